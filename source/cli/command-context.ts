@@ -1,0 +1,22 @@
+import {provideWorkload} from '../effects/bundled-files.ts';
+import type {CommandContext} from '../plan/build-command.ts';
+import type {Preparation} from './prepare.ts';
+
+/** What turns the experiments of a plan into commands; `runDir` stands for a folder that may not exist yet. */
+export async function createCommandContext(
+	{composition, machine, python}: Pick<Preparation, 'composition' | 'machine' | 'python'>,
+	runDir: string,
+): Promise<CommandContext> {
+	return {
+		workloadOf: (job) => composition.jobs[job]?.suite.experiment.workload ?? 'vit_pipeline',
+		topology: machine.topology,
+		python: python.kind === 'found' ? python.path : null,
+		pipeline: await provideWorkload('vit_pipeline.py', process.env),
+		warpdeck: listOwnCommand(),
+		runDir,
+		cwd: process.cwd(),
+	};
+}
+
+/** How this very program was started, loaders included. */
+export const listOwnCommand = (): readonly string[] => [process.execPath, ...process.execArgv, process.argv[1] ?? ''];

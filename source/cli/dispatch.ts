@@ -1,0 +1,56 @@
+import {findNearest, UserError} from '../domain/errors.ts';
+import type {Arguments, Flags} from './arguments.ts';
+import {isOverride} from './words.ts';
+
+/** What a command gets: the words after its name, and the options. */
+export type Invocation = {readonly words: readonly string[]; readonly flags: Flags};
+
+type CommandModule = {readonly run: (invocation: Invocation) => Promise<number>};
+
+/** Loaded when they are asked for, so that a plan or a headless run never loads the screen. */
+const COMMANDS: {readonly [verb: string]: () => Promise<CommandModule>} = {
+	plan: () => import('./plan-command.ts'),
+	run: () => import('./run-command.ts'),
+	resume: () => import('./resume-command.ts'),
+	replay: () => import('./replay-command.ts'),
+	summary: () => import('./summary-command.ts'),
+	list: () => import('./list-command.ts'),
+	suites: () => import('./suites-command.ts'),
+};
+
+/** Runs the command that the words name and resolves to its exit code. */
+export async function dispatch(
+	argv: readonly string[],
+	readArguments: (argv: readonly string[]) => Arguments,
+): Promise<number> {
+	// Started by warpdeck itself, with a workload's options that are none of its own.
+	if (argv[0] === 'reference-pipeline') {
+		const {runReferencePipeline} = await import('../workload/reference-pipeline.ts');
+		return runReferencePipeline(argv.slice(1), (line) => process.stdout.write(`${line}\n`));
+	}
+	const {words, flags} = readArguments(argv);
+	const [first, ...rest] = words;
+	if (first === undefined) return explainNothing();
+	const load = COMMANDS[first];
+	if (load) return (await load()).run({words: rest, flags});
+	if (!isOverride(first) && !(await isSuite(first, flags))) throw rejectVerb(first);
+	return (await import('./run-command.ts')).run({words, flags});
+}
+
+async function isSuite(word: string, flags: Flags): Promise<boolean> {
+	const {listSuites} = await import('./prepare.ts');
+	return (await listSuites(flags)).some(({name}) => name === word);
+}
+
+function rejectVerb(word: string): UserError {
+	const nearest = findNearest(word, Object.keys(COMMANDS));
+	return new UserError(`There is no command and no suite ${word}.`, {
+		tryThis: [nearest ? `warpdeck ${nearest}` : 'warpdeck --help', 'warpdeck suites   (what can be run)'],
+	});
+}
+
+async function explainNothing(): Promise<number> {
+	const {HELP} = await import('./help.ts');
+	process.stdout.write(`${HELP}\n`);
+	return 0;
+}

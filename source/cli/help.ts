@@ -1,0 +1,35 @@
+/** What `warpdeck --help` prints. */
+export const HELP = `
+  warpdeck plans, runs and watches suites of GPU experiments.
+
+  Usage
+    warpdeck plan [override…]      what would run; starts nothing
+    warpdeck run [override…]       runs it: a live screen in a terminal, plain lines elsewhere
+    warpdeck resume [RUN]          goes on with an unfinished run; what succeeded is not run again
+    warpdeck replay [RUN]          the screen of a finished run again
+    warpdeck summary [RUN]         success rates, throughput, NUMA penalties
+    warpdeck list                  the runs that are here
+    warpdeck suites                the suites that are here
+
+  Overrides are Hydra's: experiment=numa_study experiment.hardware.gpu_ids=[0,1]
+    A bare suite name means experiment=NAME; without one the suite is numa_study.
+    RUN is a folder, a unique part of its time, or nothing for the newest.
+
+  Options
+    -m, --multirun       a sweep: key=a,b runs a job for each value
+    --json               machine-readable: one document (plan, summary, list, suites) or one line an event (run)
+    --headless           run: no screen, one line an event
+    --suites FOLDER      adds your own suites
+    --topology FILE      plan: for another machine
+    --simulate FILE      plan, run: a simulated host; everything is marked SIMULATED
+    -c, --cfg job        plan: the composed configuration; --resolve fills \${…}, -p KEY shows a part
+    --speed N            replay: how many times faster (60)
+    --csv, --md          summary: one row a cell
+    --take-lock          resume: when you know that the run's other runner is dead
+    --ascii              no Unicode on the screen
+
+  Exit codes
+    0 all succeeded   1 some failed   2 usage or configuration   3 this machine cannot do it   130 stopped
+
+  Quote overrides that hold anything but letters, digits and _ . / = , - : zsh expands [ ] * ?
+`;

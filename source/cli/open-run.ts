@@ -1,0 +1,120 @@
+import {createHash} from 'node:crypto';
+import {readFile} from 'node:fs/promises';
+import {stringify} from 'yaml';
+import type {JsonObject} from '../domain/json.ts';
+import type {Workload} from '../domain/suite.ts';
+import {provideWorkload} from '../effects/bundled-files.ts';
+import {readGpuInventory} from '../effects/gpu-inventory.ts';
+import {type Fact, JOURNAL_VERSION, type JobRecord} from '../journal/event.ts';
+import {VERSION} from './arguments.ts';
+import type {Preparation} from './prepare.ts';
+
+/** Keeps a line of the journal at a size that is read and checked at once. */
+const EXPERIMENTS_A_FACT = 500;
+
+type Opening = {
+	readonly preparation: Preparation;
+	readonly logsDir: string;
+	readonly token: string;
+	readonly simulated: boolean;
+};
+
+/** The first facts of a run: what was asked for, where, and the whole plan. */
+export async function listOpeningFacts({preparation, logsDir, token, simulated}: Opening): Promise<readonly Fact[]> {
+	const {composition, plan, machine, overrides} = preparation;
+	const first = composition.jobs[0];
+	const {jobs, workloads} = recordJobs(preparation);
+	const opened: Fact = {
+		type: 'opened',
+		version: JOURNAL_VERSION,
+		warpdeck: VERSION,
+		token,
+		suite: plan.suite,
+		overrides,
+		config: first?.config ?? {},
+		jobs,
+		workloads,
+		output: {logsDir, resultsFile: first?.suite.output.results_file ?? 'results.json'},
+		topology: machine.topology,
+		bindings: machine.bindings,
+		seed: plan.seed,
+		maxWorkers: plan.maxWorkers,
+		lanes: plan.lanes,
+		provenance: await describeProvenance(preparation, simulated),
+		notices: plan.notices,
+		simulated,
+	};
+	return [
+		opened,
+		...listPlanned(preparation),
+		...plan.notices.map((message): Fact => ({type: 'noted', level: 'info', message})),
+	];
+}
+
+function recordJobs({composition}: Preparation): {
+	readonly jobs: readonly JobRecord[];
+	readonly workloads: readonly Workload[];
+} {
+	const positions = new Map<string, number>();
+	const workloads: Workload[] = [];
+	const jobs = composition.jobs.map(({suiteName, overrides, suite}) => {
+		const {workload} = suite.experiment;
+		const key = JSON.stringify(workload);
+		if (!positions.has(key)) positions.set(key, workloads.push(workload) - 1);
+		return {suite: suiteName, overrides, workload: positions.get(key) ?? 0};
+	});
+	return {jobs, workloads};
+}
+
+function listPlanned({plan}: Preparation): readonly Fact[] {
+	const parts = Math.max(1, Math.ceil(Math.max(plan.cells.length, plan.experiments.length) / EXPERIMENTS_A_FACT));
+	return Array.from({length: parts}, (_, part): Fact => {
+		const [from, to] = [part * EXPERIMENTS_A_FACT, (part + 1) * EXPERIMENTS_A_FACT];
+		return {type: 'planned', cells: plan.cells.slice(from, to), experiments: plan.experiments.slice(from, to)};
+	});
+}
+
+/** What somebody needs to know to measure the same again; never the environment, which holds secrets. */
+async function describeProvenance(
+	{python, composition, machine}: Preparation,
+	simulated: boolean,
+): Promise<JsonObject> {
+	const isBundled = composition.jobs.some(({suite}) => suite.experiment.workload === 'vit_pipeline');
+	const inventory = simulated || machine.topology.gpus.length === 0 ? {} : await readGpuInventory();
+	return {
+		node: process.version,
+		working_folder: process.cwd(),
+		python:
+			python.kind === 'found'
+				? {path: python.path, how: python.how, version: python.version, torch: python.torch}
+				: null,
+		...(isBundled ? {workload: 'vit_pipeline.py', workload_sha256: await hashWorkload()} : {}),
+		gpu_inventory: inventory,
+	};
+}
+
+async function hashWorkload(): Promise<string> {
+	const path = await provideWorkload('vit_pipeline.py', process.env);
+	return createHash('sha256')
+		.update(await readFile(path))
+		.digest('hex');
+}
+
+/** The files that tools around the replaced runner read: what was composed, and from which words. */
+export function describeConfiguration({
+	composition,
+	overrides,
+}: Preparation): readonly (readonly [path: string, text: string])[] {
+	const first = composition.jobs[0];
+	const files: (readonly [string, string])[] = [
+		['.hydra/config.yaml', stringify(first?.config ?? {})],
+		['.hydra/overrides.yaml', stringify(overrides)],
+	];
+	if (composition.multirun) {
+		files.push([
+			'multirun.yaml',
+			stringify({overrides, jobs: composition.jobs.map((job) => ({num: job.number, overrides: job.overrides}))}),
+		]);
+	}
+	return files;
+}

@@ -1,0 +1,88 @@
+import {stringify} from 'yaml';
+import {UserError} from '../domain/errors.ts';
+import {isJsonObject, type Json} from '../domain/json.ts';
+import {readHostFile} from '../effects/host-file.ts';
+import {buildCommand} from '../plan/build-command.ts';
+import {checkFlags, type Flags} from './arguments.ts';
+import {createCommandContext} from './command-context.ts';
+import type {Invocation} from './dispatch.ts';
+import {describePlan} from './plan-text.ts';
+import {type Host, type Preparation, prepare} from './prepare.ts';
+
+/** `warpdeck plan`: what would run, on this machine or another one; starts nothing and writes nothing. */
+export async function run({words, flags}: Invocation): Promise<number> {
+	checkFlags('plan', flags, ['multirun', 'json', 'cfg', 'resolve', 'package', 'suites', 'topology', 'simulate']);
+	const preparation = await prepare(words, flags, await readOtherHost(flags));
+	if (flags.cfg !== undefined || flags.package !== undefined) printConfiguration(preparation, flags);
+	else if (flags.json) await printJson(preparation);
+	else process.stdout.write(await describePlan(preparation));
+	return 0;
+}
+
+async function readOtherHost(flags: Flags): Promise<Host | undefined> {
+	const path = flags.topology ?? flags.simulate;
+	if (path === undefined) return undefined;
+	const {machine} = await readHostFile(path);
+	// What is installed on another machine is not known here, so a plan takes the usual name.
+	return {machine, python: {kind: 'found', path: 'python3', how: path, version: '', torch: null, cuda: null}};
+}
+
+/** Interpolations are always filled, so `--resolve` changes nothing more than that it is said. */
+function printConfiguration({composition}: Preparation, flags: Flags): void {
+	if (flags.cfg !== undefined && flags.cfg !== 'job') {
+		throw new UserError(`--cfg ${flags.cfg} is not known.`, {tryThis: ['--cfg job   (the composed suite)']});
+	}
+	const documents = composition.jobs.map(({config}) => stringify(pickPart(config, flags.package ?? '')));
+	process.stdout.write(documents.join('---\n'));
+}
+
+function pickPart(config: Json, path: string): Json {
+	const parts = path.split('.').filter((part) => part !== '' && part !== '_global_');
+	return parts.reduce<Json>((value, part) => {
+		const found = isJsonObject(value) ? value[part] : Array.isArray(value) ? value[Number(part)] : undefined;
+		if (found !== undefined) return found;
+		const known = isJsonObject(value) ? Object.keys(value).join(', ') : 'nothing';
+		throw new UserError(`The configuration has no part ${path}.`, {tryThis: [`--package with one of: ${known}`]});
+	}, config);
+}
+
+/** Written a piece at a time: 100 000 cells are more than one string should hold. */
+async function printJson(preparation: Preparation): Promise<void> {
+	const {plan} = preparation;
+	const context = await createCommandContext(preparation, 'RUN');
+	const byRunId = new Map(plan.experiments.map((experiment) => [experiment.runId, experiment]));
+	const head = {
+		suite: plan.suite,
+		total: plan.cells.length,
+		distinct: plan.cells.filter(({duplicateOf}) => duplicateOf === null).length,
+		executions: plan.experiments.length,
+		jobs: plan.jobs,
+		max_workers: plan.maxWorkers,
+		seed: plan.seed,
+		lanes: plan.lanes.map(({id, label}) => ({id, label})),
+		problems: plan.problems,
+		notices: plan.notices,
+	};
+	process.stdout.write(`${JSON.stringify(head, null, '\t').slice(0, -2)},\n\t"experiments": [`);
+	let separator = '\n';
+	for (const cell of plan.cells) {
+		const experiment = byRunId.get(cell.duplicateOf ?? cell.runId);
+		const command = experiment && buildCommand(experiment, context);
+		const record = {
+			run_id: cell.runId,
+			job: cell.job,
+			gpu_id: cell.gpuId,
+			numa_node: cell.numaNode,
+			model: cell.model,
+			params: cell.params,
+			axes: cell.axes,
+			lane: experiment?.lane,
+			argv: command?.argv,
+			env: command?.env,
+			...(cell.duplicateOf === null ? {} : {duplicate_of: cell.duplicateOf}),
+		};
+		process.stdout.write(`${separator}\t\t${JSON.stringify(record)}`);
+		separator = ',\n';
+	}
+	process.stdout.write('\n\t]\n}\n');
+}

@@ -1,0 +1,58 @@
+import type {Machine} from '../domain/topology.ts';
+import {readBindings} from '../effects/numactl.ts';
+import {findPython, type PythonFound} from '../effects/python.ts';
+import {readSettings} from '../effects/settings.ts';
+import {readSuites} from '../effects/suite-files.ts';
+import {readTopology} from '../effects/topology.ts';
+import {type Composition, compose, type SuiteFile} from '../plan/compose.ts';
+import {expandPlan} from '../plan/expand.ts';
+import type {Plan} from '../plan/plan.ts';
+import type {Flags} from './arguments.ts';
+import {isOverride} from './words.ts';
+
+const DEFAULT_SUITE = 'numa_study';
+
+/** All that plan and run know before anything is started. */
+export type Preparation = {
+	readonly composition: Composition;
+	readonly plan: Plan;
+	readonly machine: Machine;
+	readonly python: PythonFound;
+	readonly overrides: readonly string[];
+};
+
+/** A host to plan for, instead of this one. */
+export type Host = {readonly machine: Machine; readonly python: PythonFound};
+
+export async function prepare(words: readonly string[], flags: Flags, host?: Host): Promise<Preparation> {
+	const overrides = words.map((word) => (isOverride(word) ? word : `experiment=${word}`));
+	const seed = drawSeed();
+	const composition = compose({
+		overrides,
+		multirun: flags.multirun === true,
+		suites: await listSuites(flags),
+		defaultSuite: DEFAULT_SUITE,
+		seed,
+		env: process.env,
+	});
+	const {machine, python} = host ?? (await readHost());
+	const plan = expandPlan(composition, {machine, python: python.kind === 'found' ? python.path : null, seed});
+	return {composition, plan, machine, python, overrides};
+}
+
+/** Small enough to be typed again as experiment.seed=N. */
+const drawSeed = (): number => Math.floor(Math.random() * 2 ** 31);
+
+export async function listSuites(flags: Flags): Promise<readonly SuiteFile[]> {
+	const {suites} = readSettings();
+	return readSuites([...(suites === undefined ? [] : [suites]), ...(flags.suites ?? [])]);
+}
+
+export async function readHost(): Promise<Host> {
+	const topology = await readTopology();
+	const [bindings, python] = await Promise.all([
+		readBindings(topology),
+		findPython({configured: readSettings().python, env: process.env, cudaWanted: topology.gpus.length > 0}),
+	]);
+	return {machine: {topology, bindings}, python};
+}

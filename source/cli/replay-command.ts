@@ -1,0 +1,61 @@
+import {join, relative} from 'node:path';
+import {UserError} from '../domain/errors.ts';
+import {createClock} from '../effects/clock.ts';
+import {findRun} from '../effects/find-run.ts';
+import {readMeasurements} from '../effects/read-measurements.ts';
+import {createReplayClock, replay} from '../engine/replay.ts';
+import {createStore} from '../journal/store.ts';
+import {checkFlags, type Flags} from './arguments.ts';
+import type {Invocation} from './dispatch.ts';
+import {loadRun} from './load-run.ts';
+import {listBaseDirs} from './outputs.ts';
+import {chooseView, createPrinter, describeTerminal, listFiles} from './watch.ts';
+
+const DEFAULT_SPEED = 60;
+
+/** `warpdeck replay [RUN]`: the same screen on a finished run, with the journal's own time; writes nothing. */
+export async function run({words, flags}: Invocation): Promise<number> {
+	checkFlags('replay', flags, ['speed', 'headless', 'json', 'ascii']);
+	const path = await findRun(listBaseDirs(), words[0]);
+	const {facts} = loadRun(path);
+	const measurements = readMeasurements(join(path, 'telemetry.jsonl'));
+	const speed = readSpeed(flags);
+	const startAt = facts[0]?.at ?? 0;
+	const clock = createReplayClock({clock: createClock(), startAt, speed});
+	const stop = new AbortController();
+	const store = createStore();
+	const view = chooseView(flags);
+	const print = createPrinter(view);
+	const printing = {
+		...store,
+		accept: (event: Parameters<typeof store.accept>[0]) => {
+			store.accept(event);
+			print(event, store.get());
+		},
+	};
+	const played = replay({facts, measurements, store: printing, clock: createClock(), speed, signal: stop.signal});
+	if (view === 'screen') await show(flags, store, clock, path);
+	else await played;
+	stop.abort();
+	await played;
+	return 0;
+}
+
+async function show(
+	flags: Flags,
+	store: ReturnType<typeof createStore>,
+	clock: {readonly now: () => number},
+	path: string,
+): Promise<void> {
+	const {showRun} = await import('../tui/show.tsx');
+	const files = listFiles(relative('', path) || path);
+	await showRun({store, clock, onRequest: () => {}, ...describeTerminal(flags), files});
+}
+
+function readSpeed({speed = String(DEFAULT_SPEED)}: Flags): number {
+	const number = Number(speed);
+	if (number > 0) return number;
+	throw new UserError(`--speed ${speed} is no number above 0.`, {
+		tryThis: ['--speed 60   (a minute in a second)', '--speed Infinity   (at once)'],
+	});
+}

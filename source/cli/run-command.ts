@@ -1,0 +1,98 @@
+import {relative} from 'node:path';
+import {UserError} from '../domain/errors.ts';
+import {createClock} from '../effects/clock.ts';
+import {readSimulatedHost} from '../effects/host-file.ts';
+import {createProcesses} from '../effects/processes.ts';
+import {createRunFolder, type RunFolder} from '../effects/run-folder.ts';
+import {createSimulation} from '../effects/simulation.ts';
+import {createTelemetry} from '../effects/telemetry.ts';
+import type {Clock} from '../engine/ports.ts';
+import type {Problem} from '../plan/plan.ts';
+import {checkFlags, type Flags, VERSION} from './arguments.ts';
+import {checkTorch} from './check-torch.ts';
+import {createCommandContext} from './command-context.ts';
+import type {Invocation} from './dispatch.ts';
+import {describeConfiguration, listOpeningFacts} from './open-run.ts';
+import {chooseBaseDir, mentionUnfinished} from './outputs.ts';
+import {createSession, type Outside} from './perform.ts';
+import {type Host, type Preparation, prepare} from './prepare.ts';
+import {chooseView, createPrinter, listFiles, watchSession} from './watch.ts';
+
+const FLAGS = ['multirun', 'json', 'headless', 'foreground', 'suites', 'simulate', 'ascii'] as const;
+
+/** `warpdeck run`: plans, refuses what this machine cannot do, and runs the rest to the end. */
+export async function run({words, flags}: Invocation): Promise<number> {
+	checkFlags('run', flags, FLAGS);
+	const clock = createClock();
+	const simulation = flags.simulate === undefined ? null : await simulate(flags.simulate, clock);
+	const preparation = await prepare(words, flags, simulation?.host);
+	refuseProblems(preparation.plan.problems);
+	if (!simulation) await checkTorch(preparation);
+	const folder = await openFolder(preparation, clock);
+	const outside = simulation?.outside ?? observeHost(preparation, folder, clock);
+	return start({preparation, folder, outside, flags, simulated: simulation !== null});
+}
+
+type Start = {
+	readonly preparation: Preparation;
+	readonly folder: RunFolder;
+	readonly outside: Outside;
+	readonly flags: Flags;
+	readonly simulated: boolean;
+};
+
+async function start({preparation, folder, outside, flags, simulated}: Start): Promise<number> {
+	const view = chooseView(flags);
+	const token = crypto.randomUUID().slice(0, 8);
+	const output = preparation.composition.jobs[0]?.suite.output;
+	const session = createSession({
+		folder,
+		outside,
+		context: await createCommandContext(preparation, folder.path),
+		token,
+		simulated,
+		resultsFile: output?.results_file ?? 'results.json',
+		onEvent: createPrinter(view),
+	});
+	for (const [path, text] of describeConfiguration(preparation)) await folder.store.commitFile(path, text);
+	await session.recorder.recordAll(await listOpeningFacts({preparation, logsDir: folder.logsDir, token, simulated}));
+	await mentionUnfinished(preparation, folder.path, session.recorder);
+	return watchSession(session, view, flags, listFiles(relative('', folder.path) || folder.path));
+}
+
+/** Nothing is started that cannot end well, and all that stands against it is said at once. */
+function refuseProblems(problems: readonly Problem[]): void {
+	const [first] = problems;
+	if (!first) return;
+	throw new UserError(`This machine cannot run this plan.\n${problems.map(({message}) => `  ${message}`).join('\n')}`, {
+		tryThis: [first.advice, ...new Set(problems.slice(1).map(({advice}) => advice))].filter(
+			(advice, index, all) => all.indexOf(advice) === index,
+		) as [string, ...string[]],
+		exitCode: 3,
+	});
+}
+
+async function simulate(path: string, clock: Clock): Promise<{readonly host: Host; readonly outside: Outside}> {
+	const simulated = await readSimulatedHost(path);
+	const machine = {...simulated.machine, topology: {...simulated.machine.topology, origin: 'simulated' as const}};
+	const python = {kind: 'found', path: 'python3', how: 'simulated', version: '', torch: null, cuda: null} as const;
+	const {processes, telemetry} = createSimulation(simulated, {clock, seed: 1});
+	return {host: {machine, python}, outside: {clock, processes, telemetry}};
+}
+
+async function openFolder({composition, plan}: Preparation, clock: Clock): Promise<RunFolder> {
+	return createRunFolder({
+		baseDir: chooseBaseDir(composition),
+		name: plan.suite,
+		multirun: plan.multirun,
+		startedAt: new Date(clock.now()),
+		clock,
+		warpdeck: VERSION,
+		logsDir: composition.jobs[0]?.suite.output.logs_dir ?? 'logs',
+	});
+}
+
+function observeHost({plan}: Preparation, folder: RunFolder, clock: Clock): Outside {
+	const gpuIndexes = plan.lanes.flatMap(({gpuId}) => (gpuId === null ? [] : [gpuId]));
+	return {clock, processes: createProcesses(), telemetry: createTelemetry({gpuIndexes, diskPath: folder.path, clock})};
+}

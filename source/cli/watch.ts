@@ -1,0 +1,128 @@
+import type {JournalEvent} from '../journal/event.ts';
+import type {RunState} from '../journal/state.ts';
+import type {Store} from '../journal/store.ts';
+import {formatEventLine} from '../report/event-lines.ts';
+import {summarize} from '../report/summarize.ts';
+import {formatSummary} from '../report/summary-text.ts';
+import type {Flags} from './arguments.ts';
+import type {Session} from './perform.ts';
+
+/** How a person sees a run: a live screen, a line an event, or JSON lines. */
+export type View = 'screen' | 'lines' | 'json';
+
+export function chooseView({json, headless}: Flags): View {
+	if (json) return 'json';
+	const isTerminal = process.stdout.isTTY && process.stdin.isTTY && process.env.TERM !== 'dumb';
+	return isTerminal && !headless ? 'screen' : 'lines';
+}
+
+/** What is printed while a run goes on without a screen. */
+export function createPrinter(view: View): (event: JournalEvent, state: RunState) => void {
+	if (view === 'screen') return () => {};
+	if (view === 'json') return (event) => process.stdout.write(`${JSON.stringify(event)}\n`);
+	return (event, state) => {
+		const line = formatEventLine(event, state);
+		if (line !== null) process.stdout.write(`${new Date(event.at).toTimeString().slice(0, 8)} ${line}\n`);
+	};
+}
+
+/** The files that a person opens next. */
+export const listFiles = (folder: string): readonly string[] => [
+	`${folder}/results.json`,
+	`${folder}/experiment_summary.json`,
+	`${folder}/logs`,
+];
+
+/** Runs a session in the chosen view and resolves to the exit code. */
+export async function watchSession(
+	session: Session,
+	view: View,
+	flags: Flags,
+	files: readonly string[],
+): Promise<number> {
+	const leave = new AbortController();
+	const forget = handleSignals(session, leave);
+	const running = session.run();
+	const screen = view === 'screen' ? showScreen(session, flags, files, leave.signal) : Promise.resolve();
+	try {
+		// The screen stays for reading after the run has ended; a run that breaks takes the screen with it.
+		await Promise.race([running, screen.then(() => running)]);
+		await screen;
+	} catch (error) {
+		leave.abort();
+		await screen;
+		throw error;
+	} finally {
+		forget();
+	}
+	return finish(session.store, view, flags, files);
+}
+
+async function showScreen(
+	session: Session,
+	flags: Flags,
+	files: readonly string[],
+	signal: AbortSignal,
+): Promise<void> {
+	if (process.env.NO_COLOR) process.env.FORCE_COLOR = '0';
+	const {showRun} = await import('../tui/show.tsx');
+	await showRun({
+		store: session.store,
+		clock: session.clock,
+		onRequest: (request) => ask(session, request, 'user'),
+		...describeTerminal(flags),
+		files,
+		signal,
+	});
+}
+
+/** What the screen must know of the terminal that it is drawn on. */
+export const describeTerminal = (flags: Flags) => ({
+	utcOffsetMinutes: -new Date().getTimezoneOffset(),
+	ascii: flags.ascii === true || !isUnicode(),
+	colour: !process.env.NO_COLOR,
+});
+
+const isUnicode = (): boolean => /utf-?8/i.test(process.env.LC_ALL || process.env.LC_CTYPE || process.env.LANG || '');
+
+function ask({engine}: Session, request: 'drain' | 'stop' | 'kill', by: string): void {
+	if (request === 'kill') engine.kill();
+	else void (request === 'drain' ? engine.drain(by) : engine.stop(by));
+}
+
+/** Once: start nothing more. Twice: end what runs. Three times: at once. */
+function handleSignals(session: Session, leave: AbortController): () => void {
+	let interrupts = 0;
+	const interrupt = () => ask(session, (['drain', 'stop'] as const)[interrupts++] ?? 'kill', 'Ctrl-C');
+	const terminate = () => {
+		leave.abort();
+		ask(session, 'stop', 'SIGTERM');
+	};
+	// A terminal that went away takes the screen with it, not the run.
+	const hangUp = () => leave.abort();
+	const handlers = [
+		['SIGINT', interrupt],
+		['SIGTERM', terminate],
+		['SIGHUP', hangUp],
+	] as const;
+	for (const [signal, handler] of handlers) process.on(signal, handler);
+	return () => {
+		for (const [signal, handler] of handlers) process.off(signal, handler);
+	};
+}
+
+function finish(store: Store, view: View, flags: Flags, files: readonly string[]): number {
+	const state = store.get();
+	if (view !== 'json') {
+		const columns = process.stdout.columns ?? 100;
+		const summary = summarize(state, state.closed?.at ?? state.at);
+		process.stdout.write(formatSummary(summary, {columns, files, ascii: describeTerminal(flags).ascii}));
+	}
+	return findExitCode(state);
+}
+
+/** 0 all succeeded, 1 some did not, 130 stopped or drained before the end. */
+export function findExitCode({closed, counts}: RunState): number {
+	if (closed?.reason !== 'finished') return 130;
+	return counts.failed + counts.waiting > 0 ? 1 : 0;
+}

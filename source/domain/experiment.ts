@@ -1,0 +1,137 @@
+import type {JsonObject} from './json.ts';
+import type {Phase} from './workload-protocol.ts';
+
+/** What the numbers of an experiment were measured on. */
+export type Device = 'cuda' | 'cpu' | 'cpu-reference';
+
+/** One cell in one block: the unit of launch, attempt and commit. */
+export type Experiment = {
+	/** `runId` in the first block, `runId.b2` and so on in the others; safe as a file name. */
+	readonly id: string;
+	/** Names the cell from its values: `gpu0_numa2_vit32x6x512`. */
+	readonly runId: string;
+	/** From 1. */
+	readonly block: number;
+	/** Number of the sweep's job, 0 in a plain run. */
+	readonly job: number;
+	readonly lane: string;
+	readonly gpuId: number | null;
+	readonly numaNode: number | null;
+	/** The model's label; null when the suite has no models. */
+	readonly model: string | null;
+	/** Declared configuration: the model's and the test's keys with the model's own winning. */
+	readonly params: JsonObject;
+	readonly axes: JsonObject;
+	readonly device: Device;
+	readonly binding: Binding;
+	readonly exclusive: 'gpu' | 'socket' | 'host';
+	/** Socket of the node that it is bound to; null when unknown. */
+	readonly socket: number | null;
+	readonly timeoutMs: number;
+};
+
+/** How an experiment is held on its NUMA node. */
+export type Binding =
+	| {readonly kind: 'strict'; readonly node: number}
+	| {readonly kind: 'cpu'; readonly node: number; readonly reason: string}
+	| {readonly kind: 'off'; readonly reason: string};
+
+/** A row of results.json; several cells share the experiments of one when their configurations are equal. */
+export type Cell = {
+	readonly runId: string;
+	readonly job: number;
+	readonly gpuId: number | null;
+	readonly numaNode: number | null;
+	readonly model: string | null;
+	readonly params: JsonObject;
+	readonly axes: JsonObject;
+	/** runId of the cell whose experiments stand for this one. */
+	readonly duplicateOf: string | null;
+};
+
+/** How a process ended; the first cause wins. */
+export type Outcome =
+	| {readonly kind: 'exited'; readonly code: number}
+	| {readonly kind: 'signalled'; readonly signal: string}
+	| {readonly kind: 'timed-out'; readonly limitMs: number}
+	| {readonly kind: 'stopped'; readonly by: string}
+	| {readonly kind: 'not-spawned'; readonly message: string}
+	/** Gone while no runner watched, and no exit status was left. */
+	| {readonly kind: 'lost'};
+
+export type FailureKind =
+	| 'exit'
+	| 'signal'
+	| 'timeout'
+	| 'cuda-out-of-memory'
+	| 'host-out-of-memory'
+	| 'missing-module'
+	| 'binding-refused'
+	| 'not-spawned'
+	| 'no-device'
+	| 'no-result'
+	| 'configuration'
+	| 'stopped'
+	| 'lost';
+
+export type Failure = {
+	readonly kind: FailureKind;
+	/** What happened, one line. */
+	readonly message: string;
+	/** What to type or change next. */
+	readonly advice: string;
+};
+
+/** Milliseconds; a percentile is null below its minimum count (p50 20, p90 100, p99 1 000 samples). */
+export type Latency = {
+	readonly p50: number | null;
+	readonly p90: number | null;
+	readonly p99: number | null;
+	readonly mean: number | null;
+	readonly n: number;
+};
+
+export type Placement = {
+	readonly what: string;
+	/** Pages of the measured buffer by NUMA node; empty when the machine does not tell. */
+	readonly nodePages: {readonly [node: string]: number};
+	readonly pageKiB: number | null;
+	readonly cpusAllowed: string | null;
+	readonly reason: string | null;
+};
+
+/** What a finished attempt leaves; every derived number of a run enters through it. */
+export type ExperimentResult = {
+	readonly status: 'succeeded' | 'degraded' | 'failed';
+	readonly failure: Failure | null;
+	/** Why the result is not what was declared; empty unless degraded. */
+	readonly degraded: readonly string[];
+	/** Measured on this device, as the workload itself said; null when it said nothing. */
+	readonly device: Device | null;
+	readonly deviceName: string | null;
+	readonly durationS: number;
+	readonly exitCode: number | null;
+	readonly throughputSamplesPerS: number | null;
+	readonly windowS: number | null;
+	readonly latencyMs: Latency;
+	readonly metrics: JsonObject;
+	/** Read back from the workload's objects. */
+	readonly effective: JsonObject;
+	readonly versions: {readonly [name: string]: string | null};
+	readonly placement: readonly Placement[];
+	readonly phasesS: {readonly [name in Phase]?: number};
+	readonly peakHostMemoryMiB: number | null;
+	readonly peakGpuMemoryMiB: number | null;
+	/** Relative to the run's folder. */
+	readonly stdoutLog: string;
+	readonly stderrLog: string;
+	readonly droppedLogBytes: number;
+	/** Last lines of stderr, on failure only. */
+	readonly errorTail: string | null;
+	/** Numbers that no hardware produced. */
+	readonly simulated: boolean;
+};
+
+export type LaneId = string;
+
+export const isSuccess = (result: ExperimentResult): boolean => result.status !== 'failed';

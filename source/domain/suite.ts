@@ -1,0 +1,127 @@
+import {z} from 'zod';
+
+const positive = z.int().positive();
+const natural = z.int().nonnegative();
+
+/** The spelling of the suites that exist is taken too. */
+const shortenMode = (mode: string) => (mode.startsWith('async') ? 'async' : 'sync');
+
+/** Keys of `experiment.test`; a model may set any of them for itself. */
+const testKeys = {
+	/** Samples in the timed window. */
+	num_samples: positive,
+	/** Samples a batch. */
+	batch_size: positive,
+	/** Samples before the timed window; 0 switches the warm-up off. */
+	warmup_samples: natural,
+	/** Pinned host memory that holds the input batches, MiB. */
+	memory_size_mb: positive,
+	/** Channels, height, width. */
+	tensor_shape: z.tuple([positive, positive, positive]),
+	compile_model: z.boolean(),
+	compile_mode: z.enum(['default', 'reduce-overhead', 'max-autotune']),
+	/** async: copies and compute overlap on three streams; sync: one batch after the other. */
+	pipeline_mode: z.enum(['async', 'sync', 'asynchronous', 'synchronous']).transform(shortenMode),
+	/** Where samples are normalised: nowhere, on the CPU before the copy, on the device after it. */
+	preprocessing_mode: z.enum(['none', 'cpu', 'gpu']),
+	/** Batches in flight. */
+	queue_depth: positive,
+	/** Seconds from launch to SIGTERM. */
+	timeout_s: z.number().positive(),
+} as const;
+
+const testSchema = z.strictObject({
+	num_samples: testKeys.num_samples.default(1000),
+	batch_size: testKeys.batch_size.default(10),
+	warmup_samples: testKeys.warmup_samples.default(100),
+	memory_size_mb: testKeys.memory_size_mb.default(512),
+	tensor_shape: testKeys.tensor_shape.default([3, 224, 224]),
+	compile_model: testKeys.compile_model.default(false),
+	compile_mode: testKeys.compile_mode.default('default'),
+	pipeline_mode: testKeys.pipeline_mode.default('async'),
+	preprocessing_mode: testKeys.preprocessing_mode.default('none'),
+	queue_depth: testKeys.queue_depth.default(2),
+	timeout_s: testKeys.timeout_s.default(600),
+});
+
+const modelSchema = z
+	.strictObject({
+		/** A label for people; run_ids are made from the values. */
+		name: z.string().min(1).optional(),
+		patch_size: positive,
+		/** Transformer layers; 0 only moves data. */
+		depth: natural,
+		heads: positive,
+		dim: positive,
+		mlp_dim: positive,
+		/** Binds this model to one node, whatever `hardware.numa_nodes` lists. */
+		numa_node: natural.optional(),
+		...z.strictObject(testKeys).partial().shape,
+	})
+	.refine(({dim, heads, depth}) => depth === 0 || dim % heads === 0, {
+		message: 'dim must be a multiple of heads',
+		path: ['heads'],
+	});
+
+/** `0` is taken as `[0]`, because `-m …numa_nodes=0,2` gives each job one number. */
+const indexList = z.union([natural.transform((index) => [index]), z.array(natural)]);
+
+const hardwareSchema = z.strictObject({
+	gpu_ids: z.union([z.literal('auto'), indexList]).default('auto'),
+	numa_nodes: z.union([z.enum(['auto', 'local', 'remote', 'all']), indexList]).default('auto'),
+	device: z.enum(['auto', 'cuda', 'cpu']).default('auto'),
+	binding: z.enum(['strict', 'cpu', 'off', 'auto']).default('strict'),
+});
+
+const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+
+const commandSchema = z.strictObject({
+	/** The program and its arguments; never passed through a shell. */
+	command: z.array(z.string()).min(1),
+	env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string()).default({}),
+	/** Working folder; the folder that warpdeck was started in when absent. */
+	cwd: z.string().optional(),
+});
+
+const experimentSchema = z.strictObject({
+	name: z.string().min(1),
+	description: z.string().default(''),
+	/** Upper bound of experiments that run at once; never more than one a GPU. */
+	max_workers: positive.default(1),
+	/** Whether `run` may go on with an unfinished run of the same plan; `resume RUN` always may. */
+	resume: z.boolean().default(true),
+	test: testSchema.prefault({}),
+	hardware: hardwareSchema.prefault({}),
+	vit_configs: z.array(modelSchema).optional(),
+	workload: z.union([z.literal('vit_pipeline'), commandSchema]).default('vit_pipeline'),
+	/** Named lists that are crossed with GPUs, nodes and models. */
+	axes: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.array(scalar).min(1)).default({}),
+	/** Repetitions of all cells. */
+	blocks: positive.default(1),
+	order: z.enum(['listed', 'interleaved']).default('listed'),
+	/** Seed of every random order; drawn and recorded when absent. */
+	seed: natural.optional(),
+	/** What an experiment must have for itself while it runs. */
+	exclusive: z.enum(['gpu', 'socket', 'host']).default('gpu'),
+	/** once: cells with equal effective configuration are run once and share the result. */
+	duplicates: z.enum(['once', 'run']).default('once'),
+});
+
+const outputSchema = z.strictObject({
+	base_dir: z.string().min(1).default('outputs'),
+	nsys_reports_dir: z.string().min(1).default('nsys_reports'),
+	logs_dir: z.string().min(1).default('logs'),
+	results_file: z.string().min(1).default('results.json'),
+});
+
+export const suiteSchema = z.strictObject({experiment: experimentSchema, output: outputSchema.prefault({})});
+
+/** A composed and completed suite: what a plan is expanded from. */
+export type Suite = z.output<typeof suiteSchema>;
+export type SuiteExperiment = Suite['experiment'];
+export type TestSettings = SuiteExperiment['test'];
+export type Model = NonNullable<SuiteExperiment['vit_configs']>[number];
+export type Workload = SuiteExperiment['workload'];
+export type BindingMode = SuiteExperiment['hardware']['binding'];
+
+export const TEST_KEYS = Object.keys(testKeys) as readonly (keyof TestSettings)[];

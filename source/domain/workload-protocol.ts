@@ -1,0 +1,65 @@
+import {z} from 'zod';
+import type {JsonObject} from './json.ts';
+
+export const PHASES = ['load', 'compile', 'warmup', 'measure', 'report'] as const;
+export type Phase = (typeof PHASES)[number];
+
+const finite = z.number();
+const count = z.int().nonnegative();
+const json = z.json() as z.ZodType<JsonObject[string]>;
+
+/** What a workload says on stdout after `::warpdeck `, one JSON object a line; see docs/workload-protocol.md. */
+export const workloadLineSchema = z.discriminatedUnion('event', [
+	z.object({
+		event: z.literal('ready'),
+		device: z.enum(['cuda', 'cpu', 'cpu-reference']),
+		device_name: z.string().optional(),
+		gpu_uuid: z.string().nullish(),
+		versions: z.record(z.string(), z.string().nullable()).default({}),
+		cpus_allowed: z.string().optional(),
+		interpreter: z.string().optional(),
+	}),
+	z.object({event: z.literal('phase'), name: z.enum(PHASES)}),
+	z.object({event: z.literal('progress'), done: count, total: count}),
+	z.object({event: z.literal('samples'), latency_ms: z.array(finite)}),
+	z.object({
+		event: z.literal('placement'),
+		what: z.string().optional(),
+		/** Pages of the measured buffer by NUMA node. */
+		node_pages: z.record(z.string(), count),
+		page_kib: finite.optional(),
+		cpus_allowed: z.string().optional(),
+		reason: z.string().optional(),
+	}),
+	z.object({
+		event: z.literal('result'),
+		metrics: z.record(z.string(), json),
+		effective: z.record(z.string(), json).default({}),
+	}),
+	z.object({event: z.literal('degraded'), reason: z.string()}),
+	z.object({event: z.literal('error'), kind: z.string(), message: z.string()}),
+]);
+
+export type WorkloadLine = z.infer<typeof workloadLineSchema>;
+
+export type ParsedLine =
+	| {readonly kind: 'said'; readonly line: WorkloadLine}
+	| {readonly kind: 'malformed'; readonly problem: string}
+	| {readonly kind: 'other'};
+
+const PREFIX = '::warpdeck ';
+
+/** Reads one line of stdout; a malformed protocol line is reported, never thrown and never taken as silence. */
+export function parseWorkloadLine(text: string): ParsedLine {
+	if (!text.startsWith(PREFIX)) return {kind: 'other'};
+	try {
+		const parsed = workloadLineSchema.safeParse(JSON.parse(text.slice(PREFIX.length)));
+		if (parsed.success) return {kind: 'said', line: parsed.data};
+		return {
+			kind: 'malformed',
+			problem: `${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message}`,
+		};
+	} catch (error) {
+		return {kind: 'malformed', problem: error instanceof Error ? error.message : String(error)};
+	}
+}

@@ -1,0 +1,4 @@
+declare module 'node-nvidia-smi' {
+	const ask: (callback: (problem: unknown, data: unknown) => void) => void;
+	export = ask;
+}

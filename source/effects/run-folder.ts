@@ -1,0 +1,130 @@
+import {mkdir, open, truncate} from 'node:fs/promises';
+import {dirname, join, resolve} from 'node:path';
+import {UserError} from '../domain/errors.ts';
+import type {RunStore} from '../engine/ports.ts';
+import {type FactEvent, isMeasurement} from '../journal/event.ts';
+import {foldJournal, type Reading} from '../journal/fold.ts';
+import {syncFolder} from './atomic-file.ts';
+import {codeOf, describeFileProblem} from './file-problem.ts';
+import {readChunks} from './journal-file.ts';
+import {type Lock, type LockRequest, takeLock} from './run-lock.ts';
+import {makeRunPath, type RunPathRequest, reduceName} from './run-path.ts';
+import {createRunStore, FOLDERS, JOURNAL, RESERVED_NAMES} from './run-store.ts';
+
+/** A run's folder, held by this process until the store is closed. */
+export type RunFolder = {
+	/** Absolute. */
+	readonly path: string;
+	/** Name of the folder of logs in it, as it was made. */
+	readonly logsDir: string;
+	readonly store: RunStore;
+	/** Whether the lock is still ours. */
+	readonly isHeld: () => Promise<boolean>;
+};
+
+type Holding = LockRequest & {
+	/** Told when telemetry, samples or the log could not be written; facts reject instead. */
+	readonly onProblem?: (problem: UserError) => void;
+};
+
+export type RunFolderRequest = RunPathRequest &
+	Holding & {
+		/** `output.logs_dir`, as it was written. */
+		readonly logsDir?: string;
+	};
+
+/** What a resumed run holds: its facts up to the last whole line, and what was wrong with the file. */
+export type OpenedRunFolder = RunFolder & {
+	readonly facts: readonly FactEvent[];
+	/** Bytes of an unfinished last line that were cut off. */
+	readonly droppedBytes: number;
+	readonly reading: Reading;
+};
+
+const PRIVATE_FILE = 0o600;
+const PRIVATE_FOLDER = 0o700;
+
+/** Makes the folder of a new run, takes its lock and opens its files. */
+export async function createRunFolder(request: RunFolderRequest): Promise<RunFolder> {
+	const logsDir = chooseLogsDir(request.logsDir ?? 'logs');
+	const path = resolve(await makeRunPath(request));
+	const lock = await takeLock(path, request);
+	try {
+		await makeContents(path, logsDir);
+		return await hold(path, logsDir, lock, request);
+	} catch (error) {
+		await lock.release();
+		throw error;
+	}
+}
+
+/** Takes over a run that ended or died: lock first, then the torn end of its journal is cut off. */
+export async function openRunFolder(path: string, request: Holding): Promise<OpenedRunFolder> {
+	const absolute = resolve(path);
+	const lock = await takeLock(absolute, request);
+	try {
+		const {state: facts, ...reading} = readFacts(absolute);
+		if (reading.tornBytes > 0) await truncate(join(absolute, JOURNAL), reading.goodBytes);
+		const opened = facts.find((fact) => fact.type === 'opened');
+		const logsDir = chooseLogsDir(opened?.output.logsDir ?? 'logs');
+		await makeFolders(absolute, logsDir);
+		return {...(await hold(absolute, logsDir, lock, request)), facts, droppedBytes: reading.tornBytes, reading};
+	} catch (error) {
+		await lock.release();
+		throw error;
+	}
+}
+
+/** Facts of a run that any process may read; changes nothing. */
+export function readFacts(path: string): Reading & {readonly state: readonly FactEvent[]} {
+	const facts: FactEvent[] = [];
+	try {
+		return foldJournal(
+			readChunks(join(path, JOURNAL)),
+			(known, event) => {
+				if (!isMeasurement(event)) known.push(event);
+				return known;
+			},
+			facts,
+		);
+	} catch (error) {
+		if (error instanceof UserError) throw error;
+		throw describeFileProblem(
+			`The journal in ${path} could not be read`,
+			error,
+			'warpdeck list   # shows the runs here',
+		);
+	}
+}
+
+async function hold(path: string, logsDir: string, lock: Lock, {clock, onProblem}: Holding): Promise<RunFolder> {
+	const store = await createRunStore(path, {logsDir, clock, onClose: lock.release, ...(onProblem && {onProblem})});
+	return {path, logsDir, store, isHeld: lock.isHeld};
+}
+
+async function makeContents(path: string, logsDir: string): Promise<void> {
+	try {
+		await makeFolders(path, logsDir);
+		await (await open(join(path, JOURNAL), 'wx', PRIVATE_FILE)).close();
+		for (const folder of [path, dirname(path), dirname(dirname(path))]) await syncFolder(folder);
+	} catch (error) {
+		throw describeFileProblem(`The run's folder ${path} could not be prepared`, error);
+	}
+}
+
+async function makeFolders(path: string, logsDir: string): Promise<void> {
+	for (const name of [logsDir, ...FOLDERS]) {
+		await mkdir(join(path, name), {mode: PRIVATE_FOLDER}).catch((error: unknown) => {
+			if (codeOf(error) !== 'EEXIST') throw error;
+		});
+	}
+}
+
+/** Logs stay inside the run's folder, and out of the way of warpdeck's own files. */
+function chooseLogsDir(wanted: string): string {
+	const name = reduceName(wanted, 'logs');
+	if (!RESERVED_NAMES.has(name)) return name;
+	throw new UserError(`output.logs_dir=${wanted} is a name that warpdeck needs for a file of its own.`, {
+		tryThis: ['output.logs_dir=logs'],
+	});
+}

@@ -1,0 +1,117 @@
+import {stat} from 'node:fs/promises';
+import {join, resolve, sep} from 'node:path';
+import type {UserError} from '../domain/errors.ts';
+import type {AttemptFiles, Clock, RunStore} from '../engine/ports.ts';
+import {writeAtomically} from './atomic-file.ts';
+import {createBufferedFiles} from './buffered-files.ts';
+import {describeFileProblem} from './file-problem.ts';
+import {openJournalFile} from './journal-file.ts';
+import {formatLocalIso} from './run-path.ts';
+
+export const JOURNAL = 'journal.jsonl';
+const TELEMETRY = 'telemetry.jsonl';
+const LOG = 'experiment.log';
+const EXIT_FOLDER = '.exit';
+
+/** Folders that every run has, beside that of its logs. */
+export const FOLDERS: readonly string[] = ['samples', 'results', '.hydra', EXIT_FOLDER];
+
+/** Names in a run's folder that are files, or folders of warpdeck's own. */
+export const RESERVED_NAMES: ReadonlySet<string> = new Set([
+	JOURNAL,
+	TELEMETRY,
+	LOG,
+	...FOLDERS,
+	'run.lock',
+	'results.json',
+	'experiment_summary.json',
+	'multirun.yaml',
+]);
+
+export type RunStoreOptions = {
+	readonly logsDir: string;
+	readonly clock: Pick<Clock, 'after'>;
+	/** Told when telemetry, samples or the log could not be written; facts reject instead. */
+	readonly onProblem?: (problem: UserError) => void;
+	/** Called last of all, once every file is closed. */
+	readonly onClose?: () => Promise<void>;
+};
+
+/** The files of a run whose folder and journal exist, and whose journal ends with a whole line. */
+export async function createRunStore(folder: string, options: RunStoreOptions): Promise<RunStore> {
+	const {logsDir, clock, onProblem = () => {}, onClose = async () => {}} = options;
+	const path = resolve(folder);
+	const journalPath = join(path, JOURNAL);
+	const journal = await openJournalFile(journalPath, (await stat(journalPath)).size);
+	const buffered = createBufferedFiles(clock.after, (error) =>
+		onProblem(describeFileProblem(`Telemetry, samples or the log in ${path} could not be written`, error)),
+	);
+	const commits = createCommits(path);
+	const close = async (): Promise<void> => {
+		await Promise.all([buffered.flush(), commits.settle()]);
+		await journal.close();
+		await onClose();
+	};
+	return {
+		appendFacts: journal.append,
+		appendMeasurements: (lines) => buffered.append(join(path, TELEMETRY), lines),
+		appendSamples: (id, line) => buffered.append(join(path, 'samples', `${requireName(id)}.jsonl`), line),
+		commitFile: commits.commit,
+		log: (line, at) => buffered.append(join(path, LOG), formatLog(line, at)),
+		attemptFiles: (id, attempt) => nameAttempt(path, logsDir, requireName(id), attempt),
+		close: once(close),
+	};
+}
+
+/** One commit after the other, so that of two texts for one name the later one stays. */
+function createCommits(folder: string) {
+	let last: Promise<void> = Promise.resolve();
+	const commit = (path: string, text: string): Promise<void> => {
+		const committed = last.then(() => commitInside(folder, path, text));
+		last = committed.catch(() => {});
+		return committed;
+	};
+	return {commit, settle: () => last};
+}
+
+async function commitInside(folder: string, path: string, text: string): Promise<void> {
+	const target = resolve(folder, path);
+	if (!target.startsWith(folder + sep)) throw new Error(`${path} is not inside the run's folder`);
+	try {
+		await writeAtomically(target, text);
+	} catch (error) {
+		throw describeFileProblem(`The file ${target} could not be written`, error);
+	}
+}
+
+function nameAttempt(path: string, logsDir: string, id: string, attempt: number): AttemptFiles {
+	const name = attempt === 1 ? id : `${id}.attempt${attempt}`;
+	return {
+		stdout: join(path, logsDir, `${name}.stdout`),
+		stderr: join(path, logsDir, `${name}.stderr`),
+		exitStatus: join(path, EXIT_FOLDER, name),
+	};
+}
+
+/** The plan makes safe names; one that is not would leave the run's folder. */
+function requireName(id: string): string {
+	if (/^[A-Za-z0-9._-]+$/.test(id) && /[A-Za-z0-9]/.test(id)) return id;
+	throw new Error(`${JSON.stringify(id)} cannot be the name of an experiment's files`);
+}
+
+function formatLog(line: string, at: number): string {
+	const time = formatLocalIso(new Date(at));
+	return line
+		.replace(/\n$/, '')
+		.split('\n')
+		.map((part) => `${time} ${part}\n`)
+		.join('');
+}
+
+function once(call: () => Promise<void>): () => Promise<void> {
+	let called: Promise<void> | null = null;
+	return () => {
+		called ??= call();
+		return called;
+	};
+}

@@ -1,0 +1,102 @@
+import type {Placement} from '../domain/experiment.ts';
+import type {JsonObject} from '../domain/json.ts';
+import {type Phase, parseWorkloadLine, type WorkloadLine} from '../domain/workload-protocol.ts';
+import type {Measurement} from '../journal/event.ts';
+
+/** Everything that one attempt's workload said about itself. */
+export type Observation = {
+	readonly ready: Extract<WorkloadLine, {event: 'ready'}> | null;
+	readonly result: {readonly metrics: JsonObject; readonly effective: JsonObject} | null;
+	readonly error: {readonly kind: string; readonly message: string} | null;
+	readonly degraded: readonly string[];
+	readonly placements: readonly Placement[];
+	readonly latencyMs: readonly number[];
+	readonly phasesS: {readonly [name in Phase]?: number};
+};
+
+export type Observer = {
+	/** One line of stdout at a time, epoch ms. */
+	readonly read: (line: string, at: number) => void;
+	readonly finish: (at: number) => Observation;
+};
+
+/** More would be kept in the runner's memory than a latency chart or a percentile needs; samples/ has them all. */
+const MAX_KEPT = 1_000_000;
+const MAX_REASONS = 100;
+
+export function createObserver(id: string, measure: (measurement: Measurement) => void): Observer {
+	let seen: Observation = {
+		ready: null,
+		result: null,
+		error: null,
+		degraded: [],
+		placements: [],
+		latencyMs: [],
+		phasesS: {},
+	};
+	const latencyMs: number[] = [];
+	let phase: {readonly name: Phase; readonly since: number} | null = null;
+
+	const endPhase = (at: number): void => {
+		if (!phase) return;
+		const spentS = (seen.phasesS[phase.name] ?? 0) + (at - phase.since) / 1000;
+		seen = {...seen, phasesS: {...seen.phasesS, [phase.name]: spentS}};
+	};
+	const degrade = (reason: string): void => {
+		if (seen.degraded.length < MAX_REASONS) seen = {...seen, degraded: [...seen.degraded, reason]};
+	};
+
+	const take = (line: WorkloadLine, at: number): void => {
+		switch (line.event) {
+			case 'ready':
+				seen = {...seen, ready: line};
+				return;
+			case 'phase':
+				endPhase(at);
+				phase = {name: line.name, since: at};
+				measure({type: 'phase', id, name: line.name});
+				return;
+			case 'progress':
+				measure({type: 'progress', id, done: line.done, total: line.total});
+				return;
+			case 'samples':
+				if (latencyMs.length < MAX_KEPT) latencyMs.push(...line.latency_ms);
+				measure({type: 'samples', id, latencyMs: line.latency_ms});
+				return;
+			case 'placement':
+				seen = {...seen, placements: [...seen.placements, toPlacement(line)]};
+				return;
+			case 'result':
+				seen = {...seen, result: {metrics: line.metrics, effective: line.effective}};
+				return;
+			case 'degraded':
+				degrade(line.reason);
+				return;
+			case 'error':
+				seen = {...seen, error: seen.error ?? {kind: line.kind, message: line.message}};
+				return;
+			default:
+				line satisfies never;
+		}
+	};
+
+	return {
+		read: (text, at) => {
+			const parsed = parseWorkloadLine(text);
+			if (parsed.kind === 'said') take(parsed.line, at);
+			if (parsed.kind === 'malformed') degrade(`a ::warpdeck line could not be read: ${parsed.problem}`);
+		},
+		finish: (at) => {
+			endPhase(at);
+			return {...seen, latencyMs};
+		},
+	};
+}
+
+const toPlacement = (line: Extract<WorkloadLine, {event: 'placement'}>): Placement => ({
+	what: line.what ?? 'buffer',
+	nodePages: line.node_pages,
+	pageKiB: line.page_kib ?? null,
+	cpusAllowed: line.cpus_allowed ?? null,
+	reason: line.reason ?? null,
+});

@@ -1,0 +1,84 @@
+import type {GpuSample, HostSample} from '../journal/event.ts';
+import type {ProcessIdentity} from '../journal/state.ts';
+
+export type Clock = {
+	/** Epoch milliseconds that never run backwards in this process, whatever happens to the system's clock. */
+	readonly now: () => number;
+	/** Calls back once after `ms`; the returned function cancels. */
+	readonly after: (ms: number, call: () => void) => () => void;
+};
+
+/** Where a run is kept; every promise resolves once the bytes are on the disk. */
+export type RunStore = {
+	/** Appends whole lines to journal.jsonl and syncs them. */
+	readonly appendFacts: (lines: string) => Promise<void>;
+	/** Appends whole lines to telemetry.jsonl; buffered, may lose its tail. */
+	readonly appendMeasurements: (lines: string) => void;
+	/** Appends one line of latencies (ms) to samples/<id>.jsonl; buffered. */
+	readonly appendSamples: (id: string, line: string) => void;
+	/** Temp name, sync, rename, sync of the folder; the path is relative to the run's folder. */
+	readonly commitFile: (path: string, text: string) => Promise<void>;
+	/** A line of experiment.log, with its time in front; buffered. */
+	readonly log: (line: string, at: number) => void;
+	/** Absolute paths of one attempt's files. */
+	readonly attemptFiles: (id: string, attempt: number) => AttemptFiles;
+	/** Flushes what is buffered and releases the lock. */
+	readonly close: () => Promise<void>;
+};
+
+export type AttemptFiles = {readonly stdout: string; readonly stderr: string; readonly exitStatus: string};
+
+export type LaunchRequest = {
+	readonly argv: readonly string[];
+	/** Added to the environment of warpdeck itself. */
+	readonly env: {readonly [name: string]: string};
+	readonly cwd: string;
+	readonly files: AttemptFiles;
+	/** Value of WARPDECK_TAG: whatever carries it belongs to this attempt. */
+	readonly tag: string;
+	/** Whole lines of stdout, without their line break, while they are written. */
+	readonly onLine: (line: string) => void;
+};
+
+export type ProcessEnd =
+	| {readonly kind: 'exited'; readonly code: number}
+	| {readonly kind: 'signalled'; readonly signal: string};
+
+/** What is known of a process tree once nothing of it lives any more. */
+export type ProcessReport = {
+	readonly end: ProcessEnd;
+	readonly peakHostMemoryMiB: number | null;
+	readonly droppedLogBytes: number;
+	readonly stderrTail: string;
+	readonly stdoutTail: string;
+	/** Left-over processes that carried the tag and were ended. */
+	readonly leftOvers: number;
+};
+
+export type LaunchedProcess = {
+	readonly identity: ProcessIdentity;
+	/** Resolves after the process ended, its output was read to the end and its left-overs are gone. */
+	readonly finished: Promise<ProcessReport>;
+	/** SIGTERM to everything that carries the tag, then SIGKILL after the grace; safe to call twice. */
+	readonly stop: (graceMs: number) => void;
+};
+
+export type Processes = {
+	/** Rejects with a message when the program cannot be started. */
+	readonly launch: (request: LaunchRequest) => Promise<LaunchedProcess>;
+	/** Ends what an earlier runner's attempt left alive; resolves to the number of processes ended. */
+	readonly endTagged: (tag: string, graceMs: number) => Promise<number>;
+	/** Exit status that an attempt's wrapper left, or null. */
+	readonly readExitStatus: (files: AttemptFiles) => ProcessEnd | null;
+};
+
+export type Telemetry = {
+	/** Samples until the returned function is called; a tool that is missing or dies calls onLost once a time. */
+	readonly watch: (handlers: TelemetryHandlers) => () => void;
+};
+
+export type TelemetryHandlers = {
+	readonly onGpus: (samples: readonly GpuSample[]) => void;
+	readonly onHost: (sample: HostSample) => void;
+	readonly onLost: (reason: string) => void;
+};

@@ -1,0 +1,94 @@
+import type {Fact, FactEvent, JournalEvent, Measurement} from '../journal/event.ts';
+import {encodeFact, encodeMeasurement} from '../journal/format.ts';
+import type {RunState} from '../journal/state.ts';
+import type {Store} from '../journal/store.ts';
+import type {Clock, RunStore} from './ports.ts';
+
+/** Stamps events, writes them down, and only then lets anybody see them. */
+export type Recorder = {
+	/** Resolves once the fact is on the disk and in the state. A disk that refuses it is tried again until it takes it. */
+	readonly record: (fact: Fact) => Promise<void>;
+	/** Several facts that become true together, with one sync. */
+	readonly recordAll: (facts: readonly Fact[]) => Promise<void>;
+	readonly measure: (measurement: Measurement) => void;
+	/** Resolves once the file stands whole under its name; tried again like a fact. */
+	readonly commit: (path: string, text: string) => Promise<void>;
+};
+
+export type RecorderOptions = {
+	readonly runStore: Pick<RunStore, 'appendFacts' | 'appendMeasurements' | 'commitFile'>;
+	readonly store: Store;
+	readonly clock: Clock;
+	/** Called for every event after the state has it. */
+	readonly onEvent?: (event: JournalEvent, state: RunState) => void;
+};
+
+const RETRY_MS = 1000;
+
+type Pending = {readonly events: readonly FactEvent[]; readonly lines: string; readonly resolve: () => void};
+
+export function createRecorder({runStore, store, clock, onEvent = () => {}}: RecorderOptions): Recorder {
+	let seq = store.get().seq;
+	let measured = 0;
+	let pending: Pending[] = [];
+	let isWriting = false;
+
+	const accept = (event: JournalEvent): void => {
+		store.accept(event);
+		onEvent(event, store.get());
+	};
+
+	const recordAll = (facts: readonly Fact[]): Promise<void> => {
+		const events = facts.map((fact): FactEvent => ({...fact, seq: ++seq, at: clock.now()}));
+		const lines = events.map((event) => `${encodeFact(event)}\n`).join('');
+		const written = new Promise<void>((resolve) => pending.push({events, lines, resolve}));
+		if (!isWriting) void writeAll();
+		return written;
+	};
+
+	/** Whatever waits while one sync is under way goes out together with the next. */
+	const writeAll = async (): Promise<void> => {
+		isWriting = true;
+		// Facts of the same turn of the event loop share a sync.
+		await Promise.resolve();
+		while (pending.length > 0) {
+			const batch = pending;
+			pending = [];
+			const lines = batch.map((one) => one.lines).join('');
+			await persist(() => runStore.appendFacts(lines));
+			for (const {events, resolve} of batch) {
+				events.forEach(accept);
+				resolve();
+			}
+		}
+		isWriting = false;
+	};
+
+	const persist = async (write: () => Promise<void>): Promise<void> => {
+		for (let failed = false; ; failed = true) {
+			try {
+				await write();
+				if (failed) tellStorage(null);
+				return;
+			} catch (error) {
+				tellStorage(error instanceof Error ? error.message : String(error));
+				await new Promise<void>((resolve) => clock.after(RETRY_MS, resolve));
+			}
+		}
+	};
+
+	/** Not written down, because the disk is what it is about. */
+	const tellStorage = (problem: string | null): void =>
+		accept({type: 'storage', problem, seq: ++measured, at: clock.now()});
+
+	return {
+		recordAll,
+		record: (fact) => recordAll([fact]),
+		commit: (path, text) => persist(() => runStore.commitFile(path, text)),
+		measure: (measurement) => {
+			const event = {...measurement, seq: ++measured, at: clock.now()};
+			runStore.appendMeasurements(`${encodeMeasurement(event)}\n`);
+			accept(event);
+		},
+	};
+}

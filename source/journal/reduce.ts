@@ -1,0 +1,146 @@
+import type {Cell, Experiment, LaneId} from '../domain/experiment.ts';
+import {type Fact, isMeasurement, type JournalEvent} from './event.ts';
+import {reduceExperiment} from './reduce-experiment.ts';
+import {reduceMeasurement} from './reduce-measurement.ts';
+import {type Counts, type ExperimentRecord, type LaneState, noteAnomaly, type RunState, type Stage} from './state.ts';
+import {appendAll, createVector, iterate} from './vector.ts';
+
+const MAX_NOTES = 200;
+
+/**
+ * The only place where events become state. Total: a fact that cannot be true becomes an anomaly that the screen
+ * shows, because one bad line must never cost the night's other results.
+ */
+export function reduce(state: RunState, event: JournalEvent): RunState {
+	const at = Math.max(state.at, event.at);
+	if (isMeasurement(event)) return {...reduceMeasurement(state, event), at};
+	return {...reduceFact(state, event), seq: event.seq, at};
+}
+
+function reduceFact(state: RunState, event: Fact & {readonly at: number}): RunState {
+	switch (event.type) {
+		case 'opened':
+			return state.opened ? noteAnomaly(state, 'the run was opened twice') : open(state, event);
+		case 'planned':
+			return plan(state, event.cells, event.experiments);
+		case 'launching':
+		case 'started':
+		case 'ended':
+		case 'committed':
+			return reduceExperiment(state, event);
+		case 'draining':
+			return {...state, draining: state.draining ?? event.by};
+		case 'stopping':
+			return {...state, stopping: state.stopping ?? event.by};
+		case 'resumed':
+			return resume(state);
+		case 'noted':
+			return {
+				...state,
+				notes: [...state.notes, {level: event.level, message: event.message, at: event.at}].slice(-MAX_NOTES),
+			};
+		case 'closed':
+			return {...state, closed: {reason: event.reason, at: event.at}};
+		default:
+			return noteAnomaly(state, `unknown fact ${(event satisfies never as {type: string}).type}`);
+	}
+}
+
+function open(state: RunState, opened: Extract<Fact, {type: 'opened'}> & {readonly at: number}): RunState {
+	const lanes = opened.lanes.map((lane): [LaneId, LaneState] => [
+		lane.id,
+		{
+			lane,
+			queue: [],
+			next: 0,
+			running: null,
+			waiting: 0,
+			succeeded: 0,
+			failed: 0,
+			measuredS: 0,
+			measuredCount: 0,
+			latest: null,
+		},
+	]);
+	return {...state, opened, lanes: new Map(lanes)};
+}
+
+function plan(state: RunState, cells: readonly Cell[], planned: readonly Experiment[]): RunState {
+	const fresh = planned.filter(({id, lane}) => !state.positions.has(id) && state.lanes.has(lane));
+	const positions = new Map(state.positions);
+	const queues = new Map<LaneId, number[]>();
+	for (const [index, {id, lane}] of fresh.entries()) {
+		const position = state.experiments.length + index;
+		positions.set(id, position);
+		const queue = queues.get(lane) ?? [];
+		queue.push(position);
+		queues.set(lane, queue);
+	}
+	const next = {
+		...state,
+		cells: [...state.cells, ...cells],
+		positions,
+		experiments: appendAll(
+			state.experiments,
+			fresh.map((experiment): ExperimentRecord => ({experiment, stage: {kind: 'waiting', attempts: 0}})),
+		),
+		lanes: extendQueues(state.lanes, queues),
+		counts: {...state.counts, waiting: state.counts.waiting + fresh.length},
+	};
+	const refused = planned.length - fresh.length;
+	return refused === 0 ? next : noteAnomaly(next, `${refused} planned experiments had a known id or no lane`);
+}
+
+function extendQueues(
+	lanes: ReadonlyMap<LaneId, LaneState>,
+	queues: ReadonlyMap<LaneId, readonly number[]>,
+): ReadonlyMap<LaneId, LaneState> {
+	const extended = new Map(lanes);
+	for (const [id, added] of queues) {
+		const lane = lanes.get(id);
+		if (lane) extended.set(id, {...lane, queue: [...lane.queue, ...added], waiting: lane.waiting + added.length});
+	}
+	return extended;
+}
+
+/** Everything but committed successes waits again, in the planned order. */
+function resume(state: RunState): RunState {
+	const records = [...iterate(state.experiments)].map(({experiment, stage}) => ({experiment, stage: reopen(stage)}));
+	const counts = {waiting: 0, active: 0, succeeded: 0, degraded: 0, failed: 0};
+	for (const {stage} of records) counts[classify(stage)]++;
+	const lanes = [...state.lanes].map(([id, lane]): [LaneId, LaneState] => [id, requeue(lane, records)]);
+	return {
+		...state,
+		experiments: createVector(records),
+		lanes: new Map(lanes),
+		counts,
+		gpus: new Map(),
+		host: null,
+		telemetryLost: null,
+		draining: null,
+		stopping: null,
+		closed: null,
+	};
+}
+
+function reopen(stage: Stage): Stage {
+	if (stage.kind === 'waiting') return stage;
+	if (stage.kind === 'committed' && stage.result.status !== 'failed') return stage;
+	return {kind: 'waiting', attempts: stage.attempt};
+}
+
+function classify(stage: Stage): keyof Counts {
+	return stage.kind === 'committed' ? stage.result.status : 'waiting';
+}
+
+function requeue(lane: LaneState, records: readonly ExperimentRecord[]): LaneState {
+	const waits = (position: number) => records[position]?.stage.kind === 'waiting';
+	const first = lane.queue.findIndex(waits);
+	return {
+		...lane,
+		next: first === -1 ? lane.queue.length : first,
+		running: null,
+		waiting: lane.queue.filter(waits).length,
+		failed: 0,
+	};
+}

@@ -1,0 +1,109 @@
+import type {Lane} from './event.ts';
+import {selectRemaining} from './select-remaining.ts';
+import type {Opened, RunState} from './state.ts';
+import {getAt, iterate} from './vector.ts';
+
+export {type LaneView, type RunningView, selectLanes, type TelemetryView} from './select-lanes.ts';
+export {type Message, selectMessages} from './select-messages.ts';
+export {type Remaining, selectRemaining} from './select-remaining.ts';
+
+/** What stands above everything else; counts are of experiments, times in ms, `endsAt` in epoch ms. */
+export type HeaderView = {
+	readonly suite: string;
+	readonly host: string;
+	/** What the numbers are measured on, in words. */
+	readonly device: string;
+	readonly simulated: boolean;
+	readonly course: Course;
+	readonly total: number;
+	readonly done: number;
+	readonly active: number;
+	readonly waiting: number;
+	readonly succeeded: number;
+	readonly degraded: number;
+	readonly failed: number;
+	/** Of what is done; degraded ones count as successes. null before the first end. */
+	readonly successRatePercent: number | null;
+	readonly elapsedMs: number | null;
+	readonly remainingMs: number | null;
+	readonly endsAt: number | null;
+	readonly cpuPercent: number | null;
+	readonly memoryUsedMiB: number | null;
+	readonly memoryTotalMiB: number | null;
+	readonly diskFreeMiB: number | null;
+	readonly telemetryLost: string | null;
+	readonly anomalyCount: number;
+};
+
+export type Course =
+	| {readonly kind: 'opening'}
+	| {readonly kind: 'running'}
+	| {readonly kind: 'draining'; readonly by: string}
+	| {readonly kind: 'stopping'; readonly by: string}
+	| {readonly kind: 'closed'; readonly reason: 'finished' | 'drained' | 'stopped'};
+
+export function selectHeader(state: RunState, now: number): HeaderView {
+	const {opened, counts} = state;
+	const remainingMs = opened ? selectRemaining(state, now).totalMs : null;
+	return {
+		suite: opened?.suite ?? '',
+		host: opened?.topology.hostname ?? '',
+		device: opened ? describeDevice(opened, state) : '',
+		simulated: isSimulated(state),
+		course: selectCourse(state),
+		total: state.experiments.length,
+		active: counts.active,
+		waiting: counts.waiting,
+		succeeded: counts.succeeded,
+		degraded: counts.degraded,
+		failed: counts.failed,
+		...rate(state),
+		elapsedMs: opened ? Math.max(0, (state.closed?.at ?? now) - opened.at) : null,
+		remainingMs,
+		endsAt: remainingMs === null ? null : now + remainingMs,
+		...selectHost(state),
+		telemetryLost: state.telemetryLost,
+		anomalyCount: state.anomalyCount,
+	};
+}
+
+/** One simulated number watermarks the whole run. */
+function isSimulated({opened, experiments}: RunState): boolean {
+	if (opened?.simulated) return true;
+	for (const {stage} of iterate(experiments)) if (stage.kind === 'committed' && stage.result.simulated) return true;
+	return false;
+}
+
+export function selectCourse(state: RunState): Course {
+	if (state.closed) return {kind: 'closed', reason: state.closed.reason};
+	if (state.stopping !== null) return {kind: 'stopping', by: state.stopping};
+	if (state.draining !== null) return {kind: 'draining', by: state.draining};
+	return {kind: state.opened ? 'running' : 'opening'};
+}
+
+function rate({counts}: RunState): Pick<HeaderView, 'done' | 'successRatePercent'> {
+	const good = counts.succeeded + counts.degraded;
+	const done = good + counts.failed;
+	return {done, successRatePercent: done === 0 ? null : (good / done) * 100};
+}
+
+function selectHost({
+	host,
+}: RunState): Pick<HeaderView, 'cpuPercent' | 'memoryUsedMiB' | 'memoryTotalMiB' | 'diskFreeMiB'> {
+	return {
+		cpuPercent: host?.sample.cpuPercent ?? null,
+		memoryUsedMiB: host?.sample.memoryUsedMiB ?? null,
+		memoryTotalMiB: host?.sample.memoryTotalMiB ?? null,
+		diskFreeMiB: host?.sample.diskFreeMiB ?? null,
+	};
+}
+
+function describeDevice({lanes, topology}: Opened, state: RunState): string {
+	const names = lanes.filter(onGpu).map(({gpuId}) => topology.gpus.find(({index}) => index === gpuId)?.name ?? 'GPU');
+	const gpus = [...new Set(names)].map((name) => `${names.filter((other) => other === name).length} x ${name}`);
+	if (lanes.every(onGpu) && gpus.length > 0) return gpus.join(', ');
+	const reference = getAt(state.experiments, 0)?.experiment.device === 'cpu-reference' ? 'CPU reference' : 'CPU';
+	return [...gpus, `${reference}: ${topology.cpuModel}`].join(', ');
+}
+
+const onGpu = (lane: Lane): boolean => lane.gpuId !== null;

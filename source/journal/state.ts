@@ -1,0 +1,129 @@
+import type {Cell, Experiment, ExperimentResult, LaneId, Outcome} from '../domain/experiment.ts';
+import type {Phase} from '../domain/workload-protocol.ts';
+import type {Fact, GpuSample, HostSample, Lane} from './event.ts';
+import {createVector, type Vector} from './vector.ts';
+
+/** Where an experiment stands; each member carries exactly what is true in it. Times are epoch ms. */
+export type Stage =
+	| {readonly kind: 'waiting'; readonly attempts: number}
+	| {readonly kind: 'launching'; readonly attempt: number; readonly since: number; readonly argv: readonly string[]}
+	| Running
+	| {
+			readonly kind: 'ended';
+			readonly attempt: number;
+			/** null when the process never started. */
+			readonly startedAt: number | null;
+			readonly endedAt: number;
+			readonly outcome: Outcome;
+	  }
+	| {
+			readonly kind: 'committed';
+			readonly attempt: number;
+			readonly startedAt: number | null;
+			readonly endedAt: number;
+			readonly outcome: Outcome;
+			readonly result: ExperimentResult;
+	  };
+
+export type Running = {
+	readonly kind: 'running';
+	readonly attempt: number;
+	readonly since: number;
+	readonly process: ProcessIdentity;
+	readonly phase: {readonly name: Phase; readonly since: number} | null;
+	readonly progress: {readonly done: number; readonly total: number} | null;
+};
+
+/** Tells our process from every other one, also after a restart or from another container. */
+export type ProcessIdentity = {
+	readonly pid: number;
+	readonly startTicks: number;
+	readonly bootId: string;
+	readonly pidNamespace: string;
+};
+
+export type ExperimentRecord = {readonly experiment: Experiment; readonly stage: Stage};
+
+export type LaneState = {
+	readonly lane: Lane;
+	/** Positions in `experiments`, in the order in which they run. */
+	readonly queue: readonly number[];
+	/** Everything before this position of the queue no longer waits. */
+	readonly next: number;
+	/** Position in `experiments` of what launches or runs here. */
+	readonly running: number | null;
+	readonly waiting: number;
+	readonly succeeded: number;
+	readonly failed: number;
+	/** Sum and number of the durations of what was committed here, for the ETA. */
+	readonly measuredS: number;
+	readonly measuredCount: number;
+	/** Latencies of the latest measured experiment, ms, at most MAX_LATENCIES, in order. */
+	readonly latest: {readonly id: string; readonly latencyMs: readonly number[]} | null;
+};
+
+export type GpuState = {readonly sample: GpuSample; readonly at: number};
+
+export type Counts = {
+	readonly waiting: number;
+	readonly active: number;
+	readonly succeeded: number;
+	readonly degraded: number;
+	readonly failed: number;
+};
+
+export type Opened = Extract<Fact, {type: 'opened'}> & {readonly at: number};
+
+export type RunState = {
+	readonly opened: Opened | null;
+	readonly cells: readonly Cell[];
+	readonly experiments: Vector<ExperimentRecord>;
+	readonly positions: ReadonlyMap<string, number>;
+	readonly lanes: ReadonlyMap<LaneId, LaneState>;
+	readonly counts: Counts;
+	readonly gpus: ReadonlyMap<number, GpuState>;
+	readonly host: {readonly sample: HostSample; readonly at: number} | null;
+	readonly telemetryLost: string | null;
+	readonly storageProblem: string | null;
+	/** Who asked that nothing more starts. */
+	readonly draining: string | null;
+	/** Who asked that the running ones end. */
+	readonly stopping: string | null;
+	readonly closed: {readonly reason: Extract<Fact, {type: 'closed'}>['reason']; readonly at: number} | null;
+	readonly notes: readonly {readonly level: 'info' | 'warning'; readonly message: string; readonly at: number}[];
+	/** Facts that could not be true, at most MAX_ANOMALIES of them. */
+	readonly anomalies: readonly string[];
+	readonly anomalyCount: number;
+	/** The last event's stamp. */
+	readonly seq: number;
+	readonly at: number;
+};
+
+export const MAX_LATENCIES = 2000;
+export const MAX_ANOMALIES = 100;
+
+export const initialState: RunState = {
+	opened: null,
+	cells: [],
+	experiments: createVector(),
+	positions: new Map(),
+	lanes: new Map(),
+	counts: {waiting: 0, active: 0, succeeded: 0, degraded: 0, failed: 0},
+	gpus: new Map(),
+	host: null,
+	telemetryLost: null,
+	storageProblem: null,
+	draining: null,
+	stopping: null,
+	closed: null,
+	notes: [],
+	anomalies: [],
+	anomalyCount: 0,
+	seq: 0,
+	at: 0,
+};
+
+export function noteAnomaly(state: RunState, anomaly: string): RunState {
+	const kept = state.anomalies.length < MAX_ANOMALIES ? [...state.anomalies, anomaly] : state.anomalies;
+	return {...state, anomalies: kept, anomalyCount: state.anomalyCount + 1};
+}

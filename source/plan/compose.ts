@@ -1,0 +1,153 @@
+import {findNearest, UserError} from '../domain/errors.ts';
+import {isJsonObject, type Json, type JsonObject} from '../domain/json.ts';
+import type {Suite} from '../domain/suite.ts';
+import {findKnownKeys} from '../domain/suite-keys.ts';
+import {type Assignment, type Axis, readAxes} from './axes.ts';
+import {changeAt} from './config-path.ts';
+import {resolveInterpolations} from './interpolate.ts';
+import {rejectKey, validateSuite} from './validate.ts';
+
+/** A suite as it stands in its file. */
+export type SuiteFile = {readonly name: string; readonly origin: string; readonly config: JsonObject};
+
+/** One point of a sweep, composed, checked and completed; a plain run is one job. */
+export type Job = {
+	readonly number: number;
+	readonly suiteName: string;
+	readonly overrides: readonly string[];
+	readonly config: JsonObject;
+	readonly suite: Suite;
+};
+
+export type Composition = {
+	readonly jobs: readonly Job[];
+	readonly multirun: boolean;
+	/** Keys of the sweep, in the order of their first appearance. */
+	readonly sweptKeys: readonly string[];
+};
+
+export type ComposeRequest = {
+	readonly overrides: readonly string[];
+	readonly multirun: boolean;
+	readonly suites: readonly SuiteFile[];
+	readonly defaultSuite: string;
+	/** Orders `shuffle(…)`. */
+	readonly seed: number;
+	/** For `${oc.env:NAME}`. */
+	readonly env: {readonly [name: string]: string | undefined};
+};
+
+const MAX_JOBS = 1_000_000;
+
+/** Overrides and suites to the jobs that they stand for, in Hydra's order: the rightmost sweep varies fastest. */
+export function compose(request: ComposeRequest): Composition {
+	const axes = readAxes(request.overrides, request.multirun, request.seed);
+	const count = axes.reduce((product, axis) => product * axis.choices.length, 1);
+	if (count > MAX_JOBS) {
+		throw new UserError(`The sweep has ${count} jobs; at most ${MAX_JOBS} are planned at once.`, {
+			tryThis: ['give one of the sweeps fewer values, or split it over several runs'],
+		});
+	}
+	const jobs = Array.from({length: count}, (_, number) => composeJob(number, pickChoices(axes, number), request));
+	const sweptKeys = axes.filter((axis) => axis.choices.length > 1).flatMap((axis) => axis.keys);
+	return {jobs, multirun: request.multirun, sweptKeys};
+}
+
+function pickChoices(axes: readonly Axis[], number: number): readonly Assignment[] {
+	let rest = number;
+	const picked = axes.toReversed().map((axis) => {
+		const choice = axis.choices[rest % axis.choices.length] ?? [];
+		rest = Math.floor(rest / axis.choices.length);
+		return choice;
+	});
+	return picked.toReversed().flat();
+}
+
+function composeJob(number: number, assignments: readonly Assignment[], request: ComposeRequest): Job {
+	const suiteName = selectSuite(assignments, request.defaultSuite);
+	const file = findSuite(suiteName, request.suites);
+	const values = assignments.filter(({key}) => key !== 'experiment');
+	const changed = values.reduce<JsonObject>(
+		(config, assignment) => assign(config, assignment, file.origin),
+		file.config,
+	);
+	const config = resolveInterpolations(changed, request.env);
+	const overrides = assignments.map(({text}) => text);
+	return {number, suiteName, overrides, config, suite: validateSuite(config, file.origin)};
+}
+
+function selectSuite(assignments: readonly Assignment[], defaultSuite: string): string {
+	const chosen = assignments.findLast(({key}) => key === 'experiment');
+	if (!chosen) return defaultSuite;
+	if (chosen.type !== 'DEL' && typeof chosen.value === 'string') return chosen.value;
+	throw new UserError(`${chosen.text}: experiment takes the name of one suite.`, {
+		tryThis: [
+			'experiment=quick_test',
+			'-m experiment=numa_study,scaling_study   (one after the other)',
+			'warpdeck suites',
+		],
+	});
+}
+
+function findSuite(name: string, suites: readonly SuiteFile[]): SuiteFile {
+	const found = suites.find((suite) => suite.name === name);
+	if (found) return found;
+	const names = suites.map((suite) => suite.name);
+	const nearest = findNearest(name, names);
+	throw new UserError(`There is no suite ${name}.`, {
+		tryThis: [
+			nearest ? `experiment=${nearest}` : 'warpdeck suites   (what is here)',
+			`write ${name}.yaml into a folder and add --suites FOLDER; docs/writing-a-suite.md shows how`,
+			`known: ${names.join(', ')}`,
+		],
+	});
+}
+
+function assign(config: JsonObject, assignment: Assignment, origin: string): JsonObject {
+	const path = expandAbbreviation(assignment.key);
+	rejectUnknown(path, origin);
+	const result = changeAt(config, path, toChange(assignment));
+	if (result.kind === 'done' && isJsonObject(result.config)) return result.config;
+	const problem = result.kind === 'refused' ? result.problem : 'is not a dictionary';
+	const fix =
+		assignment.type === 'ADD'
+			? `${assignment.key}=… changes it, ++${assignment.key}=… does either`
+			: 'warpdeck plan … --cfg job   (shows every key)';
+	throw new UserError(`${assignment.text}: ${path.join('.')} ${problem}.`, {tryThis: [fix]});
+}
+
+/** `hardware.binding` is short for `experiment.hardware.binding`. */
+function expandAbbreviation(key: string): readonly string[] {
+	const path = key.split('.');
+	const [first = ''] = path;
+	const isShort = first !== 'experiment' && first !== 'output' && findKnownKeys(['experiment'])?.includes(first);
+	return isShort ? ['experiment', ...path] : path;
+}
+
+const knownPaths = new Map<string, boolean>();
+
+function rejectUnknown(path: readonly string[], origin: string): void {
+	const key = path.join('.');
+	const isKnown = knownPaths.get(key) ?? checkPath(path);
+	knownPaths.set(key, isKnown);
+	if (!isKnown) throw rejectKey(path, origin);
+}
+
+/** Lists may be named with an index, with `*`, or not at all. */
+function checkPath(path: readonly string[]): boolean {
+	return path.every((part, depth) => {
+		const before = path.slice(0, depth).filter((name) => !isIndex(name));
+		if (isIndex(part)) return true;
+		const keys = findKnownKeys(before) ?? null;
+		const inList = findKnownKeys([...before, 0]) ?? [];
+		return keys === null || keys.includes(part) || inList.includes(part);
+	});
+}
+
+const isIndex = (part: string): boolean => part === '*' || /^\d+$/.test(part);
+
+function toChange(assignment: Assignment): Parameters<typeof changeAt>[2] {
+	const value: Json | undefined = assignment.value;
+	if (assignment.type === 'DEL') return value === undefined ? {kind: 'remove'} : {kind: 'remove', expected: value};
+	return {kind: assignment.type === 'ADD' ? 'add' : 'set', value: value ?? null};
+}

@@ -1,0 +1,87 @@
+import type {Experiment} from '../domain/experiment.ts';
+import type {LaneState, RunState} from '../journal/state.ts';
+import {getAt} from '../journal/vector.ts';
+
+/** What should be done now; the engine does it and facts come back. Performing one twice does no harm. */
+export type Intention =
+	| {readonly kind: 'launch'; readonly id: string; readonly attempt: number}
+	| {readonly kind: 'time-out'; readonly id: string; readonly limitMs: number}
+	| {readonly kind: 'stop'; readonly id: string; readonly by: string}
+	| {readonly kind: 'close'; readonly reason: 'finished' | 'drained' | 'stopped'};
+
+type Active = {readonly experiment: Experiment; readonly since: number | null};
+
+/** Pure: the same state and time always give the same answer, live, in a replay and in a test. */
+export function decide(state: RunState, now: number): readonly Intention[] {
+	if (!state.opened || state.closed) return [];
+	const active = listActive(state);
+	const ending = state.stopping === null ? findOverdue(active, now) : stopAll(active, state.stopping);
+	const starting = state.stopping === null && state.draining === null ? findStartable(state, active) : [];
+	const closing = active.length === 0 && starting.length === 0 ? close(state) : [];
+	return [...ending, ...starting, ...closing];
+}
+
+/** When the next time limit is reached, epoch ms; null when nothing runs. */
+export function findNextDeadline(state: RunState): number | null {
+	const deadlines = listActive(state).flatMap(({experiment, since}) =>
+		since === null ? [] : [since + experiment.timeoutMs],
+	);
+	return deadlines.length > 0 ? Math.min(...deadlines) : null;
+}
+
+function listActive(state: RunState): readonly Active[] {
+	return [...state.lanes.values()].flatMap(({running}) => {
+		const record = running === null ? undefined : getAt(state.experiments, running);
+		if (!record) return [];
+		return [{experiment: record.experiment, since: record.stage.kind === 'running' ? record.stage.since : null}];
+	});
+}
+
+const findOverdue = (active: readonly Active[], now: number): readonly Intention[] =>
+	active
+		.filter(({experiment, since}) => since !== null && now - since >= experiment.timeoutMs)
+		.map(({experiment}) => ({kind: 'time-out', id: experiment.id, limitMs: experiment.timeoutMs}));
+
+const stopAll = (active: readonly Active[], by: string): readonly Intention[] =>
+	active.map(({experiment}) => ({kind: 'stop', id: experiment.id, by}));
+
+/** One experiment a lane, in the planned order, within the bound of workers and of what each must have for itself. */
+function findStartable(state: RunState, active: readonly Active[]): readonly Intention[] {
+	const occupied = active.map(({experiment}) => experiment);
+	const room = (state.opened?.maxWorkers ?? 1) - occupied.length;
+	const launches: Intention[] = [];
+	for (const position of listHeads(state)) {
+		const record = getAt(state.experiments, position);
+		if (launches.length >= room || record?.stage.kind !== 'waiting') break;
+		const {experiment, stage} = record;
+		if (occupied.some((other) => excludes(experiment, other))) {
+			// Who needs the whole host is not overtaken, or it would wait for ever.
+			if (experiment.exclusive === 'host') break;
+			continue;
+		}
+		occupied.push(experiment);
+		launches.push({kind: 'launch', id: experiment.id, attempt: stage.attempts + 1});
+	}
+	return launches;
+}
+
+const listHeads = (state: RunState): readonly number[] =>
+	[...state.lanes.values()].flatMap(findHead).sort((a, b) => a - b);
+
+function findHead({running, queue, next}: LaneState): readonly number[] {
+	const head = queue[next];
+	return running !== null || head === undefined ? [] : [head];
+}
+
+function excludes(one: Experiment, other: Experiment): boolean {
+	if (one.exclusive === 'host' || other.exclusive === 'host') return true;
+	if (one.exclusive !== 'socket' && other.exclusive !== 'socket') return false;
+	// Sockets that nobody knows may be the same one.
+	return one.socket === null || other.socket === null || one.socket === other.socket;
+}
+
+function close(state: RunState): readonly Intention[] {
+	if (state.stopping !== null) return [{kind: 'close', reason: 'stopped'}];
+	if (state.counts.waiting === 0) return [{kind: 'close', reason: 'finished'}];
+	return state.draining === null ? [] : [{kind: 'close', reason: 'drained'}];
+}

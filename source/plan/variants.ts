@@ -1,0 +1,114 @@
+import {findNearest, UserError} from '../domain/errors.ts';
+import type {Json, JsonObject} from '../domain/json.ts';
+import {type Model, TEST_KEYS, type Workload} from '../domain/suite.ts';
+import type {Job} from './compose.ts';
+
+/** A model with the settings that hold for it in one job. */
+export type Variant = {
+	readonly job: Job;
+	readonly model: Model | null;
+	/** Declared configuration, the model's own keys winning over the suite's. */
+	readonly params: JsonObject;
+	/** What of it has an effect: two variants with equal text measure the same thing. */
+	readonly identity: string;
+};
+
+export function listVariants(job: Job): readonly Variant[] {
+	checkReferences(job);
+	const models: readonly (Model | null)[] = job.suite.experiment.vit_configs ?? [null];
+	return models.map((model) => {
+		const params = readParams(job, model);
+		return {job, model, params, identity: JSON.stringify(dropIdle(params))};
+	});
+}
+
+function readParams(job: Job, model: Model | null): JsonObject {
+	const {test, workload} = job.suite.experiment;
+	const {name: _name, numa_node: _node, ...own} = dropUndefined(model ?? ({} as Partial<Model>));
+	if (workload === 'vit_pipeline') return pick({...test, ...own});
+	return {timeout_s: test.timeout_s, ...readDeclaredTest(job), ...(own as JsonObject)};
+}
+
+const MODEL_KEYS = ['patch_size', 'depth', 'heads', 'dim', 'mlp_dim'];
+
+/** Models first, then the test's keys in the schema's order, so that records and names read the same everywhere. */
+function pick(all: {readonly [key: string]: unknown}): JsonObject {
+	const keys = [...MODEL_KEYS, ...TEST_KEYS].filter((key) => all[key] !== undefined);
+	return Object.fromEntries(keys.map((key) => [key, all[key] as Json]));
+}
+
+const dropUndefined = <T extends object>(object: T): Partial<T> =>
+	Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Partial<T>;
+
+function readDeclaredTest(job: Job): JsonObject {
+	const experiment = job.config.experiment as JsonObject;
+	return (experiment.test ?? {}) as JsonObject;
+}
+
+/** A mode of a compiler that is off, or the queue of a pipeline that has none, changes nothing. */
+function dropIdle(params: JsonObject): JsonObject {
+	const {compile_mode, queue_depth, ...rest} = params;
+	return {
+		...rest,
+		...(params.compile_model === false ? {} : {compile_mode: compile_mode ?? null}),
+		...(params.pipeline_mode === 'sync' ? {} : {queue_depth: queue_depth ?? null}),
+	};
+}
+
+/** A key that the command does not mention would silently have no effect. */
+function checkReferences(job: Job): void {
+	const {workload, axes, vit_configs} = job.suite.experiment;
+	const text = workload === 'vit_pipeline' ? '' : listTexts(workload).join('\n');
+	for (const axis of Object.keys(axes)) {
+		if (text.includes(`\${axes.${axis}}`)) continue;
+		throw ignored(job, `experiment.axes.${axis}`, `\${axes.${axis}}`);
+	}
+	if (workload === 'vit_pipeline') {
+		checkModels(job);
+		return;
+	}
+	checkPlaceholders(job, text);
+	const declared = Object.keys(readDeclaredTest(job)).map((key): [string, string] => [`experiment.test.${key}`, key]);
+	const modelKeys = (vit_configs ?? []).flatMap((model, index) =>
+		Object.keys(dropUndefined(model)).map((key): [string, string] => [`experiment.vit_configs.${index}.${key}`, key]),
+	);
+	for (const [path, key] of [...declared, ...modelKeys]) {
+		if (['timeout_s', 'name', 'numa_node'].includes(key) || text.includes(`\${params.${key}}`)) continue;
+		throw ignored(job, path, `\${params.${key}}`);
+	}
+}
+
+const PLACEHOLDERS = ['gpu.index', 'gpu.uuid', 'numa_node', 'run_id', 'run_dir'];
+
+function checkPlaceholders(job: Job, text: string): void {
+	const {test, axes} = job.suite.experiment;
+	const known = [
+		...PLACEHOLDERS,
+		...Object.keys(axes).map((axis) => `axes.${axis}`),
+		...[...Object.keys(test), ...MODEL_KEYS].map((key) => `params.${key}`),
+	];
+	for (const [placeholder, name = ''] of text.matchAll(/\$\{([^{}]*)\}/g)) {
+		if (known.includes(name)) continue;
+		throw new UserError(`${job.suiteName}: nothing fills ${placeholder} in experiment.workload.`, {
+			tryThis: [`\${${findNearest(name, known) ?? 'run_id'}}`, `known: ${known.join(', ')}`],
+		});
+	}
+}
+
+const ignored = (job: Job, path: string, placeholder: string): UserError =>
+	new UserError(`${job.suiteName}: the workload does not read ${path}.`, {
+		tryThis: [`mention ${placeholder} in experiment.workload.command`, `~${path}   (leaves it out)`],
+	});
+
+function checkModels(job: Job): void {
+	if ((job.suite.experiment.vit_configs ?? []).length > 0) return;
+	throw new UserError(`${job.suiteName}: vit_pipeline needs at least one model in experiment.vit_configs.`, {
+		tryThis: ["'experiment.vit_configs=[{name:small,patch_size:32,depth:2,heads:4,dim:256,mlp_dim:1024}]'"],
+	});
+}
+
+export const listTexts = (workload: Exclude<Workload, string>): readonly string[] => [
+	...workload.command,
+	...Object.values(workload.env),
+	...(workload.cwd === undefined ? [] : [workload.cwd]),
+];

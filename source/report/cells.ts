@@ -1,0 +1,56 @@
+import {type Cell, type ExperimentResult, isSuccess} from '../domain/experiment.ts';
+import type {ExperimentRecord, RunState} from '../journal/state.ts';
+import {iterate} from '../journal/vector.ts';
+
+export type CellStatus = 'waiting' | 'running' | 'succeeded' | 'degraded' | 'failed';
+
+/** A cell with the experiments that speak for it, its own or those of the cell that it repeats, in block order. */
+export type CellRecord = {
+	readonly cell: Cell;
+	readonly records: readonly ExperimentRecord[];
+	readonly status: CellStatus;
+	/** Its experiments are another cell's, so they must not be counted again. */
+	readonly shared: boolean;
+};
+
+export function selectCells(state: RunState): readonly CellRecord[] {
+	const byRunId = groupBy(iterate(state.experiments), ({experiment}) => experiment.runId);
+	return state.cells.map((cell) => {
+		const own = byRunId.get(cell.runId);
+		const records = own ?? byRunId.get(cell.duplicateOf ?? cell.runId) ?? [];
+		return {cell, records, status: judge(records), shared: !own && cell.duplicateOf !== null};
+	});
+}
+
+/** A cell is good only when all its blocks are; one failed block makes it failed while others still wait. */
+function judge(records: readonly ExperimentRecord[]): CellStatus {
+	const kinds = records.map(({stage}) => (stage.kind === 'committed' ? stage.result.status : stage.kind));
+	if (kinds.includes('failed')) return 'failed';
+	if (kinds.some((kind) => kind === 'launching' || kind === 'running' || kind === 'ended')) return 'running';
+	if (kinds.length === 0 || kinds.includes('waiting')) return 'waiting';
+	return kinds.includes('degraded') ? 'degraded' : 'succeeded';
+}
+
+/** Neither a success nor a failure yet. */
+export const isUnfinished = (status: CellStatus): boolean => status === 'waiting' || status === 'running';
+
+export const getResult = ({stage}: ExperimentRecord): ExperimentResult | null =>
+	stage.kind === 'committed' ? stage.result : null;
+
+export const selectResults = (records: readonly ExperimentRecord[]): readonly ExperimentResult[] =>
+	records.map(getResult).filter((result) => result !== null);
+
+/** Throughput of a result that measured something, samples a second; null when it failed or named none. */
+export const getThroughput = (result: ExperimentResult | null): number | null =>
+	result && isSuccess(result) && (result.throughputSamplesPerS ?? 0) > 0 ? result.throughputSamplesPerS : null;
+
+/** Items by key, keys and items in the order in which they come. */
+export function groupBy<T, K>(items: Iterable<T>, getKey: (item: T) => K): ReadonlyMap<K, readonly T[]> {
+	const groups = new Map<K, T[]>();
+	for (const item of items) {
+		const group = groups.get(getKey(item));
+		if (group) group.push(item);
+		else groups.set(getKey(item), [item]);
+	}
+	return groups;
+}

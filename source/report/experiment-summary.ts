@@ -1,0 +1,107 @@
+import {isJsonObject, type Json, type JsonObject} from '../domain/json.ts';
+import type {RunState} from '../journal/state.ts';
+import {type CellRecord, groupBy, selectCells, selectResults} from './cells.ts';
+import {computeMean} from './statistics.ts';
+import {summarize} from './summarize.ts';
+import type {Penalties, Summary, ThroughputRow} from './summary.ts';
+import {formatTimestamp} from './timestamp.ts';
+
+/** experiment_summary.json; counts are cells, durations seconds, `now` is epoch ms and counts while the run is open. */
+export function buildExperimentSummary(state: RunState, now: number): JsonObject {
+	const summary = summarize(state, now);
+	const cells = selectCells(state);
+	const gpuIds = cells.map(({cell}) => cell.gpuId);
+	const nodes = cells.map(({cell}) => cell.numaNode);
+	return {
+		experiment_name: readName(state),
+		total_runs: summary.total,
+		successful_runs: summary.succeeded + summary.degraded,
+		failed_runs: summary.failed,
+		success_rate: summary.successRatePercent,
+		...sumDurations(cells),
+		gpu_ids_tested: listNumbers(gpuIds),
+		numa_nodes_tested: listNumbers(nodes),
+		vit_configs_tested: new Set(cells.map(({cell}) => cell.model).filter((model) => model !== null)).size,
+		suite: summary.suite,
+		state: summary.state,
+		simulated: summary.simulated,
+		distinct: summary.distinct,
+		executions: summary.executions,
+		degraded_runs: summary.degraded,
+		unfinished_runs: summary.unfinished,
+		start_time: formatTimestamp(summary.startedAt),
+		end_time: summary.endedAt === null ? null : formatTimestamp(summary.endedAt),
+		wall_s: summary.elapsedS,
+		seed: state.opened?.seed ?? null,
+		devices: listDevices(cells),
+		failures_by_reason: countFailures(cells),
+		degraded_by_reason: summary.degradations.map(({reason, count}) => ({reason, count})),
+		throughput_by_model: summary.throughput.map(describeThroughput),
+		numa_penalty: describePenalties(summary.penalties),
+		notes: summary.notes,
+		anomalies: summary.anomalyCount,
+	};
+}
+
+/** The suite's `experiment.name`; the name of its file where an old journal has no configuration. */
+function readName({opened}: RunState): Json {
+	const experiment = opened?.config.experiment;
+	return (isJsonObject(experiment) ? experiment.name : undefined) ?? opened?.suite ?? null;
+}
+
+/** Whole processes, with start-up; a repeated cell costs nothing again, and the sum is not wall time. */
+function sumDurations(cells: readonly CellRecord[]): JsonObject {
+	const own = cells.filter(({shared}) => !shared);
+	const good = own.filter(({status}) => status === 'succeeded' || status === 'degraded');
+	return {
+		average_duration: computeMean(good.map(sumOf)),
+		total_duration: own.reduce((sum, cell) => sum + sumOf(cell), 0),
+	};
+}
+
+const sumOf = ({records}: CellRecord): number =>
+	selectResults(records).reduce((sum, {durationS}) => sum + durationS, 0);
+
+const listNumbers = (values: readonly (number | null)[]): readonly number[] =>
+	[...new Set(values.filter((value) => value !== null))].toSorted((a, b) => a - b);
+
+const listDevices = (cells: readonly CellRecord[]): readonly string[] => [
+	...new Set(
+		cells.flatMap(({records}) => selectResults(records).flatMap(({device}) => (device === null ? [] : [device]))),
+	),
+];
+
+function countFailures(cells: readonly CellRecord[]): JsonObject {
+	const kinds = cells
+		.filter(({status}) => status === 'failed')
+		.map(({records}) => selectResults(records).find(({status}) => status === 'failed')?.failure?.kind ?? 'exit');
+	return Object.fromEntries([...groupBy(kinds, (kind) => kind)].map(([kind, members]) => [kind, members.length]));
+}
+
+const describeThroughput = (row: ThroughputRow): JsonObject => ({
+	model: row.model,
+	device: row.device,
+	n: row.n,
+	mean_samples_per_s: row.meanSamplesPerS,
+	min_samples_per_s: row.minSamplesPerS,
+	max_samples_per_s: row.maxSamplesPerS,
+	p50_ms: row.p50Ms,
+});
+
+function describePenalties(penalties: Penalties): JsonObject {
+	if (penalties.kind === 'none') return {available: false, reason: penalties.reason};
+	return {available: true, formula: penalties.formula, rows: penalties.rows.map(describePenalty)};
+}
+
+const describePenalty = (row: Extract<Summary['penalties'], {kind: 'measured'}>['rows'][number]): JsonObject => ({
+	gpu_id: row.gpuId,
+	model: row.model,
+	local_node: row.localNode,
+	remote_node: row.remoteNode,
+	distance: row.distance,
+	local_samples_per_s: row.localSamplesPerS,
+	remote_samples_per_s: row.remoteSamplesPerS,
+	penalty_percent: row.penaltyPercent,
+	n: row.n,
+	label: row.label,
+});

@@ -1,0 +1,150 @@
+import {
+	type Binding,
+	type ExperimentResult,
+	type Failure,
+	isSuccess,
+	type Latency,
+	type Placement,
+} from '../domain/experiment.ts';
+import type {Json, JsonObject} from '../domain/json.ts';
+import type {ExperimentRecord, RunState} from '../journal/state.ts';
+import {type CellRecord, getResult, getThroughput, selectCells, selectResults} from './cells.ts';
+import {describeModel, describePlace, describeTest} from './export-configuration.ts';
+import {mergeLatencies} from './latency.ts';
+import {averageKnown, findMaximum} from './statistics.ts';
+import {formatTimestamp} from './timestamp.ts';
+
+export {buildExperimentSummary} from './experiment-summary.ts';
+
+/**
+ * results.json: a record for each cell in planned order, unfinished ones too. Durations and windows are seconds,
+ * latencies ms, memory MiB, paths relative to the run's folder, times ISO 8601 UTC.
+ */
+export const buildResults = (state: RunState): readonly JsonObject[] =>
+	selectCells(state).map((cell) => buildRecord(cell, state));
+
+function buildRecord(cell: CellRecord, state: RunState): JsonObject {
+	const {records, status} = cell;
+	const speaker = findSpeaker(records);
+	const result = speaker ? getResult(speaker) : null;
+	const results = selectResults(records);
+	return {
+		run_id: cell.cell.runId,
+		status,
+		success: status === 'succeeded' || status === 'degraded',
+		gpu_id: cell.cell.gpuId,
+		numa_node: cell.cell.numaNode,
+		vit_config: describeModel(cell.cell, state.opened),
+		test_config: describeTest(cell.cell),
+		start_time: formatStart(records),
+		duration: results.length === 0 ? null : sum(results.map(({durationS}) => durationS)),
+		exit_code: result?.exitCode ?? null,
+		stdout_log: result?.stdoutLog ?? null,
+		stderr_log: result?.stderrLog ?? null,
+		nsys_report: null,
+		...(result?.status === 'failed' ? {error: result.errorTail ?? result.failure?.message ?? ''} : {}),
+		...describeMeasurement(results),
+		attempts: records.reduce((most, record) => Math.max(most, countAttempts(record)), 0),
+		failure: describeFailure(result?.failure ?? null),
+		...describeConditions(cell, speaker, result, state),
+		blocks: records.map(describeBlock),
+		simulated: (state.opened?.simulated ?? false) || results.some(({simulated}) => simulated),
+	};
+}
+
+/** The block whose logs and conditions stand for the cell: the first that failed, else the last that ended. */
+const findSpeaker = (records: readonly ExperimentRecord[]): ExperimentRecord | undefined =>
+	records.find((record) => getResult(record)?.status === 'failed') ??
+	records.findLast((record) => getResult(record) !== null) ??
+	records[0];
+
+/** Means over the blocks that succeeded; where none did, what was measured before the failure. */
+function describeMeasurement(results: readonly ExperimentResult[]): JsonObject {
+	const measured = results.some(isSuccess) ? results.filter(isSuccess) : results;
+	return {
+		throughput_samples_per_s: averageKnown(measured.map(getThroughput)),
+		window_s: averageKnown(measured.map(({windowS}) => windowS)),
+		latency_ms: describeLatency(mergeLatencies(measured.map(({latencyMs}) => latencyMs))),
+		peak_host_memory_mib: findMaximum(results.map(({peakHostMemoryMiB}) => peakHostMemoryMiB)),
+		peak_gpu_memory_mib: findMaximum(results.map(({peakGpuMemoryMiB}) => peakGpuMemoryMiB)),
+	};
+}
+
+function describeConditions(
+	{cell, records}: CellRecord,
+	speaker: ExperimentRecord | undefined,
+	result: ExperimentResult | null,
+	{opened}: RunState,
+): JsonObject {
+	return {
+		job: cell.job,
+		axes: cell.axes,
+		duplicate_of: cell.duplicateOf,
+		declared: cell.params,
+		effective: result?.effective ?? {},
+		degraded: [...new Set(selectResults(records).flatMap(({degraded}) => degraded))],
+		device: result?.device ?? null,
+		device_name: result?.deviceName ?? null,
+		binding: speaker ? describeBinding(speaker.experiment.binding) : null,
+		placement: result?.placement.map(describePlacement) ?? [],
+		topology: describePlace(cell, opened),
+		versions: result?.versions ?? {},
+		phases_s: {...result?.phasesS},
+		metrics: result?.metrics ?? {},
+		dropped_log_bytes: result?.droppedLogBytes ?? 0,
+	};
+}
+
+function describeBlock(record: ExperimentRecord): JsonObject {
+	const {stage, experiment} = record;
+	const result = getResult(record);
+	return {
+		block: experiment.block,
+		status: result?.status ?? stage.kind,
+		attempts: countAttempts(record),
+		start_time: formatStart([record]),
+		duration: result?.durationS ?? null,
+		exit_code: result?.exitCode ?? null,
+		throughput_samples_per_s: getThroughput(result),
+		window_s: result?.windowS ?? null,
+		latency_ms: describeLatency(mergeLatencies(result ? [result.latencyMs] : [])),
+		degraded: result?.degraded ?? [],
+		failure: describeFailure(result?.failure ?? null),
+		stdout_log: result?.stdoutLog ?? null,
+		stderr_log: result?.stderrLog ?? null,
+	};
+}
+
+const countAttempts = ({stage}: ExperimentRecord): number =>
+	stage.kind === 'waiting' ? stage.attempts : stage.attempt;
+
+/** Start of the earliest block whose last attempt started; null while none did. */
+function formatStart(records: readonly ExperimentRecord[]): string | null {
+	const starts = records.map(({stage}) => {
+		if (stage.kind === 'running') return stage.since;
+		return stage.kind === 'ended' || stage.kind === 'committed' ? stage.startedAt : null;
+	});
+	const known = starts.filter((start) => start !== null);
+	return known.length === 0 ? null : formatTimestamp(known.reduce((first, start) => Math.min(first, start)));
+}
+
+const describeLatency = ({p50, p90, p99, mean, n}: Latency): JsonObject => ({p50, p90, p99, mean, n});
+
+const describeFailure = (failure: Failure | null): Json =>
+	failure && {kind: failure.kind, message: failure.message, advice: failure.advice};
+
+const describeBinding = (binding: Binding): JsonObject => ({
+	kind: binding.kind,
+	node: binding.kind === 'off' ? null : binding.node,
+	reason: binding.kind === 'strict' ? null : binding.reason,
+});
+
+const describePlacement = ({what, nodePages, pageKiB, cpusAllowed, reason}: Placement): JsonObject => ({
+	what,
+	node_pages: nodePages,
+	page_kib: pageKiB,
+	cpus_allowed: cpusAllowed,
+	reason,
+});
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

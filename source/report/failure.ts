@@ -1,0 +1,69 @@
+import type {Failure} from '../domain/experiment.ts';
+import {type Ending, explainExit, explainHostMemory, explainSignal, explainTimeout} from './failure-advice.ts';
+import {recognizeSaid, recognizeText} from './failure-texts.ts';
+
+export type {Ending} from './failure-advice.ts';
+
+/** Why an attempt is no success, with what to type next; null when it is one. The first cause wins. */
+export function classifyFailure(ending: Ending): Failure | null {
+	const {outcome} = ending;
+	switch (outcome.kind) {
+		case 'stopped':
+			return {kind: 'stopped', message: `stopped by ${outcome.by}`, advice: 'To run it after all: warpdeck resume'};
+		case 'timed-out':
+			return explainTimeout(ending, outcome.limitMs);
+		case 'lost':
+			return {
+				kind: 'lost',
+				message: 'ended while no runner watched, and left no exit status',
+				advice: 'Nothing is known of its result. To run it again: warpdeck resume',
+			};
+		case 'not-spawned':
+			return explainNotSpawned(ending, outcome.message);
+		case 'signalled':
+			return recognize(ending) ?? judgeSignal(ending, outcome.signal);
+		case 'exited':
+			return outcome.code === 0 ? judgeSuccess(ending) : (recognize(ending) ?? judgeExit(ending, outcome.code));
+		default:
+			return outcome satisfies never;
+	}
+}
+
+const recognize = (ending: Ending): Failure | null => recognizeSaid(ending) ?? recognizeText(ending);
+
+/** Exit code 0 is a success only when the workload neither reported an error nor owes a result. */
+function judgeSuccess(ending: Ending): Failure | null {
+	if (ending.said) return recognizeSaid(ending) ?? {...explainExit(ending, 0), message: ending.said.message};
+	if (!ending.expectsResult || ending.hasResult) return null;
+	return {
+		kind: 'no-result',
+		message: 'exited with code 0 but printed no result line',
+		advice:
+			'Look at the end of its stdout log: a wrapper or the program itself swallowed the line "::warpdeck {…result…}".',
+	};
+}
+
+/** SIGKILL that warpdeck did not send is nearly always the kernel's out-of-memory killer. */
+function judgeSignal(ending: Ending, signal: string): Failure {
+	if (signal === 'SIGKILL' && ending.hostMemoryPressure !== false)
+		return explainHostMemory(ending, 'killed by SIGKILL');
+	return explainSignal(signal);
+}
+
+const SHELL_KILLED = 137;
+
+function judgeExit(ending: Ending, code: number): Failure {
+	if (code === SHELL_KILLED && ending.hostMemoryPressure !== false) {
+		return explainHostMemory(ending, 'exited with code 137 (SIGKILL)');
+	}
+	return explainExit(ending, code);
+}
+
+function explainNotSpawned({argv}: Ending, message: string): Failure {
+	const program = argv[0] ?? 'the program';
+	return {
+		kind: 'not-spawned',
+		message: `${program} could not be started: ${message}`,
+		advice: `Check that it is there: command -v ${program}`,
+	};
+}

@@ -1,0 +1,48 @@
+import type {ExperimentRecord, Opened, RunState} from '../journal/state.ts';
+import {selectResults} from './cells.ts';
+import {readRate} from './pairs.ts';
+import type {Compared} from './penalty.ts';
+
+type Records = readonly ExperimentRecord[];
+
+/** What a reader must know before quoting a number: notices, warnings of the run, and limits of the figures. */
+export function collectNotes(state: RunState, records: Records, compared: readonly Compared[]): readonly string[] {
+	const warnings = state.notes.filter(({level}) => level === 'warning').map(({message}) => message);
+	const limits = [noteDegraded(records), ...(state.opened ? notePenalties(state.opened, records, compared) : [])];
+	const notes = [...(state.opened?.notices ?? []), ...warnings, ...limits.filter((note) => note !== null)];
+	return [...new Set(notes)];
+}
+
+function noteDegraded(records: Records): string | null {
+	const count = selectResults(records).filter(({status}) => status === 'degraded').length;
+	if (count === 0) return null;
+	return `${count} degraded ${count === 1 ? 'result is' : 'results are'} left out of the throughput and penalty tables; results.json has them.`;
+}
+
+function notePenalties(opened: Opened, records: Records, compared: readonly Compared[]): readonly (string | null)[] {
+	const missing = compared.filter(({pairs}) => pairs.length === 0).length;
+	if (missing === compared.length) return [];
+	return [noteMissing(missing), noteConcurrency(opened, records), notePlacement(records)];
+}
+
+const noteMissing = (count: number): string | null =>
+	count === 0
+		? null
+		: `${count} local/remote ${count === 1 ? 'pair is' : 'pairs are'} missing from the penalty table, because one side did not succeed.`;
+
+/** Lanes share memory channels and the links between sockets, which is what a penalty measures. */
+function noteConcurrency({lanes, maxWorkers}: Opened, records: Records): string | null {
+	const used = new Set(records.map(({experiment}) => experiment.lane));
+	const atOnce = Math.min(maxWorkers, used.size, lanes.length);
+	if (atOnce < 2 || records.every(({experiment}) => experiment.exclusive === 'host')) return null;
+	return `Up to ${atOnce} experiments ran at once and shared memory channels; for penalties of a quiet machine: experiment.exclusive=host.`;
+}
+
+function notePlacement(records: Records): string | null {
+	const compared = records.filter((record) => record.experiment.binding.kind === 'strict' && readRate(record) !== null);
+	const unproven = selectResults(compared).filter(
+		({placement}) => !placement.some(({nodePages}) => Object.keys(nodePages).length > 0),
+	).length;
+	if (unproven === 0) return null;
+	return `For ${unproven} of ${compared.length} bound results nothing says on which node their pages lay; the binding was asked for, not proved.`;
+}

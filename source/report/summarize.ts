@@ -1,0 +1,92 @@
+import type {ExperimentRecord, RunState} from '../journal/state.ts';
+import {iterate} from '../journal/vector.ts';
+import {type CellRecord, groupBy, isUnfinished, selectCells, selectResults} from './cells.ts';
+import {groupCells} from './groups.ts';
+import {collectNotes} from './notes.ts';
+import {type Compared, comparePairs, computePenalties} from './penalty.ts';
+import type {FailureRow, Penalties, Summary} from './summary.ts';
+import {averageThroughput} from './throughput.ts';
+
+/**
+ * What the run means so far. `now` is epoch ms and counts only while the run is not closed. Reads facts alone; whether
+ * an unclosed run still has a runner is not in them, so its state is 'running' and the caller may know better.
+ */
+export function summarize(state: RunState, now: number): Summary {
+	const cells = selectCells(state);
+	const records = [...iterate(state.experiments)];
+	const compared = state.opened ? comparePairs(records, state.opened.topology) : [];
+	const startedAt = state.opened?.at ?? now;
+	const endedAt = state.closed?.at ?? null;
+	return {
+		suite: state.opened?.suite ?? 'unknown suite',
+		simulated: isSimulated(state),
+		startedAt,
+		endedAt,
+		elapsedS: Math.max(0, (endedAt ?? now) - startedAt) / 1000,
+		state: state.closed?.reason ?? 'running',
+		total: cells.length,
+		distinct: cells.filter(({cell}) => cell.duplicateOf === null).length,
+		executions: records.length,
+		...countCells(cells),
+		groups: groupCells(cells),
+		failures: cells.flatMap(listFailure),
+		degradations: countDegradations(cells),
+		throughput: averageThroughput(records),
+		penalties: findPenalties(state, records, compared),
+		notes: collectNotes(state, records, compared),
+		anomalyCount: state.anomalyCount,
+	};
+}
+
+const findPenalties = (
+	{opened}: RunState,
+	records: readonly ExperimentRecord[],
+	compared: readonly Compared[],
+): Penalties =>
+	opened
+		? computePenalties(compared, records, opened.topology)
+		: {kind: 'none', reason: 'The journal does not say on which machine the run was.'};
+
+/** One simulated number watermarks the whole run. */
+export const isSimulated = (state: RunState): boolean =>
+	(state.opened?.simulated ?? false) || selectResults([...iterate(state.experiments)]).some(({simulated}) => simulated);
+
+type CellCounts = Pick<Summary, 'succeeded' | 'degraded' | 'failed' | 'unfinished' | 'successRatePercent'>;
+
+function countCells(cells: readonly CellRecord[]): CellCounts {
+	const count = (status: CellRecord['status']) => cells.filter((cell) => cell.status === status).length;
+	const succeeded = count('succeeded');
+	const degraded = count('degraded');
+	return {
+		succeeded,
+		degraded,
+		failed: count('failed'),
+		unfinished: cells.filter(({status}) => isUnfinished(status)).length,
+		successRatePercent: cells.length === 0 ? null : ((succeeded + degraded) / cells.length) * 100,
+	};
+}
+
+/** A repeated cell fails with the one that it repeats, and is not listed a second time. */
+function listFailure({cell, records, shared}: CellRecord): readonly FailureRow[] {
+	const failed = selectResults(records).find(({status}) => status === 'failed');
+	if (shared || !failed) return [];
+	const {kind, message, advice} = failed.failure ?? {
+		kind: 'exit',
+		message: 'failed, and the journal does not say why',
+		advice: 'Read its stderr log.',
+	};
+	return [{runId: cell.runId, kind, message, advice, stderrLog: failed.stderrLog}];
+}
+
+/** Reasons by the number of cells that they touch, the most frequent first. */
+function countDegradations(cells: readonly CellRecord[]): Summary['degradations'] {
+	const marks = cells
+		.filter(({shared}) => !shared)
+		.flatMap(({cell, records}) => {
+			const reasons = selectResults(records).flatMap(({degraded}) => degraded);
+			return [...new Set(reasons)].map((reason) => ({reason, runId: cell.runId}));
+		});
+	return [...groupBy(marks, ({reason}) => reason)]
+		.map(([reason, members]) => ({reason, count: members.length, firstRunId: members[0]?.runId ?? ''}))
+		.toSorted((a, b) => b.count - a.count);
+}

@@ -1,0 +1,92 @@
+import {groupBy} from './cells.ts';
+import {countNoun, formatLatency, formatPercent, formatRate} from './figures.ts';
+import type {FailureRow, Penalties, PenaltyRow, Summary, ThroughputRow} from './summary.ts';
+import {formatTable, type TextColumn} from './text-table.ts';
+
+const MOST_FAILURES = 12;
+const MOST_ROWS = 60;
+const INDENT = 2;
+
+const indent = (line: string): string => ' '.repeat(INDENT) + line;
+
+/** Failures with the same cause and advice are one entry, because a night's failures are mostly one failure. */
+export function listFailures(failures: readonly FailureRow[]): readonly string[] {
+	if (failures.length === 0) return [];
+	const causes = [...groupBy(failures, ({kind, message, advice}) => JSON.stringify([kind, message, advice])).values()];
+	return [
+		`Failures (${failures.length})`,
+		...causes.slice(0, MOST_FAILURES).flatMap(describeCause),
+		...describeRest(causes.length - MOST_FAILURES, 'other cause'),
+	];
+}
+
+function describeCause(rows: readonly FailureRow[]): readonly string[] {
+	const [first] = rows;
+	if (!first) return [];
+	const others = rows.length === 1 ? '' : ` and ${rows.length - 1} more`;
+	return [
+		`  ${first.kind}: ${first.runId}${others}`,
+		`    ${first.message}`,
+		`    ${first.advice}`,
+		`    stderr: ${first.stderrLog}`,
+	];
+}
+
+export const listDegradations = (degradations: Summary['degradations']): readonly string[] =>
+	degradations.length === 0
+		? []
+		: [
+				'Degraded: the result is not what was declared',
+				...degradations
+					.slice(0, MOST_FAILURES)
+					.flatMap(({reason, count, firstRunId}) => [
+						`  ${countNoun(count, 'cell')}: ${firstRunId}${count === 1 ? '' : ' and others'}`,
+						`    ${reason}`,
+					]),
+				...describeRest(degradations.length - MOST_FAILURES, 'other reason'),
+			];
+
+const THROUGHPUT: readonly TextColumn<ThroughputRow>[] = [
+	{title: 'model', side: 'left', read: ({model}) => model},
+	{title: 'device', side: 'left', read: ({device}) => device},
+	{title: 'n', side: 'right', read: ({n}) => String(n)},
+	{title: 'mean', side: 'right', read: (row) => formatRate(row.meanSamplesPerS)},
+	{title: 'min', side: 'right', read: (row) => formatRate(row.minSamplesPerS), optional: true},
+	{title: 'max', side: 'right', read: (row) => formatRate(row.maxSamplesPerS), optional: true},
+	{title: 'p50 ms', side: 'right', read: (row) => formatLatency(row.p50Ms)},
+];
+
+export const listThroughput = (rows: readonly ThroughputRow[], width: number): readonly string[] =>
+	rows.length === 0
+		? ['Throughput: no result that is as declared has one']
+		: ['Throughput, samples/s', ...tabulate(THROUGHPUT, rows, width)];
+
+const PENALTY: readonly TextColumn<PenaltyRow>[] = [
+	{title: 'GPU', side: 'right', read: ({gpuId}) => String(gpuId)},
+	{title: 'model', side: 'left', read: ({model}) => model},
+	{title: 'nodes', side: 'right', read: ({localNode, remoteNode}) => `${localNode}:${remoteNode}`},
+	{title: 'distance', side: 'right', read: ({distance}) => String(distance ?? '-'), optional: true},
+	{title: 'local', side: 'right', read: (row) => formatRate(row.localSamplesPerS)},
+	{title: 'remote', side: 'right', read: (row) => formatRate(row.remoteSamplesPerS)},
+	{title: 'penalty', side: 'right', read: (row) => formatPercent(row.penaltyPercent)},
+	{title: 'n', side: 'right', read: ({n}) => String(n)},
+];
+
+export function listPenalties(penalties: Penalties, width: number): readonly string[] {
+	if (penalties.kind === 'none') return [`NUMA penalty: none. ${penalties.reason}`];
+	const labels = [...new Set(penalties.rows.map(({label}) => label))];
+	return [
+		'NUMA penalty, nodes local:remote, samples/s',
+		`  = ${penalties.formula}`,
+		...tabulate(PENALTY, penalties.rows, width),
+		...labels.map((label) => `  ${label === 'single run, no interval' ? 'n 1' : 'n > 1'}: ${label}`),
+	];
+}
+
+const tabulate = <T>(table: readonly TextColumn<T>[], rows: readonly T[], width: number): readonly string[] => [
+	...formatTable(table, rows.slice(0, MOST_ROWS), width - INDENT).map(indent),
+	...describeRest(rows.length - MOST_ROWS, 'other row'),
+];
+
+const describeRest = (count: number, noun: string): readonly string[] =>
+	count <= 0 ? [] : [`  and ${countNoun(count, noun)}: warpdeck summary --csv has every cell`];

@@ -1,0 +1,90 @@
+import {type ExperimentResult, isSuccess} from '../domain/experiment.ts';
+import type {RunState} from '../journal/state.ts';
+import {type CellRecord, getThroughput, selectCells, selectResults} from './cells.ts';
+import {formatLatency, formatRate} from './figures.ts';
+import {mergeLatencies} from './latency.ts';
+import {averageKnown} from './statistics.ts';
+import {isSimulated} from './summarize.ts';
+import {WATERMARK} from './summary-text.ts';
+import {toOneLine} from './text.ts';
+
+type Row = {
+	readonly runId: string;
+	readonly status: string;
+	readonly gpu: number | null;
+	readonly node: number | null;
+	readonly model: string | null;
+	readonly device: string | null;
+	readonly samplesPerS: number | null;
+	readonly p50Ms: number | null;
+	readonly p90Ms: number | null;
+	readonly durationS: number | null;
+	readonly reason: string;
+};
+
+const CSV_TITLES =
+	'run_id,status,gpu_id,numa_node,model,device,throughput_samples_per_s,p50_ms,p90_ms,duration_s,reason,simulated';
+
+/** A line for each cell, RFC 4180 quoting, full precision, empty where a number is unknown. */
+export function formatSummaryCsv(state: RunState): string {
+	const simulated = isSimulated(state);
+	const lines = selectCells(state).map((cell) => {
+		const row = readRow(cell);
+		const {runId, status, gpu, node, model, device, samplesPerS, p50Ms, p90Ms, durationS, reason} = row;
+		const values = [runId, status, gpu, node, model, device, samplesPerS, p50Ms, p90Ms, durationS, reason, simulated];
+		return values.map(quote).join(',');
+	});
+	return `${[CSV_TITLES, ...lines].join('\n')}\n`;
+}
+
+function quote(value: string | number | boolean | null): string {
+	const text = String(value ?? '');
+	return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+const MARKDOWN_TITLES = [
+	'| run_id | status | GPU | node | model | device | samples/s | p50 ms | p90 ms | duration s | reason |',
+	'|---|---|--:|--:|---|---|--:|--:|--:|--:|---|',
+];
+
+/** A table with a line for each cell, rounded for reading. */
+export function formatSummaryMarkdown(state: RunState): string {
+	const watermark = isSimulated(state) ? [`**${WATERMARK}**`] : [];
+	const lines = selectCells(state).map((cell) => {
+		const {runId, status, gpu, node, model, device, samplesPerS, p50Ms, p90Ms, durationS, reason} = readRow(cell);
+		const rate = samplesPerS === null ? '-' : formatRate(samplesPerS);
+		const tail = [rate, formatLatency(p50Ms), formatLatency(p90Ms), durationS?.toFixed(1) ?? '-', reason];
+		return `| ${[runId, status, gpu, node, model, device, ...tail].map(escapeMarkdown).join(' | ')} |`;
+	});
+	const blocks = [watermark, [...MARKDOWN_TITLES, ...lines], watermark].filter((block) => block.length > 0);
+	return `${blocks.map((block) => block.join('\n')).join('\n\n')}\n`;
+}
+
+const escapeMarkdown = (value: string | number | null): string =>
+	String(value ?? '-')
+		.replaceAll('\\', '\\\\')
+		.replaceAll('|', '\\|');
+
+function readRow({cell, records, status}: CellRecord): Row {
+	const results = selectResults(records);
+	const latency = mergeLatencies(results.filter(isSuccess).map(({latencyMs}) => latencyMs));
+	return {
+		runId: cell.runId,
+		status,
+		gpu: cell.gpuId,
+		node: cell.numaNode,
+		model: cell.model,
+		device: results.find(({device}) => device !== null)?.device ?? null,
+		samplesPerS: averageKnown(results.map(getThroughput)),
+		p50Ms: latency.p50,
+		p90Ms: latency.p90,
+		durationS: results.length === 0 ? null : results.reduce((sum, {durationS}) => sum + durationS, 0),
+		reason: explain(results, cell.duplicateOf),
+	};
+}
+
+function explain(results: readonly ExperimentResult[], duplicateOf: string | null): string {
+	const reasons = results.flatMap(({failure, degraded}) => [...(failure ? [failure.message] : []), ...degraded]);
+	const repeated = duplicateOf === null ? [] : [`same as ${duplicateOf}`];
+	return toOneLine([...new Set([...repeated, ...reasons])].join('; '));
+}

@@ -1,0 +1,102 @@
+import {countNoun, formatPercent, formatSeconds} from './figures.ts';
+import type {Group, Summary} from './summary.ts';
+import {listDegradations, listFailures, listPenalties, listThroughput} from './summary-sections.ts';
+import {measureColumns, stripControls, toOneLine, wrapText} from './text.ts';
+
+export type SummaryLayout = {
+	/** Width of the terminal; less than 60 counts as 60. */
+	readonly columns: number;
+	/** Where the results are, as the user would type it. */
+	readonly files?: readonly string[];
+	/** For terminals and files without Unicode: anything else becomes `?`. */
+	readonly ascii?: boolean;
+};
+
+const NARROWEST = 60;
+/** First and last line of everything that shows simulated numbers. */
+export const WATERMARK = 'SIMULATED - no hardware produced these numbers';
+
+/** The summary as plain lines without colour, none wider than the terminal; it ends with a line break. */
+export function formatSummary(summary: Summary, {columns, files = [], ascii = false}: SummaryLayout): string {
+	const width = Math.max(NARROWEST, Math.floor(columns));
+	const sections = [
+		[describeState(summary), ...describeSuccess(summary)],
+		describeGroups(summary.groups),
+		listFailures(summary.failures),
+		listDegradations(summary.degradations),
+		listThroughput(summary.throughput, width),
+		listPenalties(summary.penalties, width),
+		describeNotes(summary),
+		files.length === 0 ? [] : ['Files', ...files.map((file) => `  ${file}`)],
+	];
+	const body = sections.filter((lines) => lines.length > 0).map((lines) => lines.flatMap((line) => fold(line, width)));
+	const watermark = summary.simulated ? [[WATERMARK]] : [];
+	const text = [...watermark, ...body, ...watermark].map((lines) => lines.join('\n')).join('\n\n');
+	return `${ascii ? toAscii(text) : text}\n`;
+}
+
+/** Tables fit already and stay as they are; longer lines are broken between words and keep their indentation. */
+function fold(line: string, width: number): readonly string[] {
+	const clean = stripControls(line);
+	if (measureColumns(clean) <= width) return [clean];
+	const indent = ' '.repeat(clean.length - clean.trimStart().length);
+	return wrapText(toOneLine(clean), width - indent.length).map((part) => indent + part);
+}
+
+const toAscii = (text: string): string => text.replaceAll('…', '~').replaceAll(/[^\n -~]/gu, '?');
+
+function describeState({suite, state, elapsedS, failed, degraded, unfinished}: Summary): string {
+	const took = formatSeconds(elapsedS);
+	const problems = failed + degraded + unfinished > 0 ? 'finished with problems' : 'finished';
+	const ends = {
+		running: `not closed, ${took} since it began`,
+		finished: `${problems} in ${took}`,
+		drained: `ended early after ${took}; to run the rest: warpdeck resume`,
+		stopped: `stopped after ${took}; to run the rest: warpdeck resume`,
+		interrupted: `interrupted after ${took}; to go on: warpdeck resume`,
+	} as const;
+	return `${suite}: ${ends[state]}`;
+}
+
+/** Both denominators: what was planned, and what came to an end. */
+function describeSuccess(summary: Summary): readonly string[] {
+	const {total, succeeded, degraded, failed, unfinished, distinct, successRatePercent} = summary;
+	if (successRatePercent === null) return ['Nothing was planned.'];
+	const good = succeeded + degraded;
+	const tried = total - unfinished;
+	const ofTried =
+		tried === 0 ? 'none has ended yet' : `${good} of ${tried} tried = ${formatPercent((good / tried) * 100)}`;
+	const parts = [
+		degraded > 0 ? `${degraded} of these degraded` : null,
+		failed > 0 ? `${failed} failed` : null,
+		unfinished > 0 ? `${unfinished} not finished` : null,
+		distinct < total ? `${total - distinct} repeat another cell and share its result` : null,
+	].filter((part) => part !== null);
+	return [
+		`Succeeded: ${good} of ${countNoun(total, 'cell')} planned = ${formatPercent(successRatePercent)}; ${ofTried}`,
+		...(parts.length === 0 ? [] : [`  ${parts.join(', ')}`]),
+	];
+}
+
+/** Only groupings that tell something: a single group repeats the line above. */
+function describeGroups({byGpu, byNode, byModel}: Summary['groups']): readonly string[] {
+	return [
+		...describeGroup('By GPU', byGpu),
+		...describeGroup('By NUMA node', byNode),
+		...describeGroup('By model', byModel),
+	];
+}
+
+const describeGroup = (title: string, groups: readonly Group[]): readonly string[] =>
+	groups.length < 2
+		? []
+		: [`${title}: ${groups.map(({label, succeeded, total}) => `${label} ${succeeded}/${total}`).join(', ')}`];
+
+function describeNotes({notes, anomalyCount}: Summary): readonly string[] {
+	const anomalies =
+		anomalyCount === 0
+			? []
+			: [`The journal has ${countNoun(anomalyCount, 'fact')} that cannot be true; they are not counted.`];
+	const all = [...notes, ...anomalies];
+	return all.length === 0 ? [] : ['Read before you quote', ...all.map((note) => `  ${note}`)];
+}

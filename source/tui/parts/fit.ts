@@ -1,0 +1,51 @@
+import {stripVTControlCharacters} from 'node:util';
+
+const segmenter = new Intl.Segmenter('en', {granularity: 'grapheme'});
+const PLAIN_ASCII = /^[ -~]*$/;
+const ZERO_WIDTH = /^[\p{M}\p{C}]+$/u;
+/** East Asian Wide and Fullwidth blocks and emoji. Source: Unicode EastAsianWidth.txt. */
+const WIDE =
+	/[\u1100-\u115f\u2e80-\u303e\u3041-\u4dbf\u4e00-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}|\ufe0f/u;
+
+/** Columns that a terminal gives to the text. */
+export const displayWidth = (text: string): number =>
+	PLAIN_ASCII.test(text) ? text.length : graphemes(text).reduce((sum, one) => sum + widthOf(one), 0);
+
+/** Text of foreign programs must neither move the cursor nor reorder the line. */
+export function clean(text: string, ascii = false): string {
+	if (PLAIN_ASCII.test(text)) return text;
+	const safe = stripVTControlCharacters(text).replaceAll(/\s/gu, ' ').replaceAll(/\p{C}/gu, '');
+	return ascii ? safe.replaceAll(/[^ -~]/gu, '?') : safe;
+}
+
+/** Exactly `width` columns: cut with the ellipsis when longer, filled with blanks when shorter. */
+export function fit(text: string, width: number, ellipsis: string, align: 'left' | 'right' = 'left'): string {
+	const cut = truncate(text, width, ellipsis);
+	const blanks = ' '.repeat(Math.max(0, width - displayWidth(cut)));
+	return align === 'left' ? cut + blanks : blanks + cut;
+}
+
+/** At most `width` columns. */
+export function truncate(text: string, width: number, ellipsis: string): string {
+	if (displayWidth(text) <= width) return text;
+	if (width <= 0) return '';
+	return `${take(text, width - 1)}${ellipsis}`;
+}
+
+function take(text: string, width: number): string {
+	let used = 0;
+	let taken = '';
+	for (const one of graphemes(text)) {
+		used += widthOf(one);
+		if (used > width) break;
+		taken += one;
+	}
+	return taken;
+}
+
+const graphemes = (text: string): readonly string[] => [...segmenter.segment(text)].map(({segment}) => segment);
+
+function widthOf(grapheme: string): number {
+	if (ZERO_WIDTH.test(grapheme)) return 0;
+	return WIDE.test(grapheme) ? 2 : 1;
+}

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import {suite, test} from 'node:test';
+import {type LaneView, selectLanes} from '../../source/journal/select.ts';
+import type {RunState} from '../../source/journal/state.ts';
+import {cell, ended, failed, launching, opened, planned, play, ran, started} from '../rig/story.ts';
+
+const cells = ['a', 'b', 'c', 'd'].map((model) => cell({model}));
+const id = (model: string) => `gpu0_numa0_${model}`;
+
+const laneOf = (state: RunState, laneId = 'gpu0', now = state.at): LaneView => {
+	const lane = selectLanes(state, now).find((one) => one.id === laneId);
+	assert.ok(lane);
+	return lane;
+};
+
+suite('a lane', () => {
+	test('shows what runs, since when, in which phase and how far', () => {
+		const state = play(
+			opened(),
+			planned(cells),
+			launching(id('a')),
+			started(id('a')),
+			{type: 'phase', id: id('a'), name: 'measure'},
+			{type: 'progress', id: id('a'), done: 3, total: 9},
+		);
+
+		const {running, queue} = laneOf(state, 'gpu0', state.at + 500);
+
+		assert.deepEqual(running, {
+			id: id('a'),
+			model: 'a',
+			numaNode: 0,
+			attempt: 1,
+			stage: 'running',
+			phase: {name: 'measure', forMs: 1500},
+			progress: {done: 3, total: 9},
+			elapsedMs: 2500,
+		});
+		assert.deepEqual(queue, {next: [id('b'), id('c'), id('d')], count: 3, held: false});
+	});
+
+	test('says that an experiment has ended while its result is not yet committed, and stops its clock', () => {
+		const state = play(opened(), planned(cells), launching(id('a')), started(id('a')), ended(id('a')));
+
+		const {running} = laneOf(state, 'gpu0', state.at + 60_000);
+
+		assert.equal(running?.stage, 'ended');
+		assert.equal(running?.elapsedMs, 1000);
+	});
+
+	test('counts successes and failures apart and leaves them out of the queue', () => {
+		const state = play(opened(), planned(cells), ...ran(id('a')), ...failed(id('b')));
+
+		const {succeeded, failed: bad, total, running, queue} = laneOf(state);
+
+		assert.deepEqual([succeeded, bad, total, running], [1, 1, 4, null]);
+		assert.deepEqual(queue.next, [id('c'), id('d')]);
+	});
+
+	test('tells that its queue is held back once nothing more will start', () => {
+		assert.ok(laneOf(play(opened(), planned(cells), {type: 'draining', by: 'the user'})).queue.held);
+	});
+
+	test('gives its latest latencies a median from 20 of them on', () => {
+		const measured = (count: number) =>
+			laneOf(
+				play(opened(), planned(cells), launching(id('a')), started(id('a')), {
+					type: 'samples',
+					id: id('a'),
+					latencyMs: Array.from({length: count}, (_, index) => count - index),
+				}),
+			).latest;
+
+		assert.equal(measured(19)?.p50, null);
+		assert.equal(measured(20)?.p50, 10.5);
+		assert.equal(measured(21)?.p50, 11);
+		assert.equal(measured(20)?.last, 1);
+	});
+
+	test('shows its own GPU with the age of the sample, a lane without one its host', () => {
+		const sample = {
+			gpuIndex: 0,
+			celsius: 61,
+			utilizationPercent: null,
+			memoryUsedMiB: null,
+			memoryTotalMiB: null,
+			powerWatts: null,
+			powerLimitWatts: null,
+			smClockMHz: null,
+			memoryClockMHz: null,
+			throttleReasons: null,
+		};
+		const state = play(opened(), {type: 'gpus', samples: [sample]});
+
+		assert.deepEqual(laneOf(state, 'gpu0', state.at + 7000).telemetry, {kind: 'gpu', sample, ageMs: 7000});
+		assert.deepEqual(laneOf(state, 'gpu1').telemetry, {kind: 'none', of: 'gpu'});
+		assert.deepEqual(laneOf(state, 'cpu0').telemetry, {kind: 'none', of: 'host'});
+	});
+});

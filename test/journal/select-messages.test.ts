@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import {suite, test} from 'node:test';
+import {selectMessages} from '../../source/journal/select.ts';
+import {cell, failed, opened, planned, play, ran, STORY_START, started} from '../rig/story.ts';
+
+const cells = ['a', 'b'].map((model) => cell({model}));
+const [a, b] = ['gpu0_numa0_a', 'gpu0_numa0_b'] as const;
+
+suite('the messages of a run', () => {
+	test('stand in the order in which things happened, each end with its own words', () => {
+		const state = play(
+			opened({notices: ['binding is off here']}),
+			planned(cells),
+			...ran(a, {throughputSamplesPerS: 71.54, durationS: 12.3}),
+			{type: 'noted', level: 'warning', message: 'the disk fills up'},
+			...failed(b),
+		);
+
+		assert.deepEqual(selectMessages(state), [
+			{at: STORY_START, level: 'info', text: 'binding is off here', advice: null},
+			{at: STORY_START + 4000, level: 'ok', text: `${a}: 71.5 samples/s in 12.3 s`, advice: null},
+			{at: STORY_START + 6000, level: 'warning', text: 'the disk fills up', advice: null},
+			{at: STORY_START + 9000, level: 'failed', text: `${b}: exited with code 1`, advice: 'read the log'},
+		]);
+	});
+
+	test('give every reason of a degraded result', () => {
+		const state = play(opened(), planned(cells), ...ran(a, {status: 'degraded', degraded: ['one', 'two']}));
+
+		assert.deepEqual(
+			selectMessages(state).map(({level, text}) => [level, text]),
+			[['degraded', `${a}: one; two`]],
+		);
+	});
+
+	test('show facts that cannot be true, and how many more there are', () => {
+		const impossible = Array.from({length: 5}, () => started('nobody'));
+
+		const texts = selectMessages(play(opened(), ...impossible)).map(({text}) => text);
+
+		assert.equal(texts.length, 4);
+		assert.equal(texts[0], 'journal: 2 more anomalies');
+		assert.match(texts[1] ?? '', /no experiment nobody/);
+	});
+
+	test('keep saying that telemetry is lost until it is back', () => {
+		const lost = play(opened(), {type: 'telemetry-lost', reason: 'nvidia-smi is gone'});
+		const back = play(opened(), {type: 'telemetry-lost', reason: 'nvidia-smi is gone'}, {type: 'gpus', samples: []});
+
+		assert.match(selectMessages(lost).at(-1)?.text ?? '', /nvidia-smi is gone/);
+		assert.deepEqual(selectMessages(back), []);
+	});
+
+	test('are as many as were asked for, the newest of them', () => {
+		const notes = ['one', 'two', 'three'].map((message) => ({type: 'noted', level: 'info', message}) as const);
+
+		assert.deepEqual(
+			selectMessages(play(opened(), ...notes), 2).map(({text}) => text),
+			['two', 'three'],
+		);
+	});
+});

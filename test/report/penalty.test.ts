@@ -1,0 +1,205 @@
+import assert from 'node:assert/strict';
+import {suite, test} from 'node:test';
+import type {Experiment} from '../../source/domain/experiment.ts';
+import type {Topology} from '../../source/domain/topology.ts';
+import type {Fact} from '../../source/journal/event.ts';
+import {computePenaltyPercent} from '../../source/report/penalty.ts';
+import {summarize} from '../../source/report/summarize.ts';
+import {cell, failed, gpu, numaNode, opened, PARAMS, planned, play, ran, topology} from '../rig/story.ts';
+
+const LOCAL = cell({gpuId: 2, numaNode: 2});
+const REMOTE = cell({gpuId: 2, numaNode: 0});
+const rate = (throughputSamplesPerS: number) => ({throughputSamplesPerS});
+const BOTH = [...ran(LOCAL.runId, rate(1000)), ...ran(REMOTE.runId, rate(620))];
+
+type Scene = {
+	readonly host?: Partial<Topology>;
+	readonly change?: Partial<Experiment>;
+	readonly blocks?: number;
+	readonly cells?: readonly (typeof LOCAL)[];
+	readonly story?: readonly Fact[];
+};
+
+const tell = ({host, change = {}, blocks = 1, cells = [LOCAL, REMOTE], story = BOTH}: Scene) =>
+	summarize(play(opened({topology: topology(host)}), planned(cells, {blocks, change}), ...story), 0);
+
+function measure(scene: Scene) {
+	const {penalties} = tell(scene);
+	assert.equal(penalties.kind, 'measured');
+	return penalties.kind === 'measured' ? penalties.rows : [];
+}
+
+function refuse(scene: Scene): string {
+	const {penalties} = tell(scene);
+	assert.equal(penalties.kind, 'none');
+	return penalties.kind === 'none' ? penalties.reason : '';
+}
+
+suite('a NUMA penalty', () => {
+	test('compares the node of the GPU with a remote one, whichever number it has', () => {
+		assert.deepEqual(measure({}), [
+			{
+				gpuId: 2,
+				model: 'vit32x2x256',
+				localNode: 2,
+				remoteNode: 0,
+				distance: 21,
+				localSamplesPerS: 1000,
+				remoteSamplesPerS: 620,
+				penaltyPercent: 38,
+				n: 1,
+				label: 'single run, no interval',
+			},
+		]);
+	});
+
+	test('has a row for each remote node', () => {
+		const far = cell({gpuId: 2, numaNode: 3});
+
+		const rows = measure({cells: [LOCAL, REMOTE, far], story: [...BOTH, ...ran(far.runId, rate(900))]});
+
+		assert.deepEqual(
+			rows.map(({remoteNode, distance, penaltyPercent}) => [remoteNode, distance, penaltyPercent]),
+			[
+				[0, 21, 38],
+				[3, 12, 10],
+			],
+		);
+	});
+
+	test('pairs blocks, and one whose partner failed is left out', () => {
+		const story = [
+			...BOTH,
+			...ran(`${LOCAL.runId}.b2`, rate(2000)),
+			...ran(`${REMOTE.runId}.b2`, rate(1380)),
+			...ran(`${LOCAL.runId}.b3`, rate(9999)),
+			...failed(`${REMOTE.runId}.b3`),
+		];
+
+		const [row] = measure({blocks: 3, story});
+
+		assert.deepEqual(
+			[row?.localSamplesPerS, row?.remoteSamplesPerS, row?.n, row?.label],
+			[1500, 1000, 2, 'mean of repeated runs, no interval'],
+		);
+	});
+
+	test('pairs cells of two jobs, because a sweep over nodes makes one job for each', () => {
+		assert.equal(measure({cells: [LOCAL, {...REMOTE, job: 1}]}).length, 1);
+	});
+
+	test('compares equal parameters only, and names those in which rows of a model differ', () => {
+		const [small, large] = [
+			{...PARAMS, batch_size: 5},
+			{...PARAMS, batch_size: 50},
+		];
+		const cells = [
+			...[LOCAL, REMOTE].map((one) => ({...one, params: small})),
+			...[LOCAL, REMOTE].map((one) => ({...one, params: large, runId: `${one.runId}_2`})),
+		];
+		const story = [...BOTH, ...ran(`${LOCAL.runId}_2`, rate(500)), ...ran(`${REMOTE.runId}_2`, rate(400))];
+
+		const rows = measure({cells, story});
+
+		assert.deepEqual(
+			rows.map(({model, penaltyPercent}) => [model, penaltyPercent]),
+			[
+				['vit32x2x256 batch_size=5', 38],
+				['vit32x2x256 batch_size=50', 20],
+			],
+		);
+	});
+
+	for (const [local, remote] of [
+		[1000, 620],
+		[300, 450],
+		[7, 6.9],
+	] as const) {
+		test(`changes its sign when local and remote swap (${local} against ${remote})`, () => {
+			const there = computePenaltyPercent(local, remote);
+			const back = computePenaltyPercent(remote, local);
+
+			assert.equal(Math.sign(there), -Math.sign(back));
+			assert.equal(computePenaltyPercent(local, local), 0);
+		});
+	}
+
+	test('of a simulated run is computed, and the summary carries the watermark', () => {
+		const {simulated, penalties} = summarize(play(opened({simulated: true}), planned([LOCAL, REMOTE]), ...BOTH), 0);
+
+		assert.deepEqual([simulated, penalties.kind], [true, 'measured']);
+	});
+
+	test('measured while lanes ran side by side, on pages that nobody saw, says both', () => {
+		const other = cell({gpuId: 3, numaNode: 2});
+
+		const {notes} = tell({cells: [LOCAL, REMOTE, other], story: [...BOTH, ...ran(other.runId)]});
+
+		assert.match(notes.join('\n'), /Up to 2 experiments ran at once.*experiment\.exclusive=host/);
+		assert.match(notes.join('\n'), /For 3 of 3 bound results nothing says on which node/);
+	});
+});
+
+suite('no NUMA penalty', () => {
+	const bound = (one: typeof LOCAL, status: 'degraded' | 'succeeded', device: 'cuda' | 'cpu') =>
+		ran(one.runId, {status, device, degraded: status === 'degraded' ? ['x'] : []});
+
+	const cases: readonly (readonly [string, Scene, RegExp])[] = [
+		[
+			'on the CPU',
+			{story: [...bound(LOCAL, 'succeeded', 'cpu'), ...bound(REMOTE, 'succeeded', 'cpu')]},
+			/measured on the CPU/,
+		],
+		[
+			'on a machine with one node',
+			{host: {nodes: [numaNode(2, [10])]}, cells: [LOCAL], story: []},
+			/one NUMA node only/,
+		],
+		['where numa_node is -1', {host: {gpus: [gpu(2, null)]}}, /which NUMA node GPU 2 is \(numa_node is -1\)/],
+		[
+			'without nodes in the suite',
+			{cells: [cell({gpuId: 2, numaNode: null})], story: []},
+			/No experiment is held on a NUMA node.*experiment\.hardware\.numa_nodes=all/,
+		],
+		[
+			'without strict binding',
+			{change: {binding: {kind: 'cpu', node: 2, reason: 'no CAP_SYS_NICE'}}},
+			/not strict.*no CAP_SYS_NICE\./,
+		],
+		[
+			'with the local node only',
+			{cells: [LOCAL], story: []},
+			/own node and on a remote one \(GPU 2 on node 2, its own\)/,
+		],
+		['with a failed side', {story: [...ran(LOCAL.runId), ...failed(REMOTE.runId)]}, /succeeded \(1 failed\)/],
+		['with a degraded side', {story: [...ran(LOCAL.runId), ...bound(REMOTE, 'degraded', 'cuda')]}, /\(1 degraded\)/],
+		['before anything ran', {story: []}, /\(2 unfinished\)/],
+		[
+			'without a throughput',
+			{story: [...ran(LOCAL.runId, {throughputSamplesPerS: null}), ...ran(REMOTE.runId)]},
+			/\(1 without a throughput\)/,
+		],
+		[
+			'when a program does not say what it measured on',
+			{story: [...ran(LOCAL.runId, {device: null}), ...ran(REMOTE.runId)]},
+			/\(1 without a word on which device it measured\)/,
+		],
+	];
+
+	for (const [where, scene, reason] of cases) {
+		test(`${where}, and a whole sentence tells why`, () => {
+			const told = refuse(scene);
+
+			assert.match(told, reason);
+			assert.match(told, /^[A-Z].*\.$/);
+		});
+	}
+
+	test('for a pair that is missing beside one that is there is counted', () => {
+		const cells = [LOCAL, REMOTE, cell({gpuId: 3, numaNode: 2}), cell({gpuId: 3, numaNode: 0})];
+
+		const {notes} = tell({cells});
+
+		assert.match(notes.join('\n'), /1 local\/remote pair is missing/);
+	});
+});

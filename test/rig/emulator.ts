@@ -1,0 +1,98 @@
+import headless from '@xterm/headless';
+
+export type Emulator = {
+	/** Resolves when the text has been drawn. */
+	readonly write: (text: string) => Promise<void>;
+	readonly resize: (columns: number, rows: number) => void;
+	/** The rows of the active screen without blanks at their ends. */
+	readonly lines: () => readonly string[];
+	readonly text: () => string;
+	/** Resolves with the screen's text once it fits; fails with the last screen. */
+	readonly until: (wanted: RegExp | ((text: string) => boolean), what?: string) => Promise<string>;
+	readonly isAlternate: () => boolean;
+	/** Colour number of the first cell of the text, -1 for the default. */
+	readonly colourOf: (text: string) => number;
+	readonly onAnswer: (listener: (text: string) => void) => void;
+};
+
+export type EmulatorOptions = {
+	readonly columns: number;
+	readonly rows: number;
+	/** A program that writes to no terminal of the kernel's has nobody to turn a line feed into a new line. */
+	readonly convertEol?: boolean;
+	readonly timeoutMs?: number;
+};
+
+/** A terminal in memory: what a person would see, not the bytes that were sent. */
+export function createEmulator({columns, rows, convertEol = false, timeoutMs = 10_000}: EmulatorOptions): Emulator {
+	const terminal = new headless.Terminal({cols: columns, rows, convertEol, allowProposedApi: true, scrollback: 0});
+	const watchers = new Set<() => void>();
+	const lines = () => readLines(terminal);
+	const text = () => lines().join('\n');
+	return {
+		write: (data) =>
+			new Promise((resolve) => {
+				terminal.write(data, () => {
+					for (const watcher of [...watchers]) watcher();
+					resolve();
+				});
+			}),
+		resize: (width, height) => terminal.resize(width, height),
+		lines,
+		text,
+		until: (wanted, what = `${wanted}`) => {
+			const test = () => (wanted instanceof RegExp ? wanted.test(text()) : wanted(text()));
+			return watch({test, text, what, watchers, timeoutMs});
+		},
+		isAlternate: () => terminal.buffer.active.type === 'alternate',
+		colourOf: (wanted) => readColour(terminal, lines(), wanted),
+		onAnswer: (listener) => void terminal.onData(listener),
+	};
+}
+
+type Terminal = InstanceType<typeof headless.Terminal>;
+
+/** Read to the terminal's width only: cells right of it are left over from a wider one. */
+function readLines({buffer: {active}, rows, cols}: Terminal): readonly string[] {
+	return Array.from(
+		{length: rows},
+		(_, y) =>
+			active
+				.getLine(active.baseY + y)
+				?.translateToString(true, 0, cols)
+				.trimEnd() ?? '',
+	);
+}
+
+function readColour({buffer: {active}}: Terminal, lines: readonly string[], wanted: string): number {
+	const y = lines.findIndex((line) => line.includes(wanted));
+	const cell = active.getLine(active.baseY + y)?.getCell(lines[y]?.indexOf(wanted) ?? 0);
+	return cell?.isFgDefault() ? -1 : (cell?.getFgColor() ?? -1);
+}
+
+type Watch = {
+	readonly test: () => boolean;
+	readonly text: () => string;
+	readonly what: string;
+	readonly watchers: Set<() => void>;
+	readonly timeoutMs: number;
+};
+
+function watch({test, text, what, watchers, timeoutMs}: Watch): Promise<string> {
+	return new Promise((resolve, reject) => {
+		const end = (settle: () => void) => {
+			clearTimeout(timer);
+			watchers.delete(look);
+			settle();
+		};
+		const look = () => {
+			if (test()) end(() => resolve(text()));
+		};
+		const timer = setTimeout(
+			() => end(() => reject(new Error(`not within ${timeoutMs} ms: ${what}\n--- screen\n${text()}`))),
+			timeoutMs,
+		);
+		watchers.add(look);
+		look();
+	});
+}

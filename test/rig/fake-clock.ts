@@ -1,0 +1,44 @@
+import type {Clock} from '../../source/engine/ports.ts';
+import {STORY_START} from './story.ts';
+
+export type FakeClock = Clock & {
+	/** Lets time pass, calls back whatever is due in order, and lets promises settle after each call. */
+	readonly advance: (ms: number) => Promise<void>;
+	/** How many callbacks are planned. */
+	readonly waiting: () => number;
+};
+
+type Timer = {readonly at: number; readonly call: () => void};
+
+/** Time that stands still until a test moves it; for code between whose timers promises must settle. */
+export function createFakeClock(startAt = STORY_START): FakeClock {
+	let now = startAt;
+	const timers = new Set<Timer>();
+	const takeDue = (until: number): Timer | undefined => {
+		const due = [...timers].filter(({at}) => at <= until).sort((a, b) => a.at - b.at)[0];
+		if (due) timers.delete(due);
+		return due;
+	};
+	return {
+		now: () => now,
+		after: (ms, call) => {
+			const timer = {at: now + Math.max(0, ms), call};
+			timers.add(timer);
+			return () => timers.delete(timer);
+		},
+		advance: async (ms) => {
+			const until = now + ms;
+			await settle();
+			for (let due = takeDue(until); due; due = takeDue(until)) {
+				now = due.at;
+				due.call();
+				await settle();
+			}
+			now = until;
+		},
+		waiting: () => timers.size,
+	};
+}
+
+/** Every promise that waits for no timer and no disk has settled when an immediate callback runs. */
+const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

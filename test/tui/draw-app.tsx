@@ -1,0 +1,30 @@
+import type {RunState} from '../../source/journal/state.ts';
+import {App} from '../../source/tui/app.tsx';
+import {createFrames} from '../../source/tui/frames.ts';
+import {createTheme, type ThemeOptions} from '../../source/tui/theme.ts';
+import {renderToScreen, type Size} from '../rig/render-to-screen.ts';
+
+export type DrawOptions = Partial<ThemeOptions> & {
+	readonly sinceLastEventMs?: number;
+	readonly files?: readonly string[];
+};
+
+/** The whole screen of a run, as a viewer who has pressed nothing sees it. */
+export function drawApp(state: RunState, size: Size, options: DrawOptions = {}): Promise<readonly string[]> {
+	const {ascii = false, colour = false, sinceLastEventMs = 400, files = []} = options;
+	const clock = {now: () => state.at + sinceLastEventMs};
+	return renderToScreen(
+		<App
+			frames={createFrames({store: {get: () => state}, clock})}
+			theme={createTheme({ascii, colour})}
+			utcOffsetMinutes={0}
+			files={files}
+			onRequest={noop}
+			onLeave={noop}
+			onRedraw={noop}
+		/>,
+		size,
+	);
+}
+
+const noop = () => {};
