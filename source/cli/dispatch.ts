@@ -16,6 +16,7 @@ const COMMANDS: {readonly [verb: string]: () => Promise<CommandModule>} = {
 	summary: () => import('./summary-command.ts'),
 	list: () => import('./list-command.ts'),
 	suites: () => import('./suites-command.ts'),
+	settings: () => import('./settings-command.ts'),
 };
 
 /** Runs the command that the words name and resolves to its exit code. */

@@ -10,6 +10,7 @@ export const HELP = `
     warpdeck summary [RUN]         success rates, throughput, NUMA penalties
     warpdeck list                  the runs that are here
     warpdeck suites                the suites that are here
+    warpdeck settings [NAME=VALUE] python, suites, outputs: kept for every run
 
   Overrides are Hydra's: experiment=numa_study experiment.hardware.gpu_ids=[0,1]
     A bare suite name means experiment=NAME; without one the suite is numa_study.

@@ -44,7 +44,7 @@ async function estimateLines(preparation: Preparation): Promise<readonly string[
 	return [await estimateDuration(preparation), estimateDisk(preparation), ...memory];
 }
 
-/** A record of 6 KiB and 8 bytes a batch, as runs of the bundled workload were seen to leave behind. */
+/** 16 KiB of facts, record and logs an experiment and 20 bytes a batch, as runs of the bundled workload left behind. */
 function estimateDisk({plan}: Preparation): string {
 	const bytes = plan.experiments.reduce((sum, {params}) => {
 		const batches = Number(params.num_samples ?? 0) / Math.max(1, Number(params.batch_size ?? 1));

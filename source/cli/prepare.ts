@@ -1,6 +1,7 @@
+import {UserError} from '../domain/errors.ts';
 import type {Machine} from '../domain/topology.ts';
 import {readBindings} from '../effects/numactl.ts';
-import {findPython, type PythonFound} from '../effects/python.ts';
+import {findPython, type PythonFound, type PythonTried} from '../effects/python.ts';
 import {readSettings} from '../effects/settings.ts';
 import {readSuites} from '../effects/suite-files.ts';
 import {readTopology} from '../effects/topology.ts';
@@ -44,7 +45,8 @@ export async function prepare(words: readonly string[], flags: Flags, host?: Hos
 const drawSeed = (): number => Math.floor(Math.random() * 2 ** 31);
 
 export async function listSuites(flags: Flags): Promise<readonly SuiteFile[]> {
-	const {suites} = readSettings();
+	const {suites, problem} = readSettings();
+	if (problem) process.stderr.write(`warning: ${problem}\n`);
 	return readSuites([...(suites === undefined ? [] : [suites]), ...(flags.suites ?? [])]);
 }
 
@@ -54,5 +56,19 @@ export async function readHost(): Promise<Host> {
 		readBindings(topology),
 		findPython({configured: readSettings().python, env: process.env, cudaWanted: topology.gpus.length > 0}),
 	]);
+	if (python.kind === 'none') refuseNamed(python.tried);
 	return {machine: {topology, bindings}, python};
+}
+
+/** An interpreter that the user named is never replaced silently by another one. */
+function refuseNamed(tried: readonly PythonTried[]): void {
+	const named = tried.find(({explicit}) => explicit);
+	if (!named) return;
+	throw new UserError(`${named.path} (${named.how}) cannot be used: ${named.problem}`, {
+		tryThis: [
+			`${named.path} -m pip list   (shows what it has)`,
+			'leave it out, and an interpreter with PyTorch is looked for',
+		],
+		exitCode: 3,
+	});
 }

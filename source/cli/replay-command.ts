@@ -21,7 +21,8 @@ export async function run({words, flags}: Invocation): Promise<number> {
 	const measurements = readMeasurements(join(path, 'telemetry.jsonl'));
 	const speed = readSpeed(flags);
 	const startAt = facts[0]?.at ?? 0;
-	const clock = createReplayClock({clock: createClock(), startAt, speed});
+	const endAt = Math.max(startAt, facts.at(-1)?.at ?? 0, measurements.at(-1)?.at ?? 0);
+	const clock = createReplayClock({clock: createClock(), startAt, endAt, speed});
 	const stop = new AbortController();
 	const store = createStore();
 	const view = chooseView(flags);

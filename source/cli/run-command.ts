@@ -27,7 +27,8 @@ export async function run({words, flags}: Invocation): Promise<number> {
 	const simulation = flags.simulate === undefined ? null : await simulate(flags.simulate, clock);
 	const preparation = await prepare(words, flags, simulation?.host);
 	refuseProblems(preparation.plan.problems);
-	if (!simulation) await checkTorch(preparation);
+	if (simulation) refuseUnsimulated(preparation);
+	else await checkTorch(preparation);
 	const folder = await openFolder(preparation, clock);
 	const outside = simulation?.outside ?? observeHost(preparation, folder, clock);
 	return start({preparation, folder, outside, flags, simulated: simulation !== null});
@@ -69,6 +70,15 @@ function refuseProblems(problems: readonly Problem[]): void {
 			(advice, index, all) => all.indexOf(advice) === index,
 		) as [string, ...string[]],
 		exitCode: 3,
+	});
+}
+
+/** Output of programs that nobody ran would be invented. */
+function refuseUnsimulated({composition, plan}: Preparation): void {
+	const isBundled = composition.jobs.every(({suite}) => suite.experiment.workload === 'vit_pipeline');
+	if (isBundled && plan.experiments.every(({device}) => device === 'cuda')) return;
+	throw new UserError('Only vit_pipeline on simulated GPUs can be simulated.', {
+		tryThis: ['warpdeck run numa_study --simulate FILE', 'leave --simulate out, and it runs for real'],
 	});
 }
 

@@ -56,6 +56,8 @@ export type Outcome =
 	| {readonly kind: 'timed-out'; readonly limitMs: number}
 	| {readonly kind: 'stopped'; readonly by: string}
 	| {readonly kind: 'not-spawned'; readonly message: string}
+	/** It could not be ended or followed, as in a driver that hangs; something of it may still live. */
+	| {readonly kind: 'abandoned'; readonly message: string}
 	/** Gone while no runner watched, and no exit status was left. */
 	| {readonly kind: 'lost'};
 

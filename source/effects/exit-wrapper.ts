@@ -12,6 +12,7 @@ warpdeck_exit_status=$1
 shift
 (exec "$@" 2>&3 3>&-)
 warpdeck_code=$?
+umask 077
 echo "$warpdeck_code" >"$warpdeck_exit_status"
 exit "$warpdeck_code"`;
 

@@ -1,5 +1,5 @@
 import {type ChildProcess, spawn} from 'node:child_process';
-import {closeSync, openSync} from 'node:fs';
+import {closeSync, openSync, rmSync} from 'node:fs';
 import type {AttemptFiles, LaunchedProcess, LaunchRequest, ProcessEnd, Processes} from '../engine/ports.ts';
 import {interpretExitCode, readExitStatus, wrapProgram} from './exit-wrapper.ts';
 import {type Environment, findProgram, requireFolder} from './find-program.ts';
@@ -60,15 +60,14 @@ async function start(program: string, request: LaunchRequest, env: Environment):
 
 /** Opened for reading too, so that the runner follows the very file that the program writes, whatever becomes of its name. */
 function openLogs(files: AttemptFiles, opened: number[]): readonly [stdout: number, stderr: number] {
-	const open = (path: string, flags: string) => {
-		const descriptor = openSync(path, flags, 0o600);
+	const open = (path: string) => {
+		const descriptor = openSync(path, 'a+', 0o600);
 		opened.push(descriptor);
 		return descriptor;
 	};
-	const logs = [open(files.stdout, 'a+'), open(files.stderr, 'a+')] as const;
-	// Emptied, because a status that an earlier process left would be taken for this one's.
-	closeSync(open(files.exitStatus, 'w'));
-	opened.pop();
+	const logs = [open(files.stdout), open(files.stderr)] as const;
+	// A status that an earlier process left would be taken for this one's.
+	rmSync(files.exitStatus, {force: true});
 	return logs;
 }
 

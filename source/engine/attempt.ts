@@ -3,7 +3,7 @@ import type {Measurement} from '../journal/event.ts';
 import type {Command} from '../plan/build-command.ts';
 import {judgeAttempt} from './judge.ts';
 import {createObserver} from './observe.ts';
-import type {Clock, LaunchedProcess, ProcessEnd, Processes, ProcessReport, RunStore} from './ports.ts';
+import type {Clock, LaunchedProcess, LaunchRequest, Processes, ProcessReport, RunStore} from './ports.ts';
 import type {Recorder} from './recorder.ts';
 
 export type AttemptOptions = {
@@ -36,77 +36,108 @@ export const buildTag = (token: string, id: string, attempt: number): string => 
 
 /** One try at an experiment: intent before deed, the deed's identity after it, then its end and its result. */
 export function startAttempt(options: AttemptOptions): RunningAttempt {
-	const {experiment, number: attempt, clock} = options;
+	const launched = Promise.withResolvers<void>();
+	const hold = createHold();
+	const committed = runAttempt(options, hold, launched.resolve);
+	committed.catch(launched.reject);
+	return {launched: launched.promise, committed, end: hold.end};
+}
+
+/** What ends an attempt, also when that is asked for before there is a process. */
+type Hold = {
+	readonly end: RunningAttempt['end'];
+	readonly take: (process: LaunchedProcess) => void;
+	readonly readCause: () => Outcome | undefined;
+};
+
+function createHold(): Hold {
+	let process: LaunchedProcess | undefined;
+	let asked: {readonly cause: Outcome; readonly graceMs: number} | undefined;
+	return {
+		end: (cause, graceMs) => {
+			asked = {cause: asked?.cause ?? cause, graceMs};
+			process?.stop(graceMs);
+		},
+		take: (launched) => {
+			process = launched;
+			if (asked) process.stop(asked.graceMs);
+		},
+		readCause: () => asked?.cause,
+	};
+}
+
+async function runAttempt(options: AttemptOptions, hold: Hold, onLaunched: () => void): Promise<void> {
+	const {experiment, number: attempt, clock, recorder} = options;
 	const {id} = experiment;
 	const observer = createObserver(id, options.measure);
-	const launched = Promise.withResolvers<void>();
-	let process: LaunchedProcess | null = null;
-	let ending: {readonly cause: Outcome; readonly graceMs: number} | null = null;
-
-	const end: RunningAttempt['end'] = (cause, graceMs) => {
-		ending = {cause: ending?.cause ?? cause, graceMs: Math.min(ending?.graceMs ?? graceMs, graceMs)};
-		process?.stop(graceMs);
+	const command = options.buildCommand(experiment);
+	const files = options.runStore.attemptFiles(id, attempt);
+	await recorder.record({type: 'launching', id, attempt, argv: command.argv, env: command.env});
+	const startedAt = clock.now();
+	const request = {
+		...command,
+		files,
+		tag: buildTag(options.token, id, attempt),
+		onLine: (line: string) => observer.read(line, clock.now()),
 	};
-
-	const follow = async (): Promise<void> => {
-		const command = options.buildCommand(experiment);
-		const files = options.runStore.attemptFiles(id, attempt);
-		await options.recorder.record({type: 'launching', id, attempt, argv: command.argv, env: command.env});
-		const startedAt = clock.now();
-		const finished = await launchAndWait();
-		const endedAt = clock.now();
-		const outcome =
-			finished.kind === 'refused' ? refuse(finished.message) : (ending?.cause ?? toOutcome(finished.report.end));
-		// Not awaited: the facts stay in order, and the commit below waits for the disk anyway.
-		const noted = options.recorder.record({type: 'ended', id, attempt, outcome});
-		const result = judgeAttempt({
-			experiment,
-			outcome,
-			report: finished.kind === 'refused' ? null : finished.report,
-			observation: observer.finish(endedAt),
-			startedAt,
-			endedAt,
-			argv: command.argv,
-			isBundled: options.isBundled(experiment),
-			stdoutLog: options.relative(files.stdout),
-			stderrLog: options.relative(files.stderr),
-			simulated: options.simulated,
-		});
-		await options.recorder.commit(
-			`results/${id}.json`,
-			`${JSON.stringify({id, attempt, experiment, result}, null, '\t')}\n`,
-		);
-		await noted;
-		await options.recorder.record({type: 'committed', id, attempt, result});
-
-		async function launchAndWait(): Promise<Finished> {
-			try {
-				process = await options.processes.launch({
-					...command,
-					files,
-					tag: buildTag(options.token, id, attempt),
-					onLine: (line) => observer.read(line, clock.now()),
-				});
-			} catch (error) {
-				launched.resolve();
-				return {kind: 'refused', message: error instanceof Error ? error.message : String(error)};
-			}
-			const started = options.recorder.record({type: 'started', id, attempt, ...process.identity});
-			if (ending) process.stop(ending.graceMs);
-			started.then(launched.resolve, launched.reject);
-			return {kind: 'ended', report: await process.finished};
-		}
-	};
-
-	const committed = follow();
-	committed.catch(launched.reject);
-	return {launched: launched.promise, committed, end};
+	const finished = await launchAndWait(request, options, hold, onLaunched);
+	const endedAt = clock.now();
+	const outcome = toOutcome(finished, hold.readCause());
+	// Not awaited: the facts stay in order, and the commit below waits for the disk anyway.
+	const noted = recorder.record({type: 'ended', id, attempt, outcome});
+	const result = judgeAttempt({
+		experiment,
+		outcome,
+		report: finished.kind === 'ended' ? finished.report : null,
+		observation: observer.finish(endedAt),
+		startedAt,
+		endedAt,
+		argv: command.argv,
+		isBundled: options.isBundled(experiment),
+		stdoutLog: options.relative(files.stdout),
+		stderrLog: options.relative(files.stderr),
+		simulated: options.simulated,
+	});
+	await recorder.commit(`results/${id}.json`, `${JSON.stringify({id, attempt, experiment, result}, null, '\t')}\n`);
+	await noted;
+	await recorder.record({type: 'committed', id, attempt, result});
 }
 
 type Finished =
 	| {readonly kind: 'refused'; readonly message: string}
+	| {readonly kind: 'abandoned'; readonly message: string}
 	| {readonly kind: 'ended'; readonly report: ProcessReport};
 
-const refuse = (message: string): Outcome => ({kind: 'not-spawned', message});
+async function launchAndWait(
+	request: LaunchRequest,
+	{processes, recorder, experiment, number: attempt}: AttemptOptions,
+	hold: Hold,
+	onLaunched: () => void,
+): Promise<Finished> {
+	try {
+		const process = await processes.launch(request);
+		const ended = waitForEnd(process);
+		hold.take(process);
+		await recorder.record({type: 'started', id: experiment.id, attempt, ...process.identity});
+		onLaunched();
+		return await ended;
+	} catch (error) {
+		onLaunched();
+		return {kind: 'refused', message: describe(error)};
+	}
+}
 
-const toOutcome = (end: ProcessEnd): Outcome => end;
+const waitForEnd = ({finished}: LaunchedProcess): Promise<Finished> =>
+	finished.then(
+		(report): Finished => ({kind: 'ended', report}),
+		(error: unknown): Finished => ({kind: 'abandoned', message: describe(error)}),
+	);
+
+/** What we ended counts as ended by us, whatever it managed to exit with. */
+function toOutcome(finished: Finished, cause: Outcome | undefined): Outcome {
+	if (finished.kind === 'refused') return {kind: 'not-spawned', message: finished.message};
+	if (finished.kind === 'abandoned') return finished;
+	return cause ?? finished.report.end;
+}
+
+const describe = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -21,7 +21,7 @@ export async function replay({facts, measurements, store, clock, speed, signal}:
 	for (const event of mergeByTime(facts, measurements)) {
 		if (signal?.aborted) return;
 		time ??= createReplayClock({clock, startAt: event.at, speed});
-		const waitMs = event.at - time.now() + 1;
+		const waitMs = event.at - time.now();
 		if (speed !== Number.POSITIVE_INFINITY && waitMs > 0) await wait(time, waitMs, signal);
 		if (signal?.aborted) return;
 		store.accept(event);

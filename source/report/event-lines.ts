@@ -1,12 +1,15 @@
 import type {ExperimentResult} from '../domain/experiment.ts';
-import type {JournalEvent} from '../journal/event.ts';
+import {isJsonObject} from '../domain/json.ts';
+import type {Fact, JournalEvent} from '../journal/event.ts';
 import type {RunState} from '../journal/state.ts';
+
+type Opened = Extract<Fact, {type: 'opened'}>;
 
 /** One line an event for a run without a screen; null for what would only be noise there. */
 export function formatEventLine(event: JournalEvent, state: RunState): string | null {
 	switch (event.type) {
 		case 'opened':
-			return `${event.simulated ? 'SIMULATED ' : ''}${event.suite} on ${event.topology.hostname}: ${event.lanes.map(({label}) => label).join(', ')}`;
+			return describeOpening(event);
 		case 'launching':
 			return `start   ${event.id}${event.attempt > 1 ? ` (attempt ${event.attempt})` : ''}`;
 		case 'committed':
@@ -32,6 +35,12 @@ export function formatEventLine(event: JournalEvent, state: RunState): string | 
 		default:
 			return null;
 	}
+}
+
+function describeOpening({simulated, suite, topology, lanes, provenance}: Opened): string {
+	const where = `${simulated ? 'SIMULATED ' : ''}${suite} on ${topology.hostname}: ${lanes.map(({label}) => label).join(', ')}`;
+	const {python} = provenance;
+	return isJsonObject(python) ? `${where}; python ${python.path} (${python.how})` : where;
 }
 
 function describeResult(id: string, result: ExperimentResult): string {

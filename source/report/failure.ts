@@ -12,6 +12,12 @@ export function classifyFailure(ending: Ending): Failure | null {
 			return {kind: 'stopped', message: `stopped by ${outcome.by}`, advice: 'To run it after all: warpdeck resume'};
 		case 'timed-out':
 			return explainTimeout(ending, outcome.limitMs);
+		case 'abandoned':
+			return {
+				kind: 'lost',
+				message: outcome.message,
+				advice: 'nvidia-smi and ps show what is left; then: warpdeck resume',
+			};
 		case 'lost':
 			return {
 				kind: 'lost',

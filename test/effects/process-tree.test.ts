@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
+import {UserError} from '../../source/domain/errors.ts';
 import {endTagged, readPeakMemoryMiB} from '../../source/effects/process-tree.ts';
 import type {TaggedProcess, TagScanner} from '../../source/effects/tag-scan.ts';
 
@@ -32,5 +33,18 @@ suite('ending what carries a tag', () => {
 
 		assert.equal(ended, 1);
 		assert.equal(kill.mock.callCount(), 0);
+	});
+
+	test('gives up on a process that outlives SIGKILL by 10 s, and says how to look into it', async (context) => {
+		context.mock.method(process, 'kill', () => true);
+		const undying = [{pid: process.ppid, startTicks: 1}];
+		const overdue = endTagged(scannerOf(undying, undying), 'a tag', -10_001);
+
+		await assert.rejects(overdue.done, (error) => {
+			assert.ok(error instanceof UserError);
+			assert.match(error.message, new RegExp(`^Process ${process.ppid} outlived SIGKILL by 10 s`));
+			assert.match(error.tryThis[0], new RegExp(`ps .*-p ${process.ppid}$`));
+			return true;
+		});
 	});
 });

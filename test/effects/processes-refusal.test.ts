@@ -71,7 +71,7 @@ suite('an error in the consumer of lines', () => {
 });
 
 suite('what an earlier attempt left in a status file', () => {
-	test('is emptied before the program starts, so that it is never taken for the new status', async (context) => {
+	test('is gone before the program starts, so that it is never taken for the new status', async (context) => {
 		const files = filesIn(makeFolder(context));
 		writeFileSync(files.exitStatus, '0\n');
 

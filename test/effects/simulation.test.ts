@@ -5,7 +5,7 @@ import {createSimulation} from '../../source/effects/simulation.ts';
 import {judgeAttempt} from '../../source/engine/judge.ts';
 import {createObserver} from '../../source/engine/observe.ts';
 import {checkConsistency} from '../../source/report/consistency.ts';
-import {createFakeClock} from '../rig/fake-clock.ts';
+import {createFakeClock, takeSettled} from '../rig/fake-clock.ts';
 import {declared, only, playThrough, request, simulatedHost} from '../rig/simulated.ts';
 import {STORY_START} from '../rig/story.ts';
 
@@ -205,12 +205,13 @@ suite('a simulated process that is stopped', () => {
 
 		process.stop(5000);
 		process.stop(0);
-		const {end} = await process.finished;
+		const waiting = clock.waiting();
+		const {end} = await takeSettled(process.finished);
 		await clock.advance(60_000);
 
 		assert.ok(heard > 0);
 		assert.equal(lines.length, heard);
 		assert.deepEqual(end, {kind: 'signalled', signal: 'SIGTERM'});
-		assert.equal(clock.waiting(), 0);
+		assert.equal(waiting, 0);
 	});
 });

@@ -13,7 +13,7 @@ import {
 import {reduce} from '../../source/journal/reduce.ts';
 import {initialState} from '../../source/journal/state.ts';
 import {createStore} from '../../source/journal/store.ts';
-import {createFakeClock} from '../rig/fake-clock.ts';
+import {createFakeClock, takeSettled} from '../rig/fake-clock.ts';
 import {cell, failed, launching, opened, planned, ran, STORY_START, stamp, started} from '../rig/story.ts';
 
 const FIRST = 'gpu0_numa0_vit32x2x256';
@@ -66,7 +66,7 @@ suite('a replay', () => {
 			const {clock, store, done} = begin({speed});
 
 			await clock.advance(1 + (END - STORY_START) / speed);
-			await done;
+			await takeSettled(done);
 
 			assert.deepEqual(store.get(), EVENTS.reduce(reduce, initialState));
 		});
@@ -104,7 +104,7 @@ suite('a replay', () => {
 	test('needs no time at all at infinite speed', async () => {
 		const {clock, seen, done} = begin({speed: Number.POSITIVE_INFINITY});
 
-		await done;
+		await takeSettled(done);
 
 		assert.equal(seen.length, EVENTS.length);
 		assert.equal(clock.now(), 0);
@@ -117,25 +117,26 @@ suite('a replay', () => {
 		await clock.advance(2500);
 		const before = isOver();
 		stop.abort();
-		await done;
+		await takeSettled(done);
+		const waiting = clock.waiting();
 		await clock.advance(60_000);
 
 		assert.equal(before, false);
+		assert.equal(waiting, 0);
 		assert.equal(seen.length, 3);
-		assert.equal(clock.waiting(), 0);
 	});
 
 	test('of an empty journal is over at once', async () => {
 		const {seen, done} = begin({facts: [], measurements: []});
 
-		await done;
+		await takeSettled(done);
 
 		assert.deepEqual(seen, []);
 	});
 
 	for (const speed of [0, -1, Number.NaN]) {
 		test(`at speed ${speed} is refused with one that can be typed`, async () => {
-			await assert.rejects(begin({speed}).done, (error) => {
+			await assert.rejects(takeSettled(begin({speed}).done), (error) => {
 				assert.ok(error instanceof UserError);
 				assert.match(error.tryThis[0], /--speed 60/);
 				return true;

@@ -40,5 +40,17 @@ export function createFakeClock(startAt = STORY_START): FakeClock {
 	};
 }
 
+/** The value of a promise that needs neither time nor disk any more; fails instead of waiting for ever. */
+export async function takeSettled<Value>(promise: Promise<Value>): Promise<Value> {
+	let isOpen = true;
+	const value = promise.finally(() => {
+		isOpen = false;
+	});
+	value.catch(() => {});
+	await settle();
+	if (isOpen) throw new Error('the promise is still open');
+	return value;
+}
+
 /** Every promise that waits for no timer and no disk has settled when an immediate callback runs. */
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

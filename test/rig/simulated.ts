@@ -9,7 +9,7 @@ import type {SimulatedRates} from '../../source/effects/simulated-rates.ts';
 import type {Simulation} from '../../source/effects/simulation.ts';
 import type {LaunchedProcess, LaunchRequest} from '../../source/engine/ports.ts';
 import {buildCommand} from '../../source/plan/build-command.ts';
-import type {FakeClock} from './fake-clock.ts';
+import {type FakeClock, takeSettled} from './fake-clock.ts';
 import {cell, experiment, PARAMS, topology} from './story.ts';
 
 const RATES: SimulatedRates = {
@@ -92,7 +92,13 @@ export async function playThrough(
 	const asked = request(t, one, (line) => lines.push(line));
 	const process = await processes.launch(asked);
 	await clock.advance(600_000);
-	return {process, lines, said: lines.flatMap(readLine), files: asked.files, report: await process.finished};
+	return {
+		process,
+		lines,
+		said: lines.flatMap(readLine),
+		files: asked.files,
+		report: await takeSettled(process.finished),
+	};
 }
 
 function readLine(text: string): readonly WorkloadLine[] {
