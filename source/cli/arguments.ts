@@ -11,7 +11,6 @@ const FLAGS = {
 	csv: {type: 'boolean'},
 	md: {type: 'boolean'},
 	headless: {type: 'boolean'},
-	foreground: {type: 'boolean'},
 	resolve: {type: 'boolean'},
 	takeLock: {type: 'boolean'},
 	ascii: {type: 'boolean'},

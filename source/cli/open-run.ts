@@ -107,7 +107,7 @@ export function describeConfiguration({
 }: Preparation): readonly (readonly [path: string, text: string])[] {
 	const first = composition.jobs[0];
 	const files: (readonly [string, string])[] = [
-		['.hydra/config.yaml', stringify(first?.config ?? {})],
+		['.hydra/config.yaml', stringify(first?.composed ?? {})],
 		['.hydra/overrides.yaml', stringify(overrides)],
 	];
 	if (composition.multirun) {

@@ -1,5 +1,6 @@
 import {relative} from 'node:path';
 import type {JsonObject} from '../domain/json.ts';
+import {findNode} from '../domain/topology.ts';
 import type {RunFolder} from '../effects/run-folder.ts';
 import {createDerivedFiles} from '../engine/derived-files.ts';
 import type {Clock, Processes, Telemetry} from '../engine/ports.ts';
@@ -72,6 +73,7 @@ export function createSession(options: SessionOptions): Session {
 			processes: outside.processes,
 			buildCommand: (experiment) => buildCommand(experiment, context),
 			isBundled: ({job}) => context.workloadOf(job) === 'vit_pipeline',
+			listCpus: (node) => findNode(context.topology, node)?.cpus ?? [],
 			relative: (path) => relative(folder.path, path),
 			token: options.token,
 			simulated: options.simulated,

@@ -27,12 +27,13 @@ async function readOtherHost(flags: Flags): Promise<Host | undefined> {
 	return {machine, python: {kind: 'found', path: 'python3', how: path, version: '', torch: null, cuda: null}};
 }
 
-/** Interpolations are always filled, so `--resolve` changes nothing more than that it is said. */
 function printConfiguration({composition}: Preparation, flags: Flags): void {
 	if (flags.cfg !== undefined && flags.cfg !== 'job') {
 		throw new UserError(`--cfg ${flags.cfg} is not known.`, {tryThis: ['--cfg job   (the composed suite)']});
 	}
-	const documents = composition.jobs.map(({config}) => stringify(pickPart(config, flags.package ?? '')));
+	const documents = composition.jobs.map(({composed, config}) =>
+		stringify(pickPart(flags.resolve ? config : composed, flags.package ?? '')),
+	);
 	process.stdout.write(documents.join('---\n'));
 }
 

@@ -16,6 +16,7 @@ import type {CommandContext} from '../plan/build-command.ts';
 import {checkFlags, VERSION} from './arguments.ts';
 import {listOwnCommand} from './command-context.ts';
 import type {Invocation} from './dispatch.ts';
+import {createProblemTeller, leaveToOther} from './folder-problems.ts';
 import {describeReading} from './load-run.ts';
 import {listBaseDirs} from './outputs.ts';
 import {createSession} from './perform.ts';
@@ -26,10 +27,17 @@ const GRACE_MS = 2000;
 
 /** `warpdeck resume [RUN]`: what was committed as a success stays, all the rest runs again. */
 export async function run({words, flags}: Invocation): Promise<number> {
-	checkFlags('resume', flags, ['json', 'headless', 'foreground', 'ascii', 'takeLock']);
+	checkFlags('resume', flags, ['json', 'headless', 'ascii', 'takeLock']);
 	const path = await findRun(listBaseDirs(), words[0]);
 	const clock = createClock();
-	const folder = await openRunFolder(path, {clock, warpdeck: VERSION, takeLock: flags.takeLock === true});
+	const problems = createProblemTeller();
+	const folder = await openRunFolder(path, {
+		clock,
+		warpdeck: VERSION,
+		takeLock: flags.takeLock === true,
+		onLost: leaveToOther,
+		onProblem: problems.tell,
+	});
 	const start = folder.facts.reduce(reduce, initialState);
 	const opened = start.opened;
 	if (!opened || opened.simulated) {
@@ -55,6 +63,7 @@ export async function run({words, flags}: Invocation): Promise<number> {
 		resultsFile: opened.output.resultsFile,
 		onEvent: createPrinter(view),
 	});
+	problems.listen(session.recorder);
 	const {droppedBytes, reading} = folder;
 	await session.recorder.record({
 		type: 'resumed',

@@ -12,13 +12,14 @@ import {checkFlags, type Flags, VERSION} from './arguments.ts';
 import {checkTorch} from './check-torch.ts';
 import {createCommandContext} from './command-context.ts';
 import type {Invocation} from './dispatch.ts';
+import {createProblemTeller, leaveToOther, type ProblemTeller} from './folder-problems.ts';
 import {describeConfiguration, listOpeningFacts} from './open-run.ts';
 import {chooseBaseDir, mentionUnfinished} from './outputs.ts';
 import {createSession, type Outside} from './perform.ts';
 import {type Host, type Preparation, prepare} from './prepare.ts';
 import {chooseView, createPrinter, listFiles, watchSession} from './watch.ts';
 
-const FLAGS = ['multirun', 'json', 'headless', 'foreground', 'suites', 'simulate', 'ascii'] as const;
+const FLAGS = ['multirun', 'json', 'headless', 'suites', 'simulate', 'ascii'] as const;
 
 /** `warpdeck run`: plans, refuses what this machine cannot do, and runs the rest to the end. */
 export async function run({words, flags}: Invocation): Promise<number> {
@@ -29,9 +30,10 @@ export async function run({words, flags}: Invocation): Promise<number> {
 	refuseProblems(preparation.plan.problems);
 	if (simulation) refuseUnsimulated(preparation);
 	else await checkTorch(preparation);
-	const folder = await openFolder(preparation, clock);
+	const problems = createProblemTeller();
+	const folder = await openFolder(preparation, clock, problems);
 	const outside = simulation?.outside ?? observeHost(preparation, folder, clock);
-	return start({preparation, folder, outside, flags, simulated: simulation !== null});
+	return start({preparation, folder, outside, flags, problems, simulated: simulation !== null});
 }
 
 type Start = {
@@ -39,10 +41,11 @@ type Start = {
 	readonly folder: RunFolder;
 	readonly outside: Outside;
 	readonly flags: Flags;
+	readonly problems: ProblemTeller;
 	readonly simulated: boolean;
 };
 
-async function start({preparation, folder, outside, flags, simulated}: Start): Promise<number> {
+async function start({preparation, folder, outside, flags, problems, simulated}: Start): Promise<number> {
 	const view = chooseView(flags);
 	const token = crypto.randomUUID().slice(0, 8);
 	const output = preparation.composition.jobs[0]?.suite.output;
@@ -55,6 +58,7 @@ async function start({preparation, folder, outside, flags, simulated}: Start): P
 		resultsFile: output?.results_file ?? 'results.json',
 		onEvent: createPrinter(view),
 	});
+	problems.listen(session.recorder);
 	for (const [path, text] of describeConfiguration(preparation)) await folder.store.commitFile(path, text);
 	await session.recorder.recordAll(await listOpeningFacts({preparation, logsDir: folder.logsDir, token, simulated}));
 	await mentionUnfinished(preparation, folder.path, session.recorder);
@@ -90,7 +94,7 @@ async function simulate(path: string, clock: Clock): Promise<{readonly host: Hos
 	return {host: {machine, python}, outside: {clock, processes, telemetry}};
 }
 
-async function openFolder({composition, plan}: Preparation, clock: Clock): Promise<RunFolder> {
+async function openFolder({composition, plan}: Preparation, clock: Clock, problems: ProblemTeller): Promise<RunFolder> {
 	return createRunFolder({
 		baseDir: chooseBaseDir(composition),
 		name: plan.suite,
@@ -98,6 +102,8 @@ async function openFolder({composition, plan}: Preparation, clock: Clock): Promi
 		startedAt: new Date(clock.now()),
 		clock,
 		warpdeck: VERSION,
+		onLost: leaveToOther,
+		onProblem: problems.tell,
 		logsDir: composition.jobs[0]?.suite.output.logs_dir ?? 'logs',
 	});
 }

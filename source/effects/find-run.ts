@@ -26,8 +26,7 @@ export async function findRun(baseDirs: readonly string[], query?: string): Prom
 	if (!query) return (runs[0] ?? fail(refuseEmpty(baseDirs))).path;
 	const wanted = query.replace(/\/$/, '');
 	const exact = runs.filter((run) => nameRun(run).includes(wanted));
-	const matching =
-		exact.length > 0 ? exact : runs.filter((run) => nameRun(run).some((name) => name.startsWith(wanted)));
+	const matching = exact.length > 0 ? exact : runs.filter((run) => nameRun(run).some((name) => name.startsWith(query)));
 	const [first, second] = matching;
 	if (!first) throw runs.length === 0 ? refuseEmpty(baseDirs) : refuseUnknown(query, runs);
 	if (second) throw refuseAmbiguous(query, matching);

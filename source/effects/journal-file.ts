@@ -1,4 +1,4 @@
-import {closeSync, openSync, readSync} from 'node:fs';
+import {closeSync, constants, openSync, readSync} from 'node:fs';
 import {open} from 'node:fs/promises';
 import {describeFileProblem} from './file-problem.ts';
 
@@ -10,10 +10,10 @@ export type JournalFile = {
 	readonly close: () => Promise<void>;
 };
 
-/** The three operations that an append needs, so that a test can hold a disk that fails. */
+/** What an append needs of a disk, so that a test can hold one that fails. */
 export type JournalDisk = {
+	/** Resolves to the number of bytes, at most all of them, that are now on the disk and no longer only in memory. */
 	readonly write: (bytes: Uint8Array, position: number) => Promise<number>;
-	readonly sync: () => Promise<void>;
 	readonly truncate: (length: number) => Promise<void>;
 	readonly close: () => Promise<void>;
 };
@@ -24,10 +24,10 @@ const CHUNK_BYTES = 1024 * 1024;
 
 /** `length` is that of the whole lines in the file; whatever follows them is overwritten. */
 export async function openJournalFile(path: string, length: number): Promise<JournalFile> {
-	const file = await open(path, 'r+');
+	// O_DSYNC makes a write and its sync one trip through the thread pool instead of two.
+	const file = await open(path, constants.O_RDWR | constants.O_DSYNC);
 	const disk: JournalDisk = {
 		write: async (bytes, position) => (await file.write(bytes, 0, bytes.length, position)).bytesWritten,
-		sync: () => file.datasync(),
 		truncate: (to) => file.truncate(to),
 		close: () => file.close(),
 	};
@@ -35,7 +35,7 @@ export async function openJournalFile(path: string, length: number): Promise<Jou
 }
 
 /**
- * Lines that arrive while a sync is in flight go out together in the next write, so that many lanes share one sync.
+ * Lines that arrive while a write is in flight go out together in the next one, so that many lanes share one sync.
  * When the disk refuses, everything asked for so far is refused and the file is cut back to its last whole line:
  * a later fact never stands behind one that is missing, and appending may be tried again.
  */
@@ -50,7 +50,6 @@ export function createJournalFile(disk: JournalDisk, path: string, length: numbe
 		dirty = true;
 		const bytes = Buffer.from(group.map(({lines}) => lines).join(''));
 		for (let at = 0; at < bytes.length; ) at += await disk.write(bytes.subarray(at), good + at);
-		await disk.sync();
 		good += bytes.length;
 		dirty = false;
 	};

@@ -17,6 +17,8 @@ export type AttemptOptions = {
 	readonly measure: (measurement: Measurement) => void;
 	readonly buildCommand: (experiment: Experiment) => Command;
 	readonly isBundled: (experiment: Experiment) => boolean;
+	/** CPUs of a NUMA node, which a bound workload must not leave. */
+	readonly listCpus: (node: number) => readonly number[];
 	/** Makes an absolute log path relative to the run's folder, so that the folder can be moved. */
 	readonly relative: (path: string) => string;
 	readonly token: string;
@@ -55,6 +57,8 @@ function createHold(): Hold {
 	let asked: {readonly cause: Outcome; readonly graceMs: number} | undefined;
 	return {
 		end: (cause, graceMs) => {
+			// Asked again with every decision: only a shorter grace says anything new.
+			if (asked && graceMs >= asked.graceMs) return;
 			asked = {cause: asked?.cause ?? cause, graceMs};
 			process?.stop(graceMs);
 		},
@@ -94,6 +98,7 @@ async function runAttempt(options: AttemptOptions, hold: Hold, onLaunched: () =>
 		endedAt,
 		argv: command.argv,
 		isBundled: options.isBundled(experiment),
+		nodeCpus: experiment.binding.kind === 'off' ? [] : options.listCpus(experiment.binding.node),
 		stdoutLog: options.relative(files.stdout),
 		stderrLog: options.relative(files.stderr),
 		simulated: options.simulated,

@@ -19,6 +19,8 @@ export type Attempt = {
 	readonly argv: readonly string[];
 	/** A bundled workload that ends without a result has failed, whatever its exit status says. */
 	readonly isBundled: boolean;
+	/** CPUs of the node that it was bound to; empty when it was not, or nobody knows. */
+	readonly nodeCpus: readonly number[];
 	readonly stdoutLog: string;
 	readonly stderrLog: string;
 	readonly simulated: boolean;
@@ -66,7 +68,7 @@ export function judgeAttempt(attempt: Attempt): ExperimentResult {
 }
 
 /** What makes a number that came out well less than it claims to be. */
-function doubt({experiment, observation, startedAt, endedAt, isBundled, report}: Attempt): readonly string[] {
+function doubt({experiment, observation, startedAt, endedAt, isBundled, report, nodeCpus}: Attempt): readonly string[] {
 	const {ready, result, placements} = observation;
 	const reasons: string[] = [];
 	if (ready && isBundled && ready.device !== experiment.device) {
@@ -76,7 +78,8 @@ function doubt({experiment, observation, startedAt, endedAt, isBundled, report}:
 		const {metrics, effective} = result;
 		reasons.push(...checkConsistency({metrics, declaredParams: experiment.params, effective, startedAt, endedAt}));
 	}
-	if (isBundled) reasons.push(...checkPlacement(placements, experiment.binding));
+	if (isBundled)
+		reasons.push(...checkPlacement(placements, experiment.binding, nodeCpus.length > 0 ? nodeCpus : undefined));
 	if ((report?.leftOvers ?? 0) > 0) reasons.push(`${report?.leftOvers} processes were left over and had to be ended`);
 	return reasons;
 }

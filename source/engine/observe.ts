@@ -60,7 +60,8 @@ export function createObserver(id: string, measure: (measurement: Measurement) =
 				measure({type: 'progress', id, done: line.done, total: line.total});
 				return;
 			case 'samples':
-				if (latencyMs.length < MAX_KEPT) latencyMs.push(...line.latency_ms);
+				// One by one, because a call takes only so many arguments.
+				for (const latency of line.latency_ms) if (latencyMs.length < MAX_KEPT) latencyMs.push(latency);
 				measure({type: 'samples', id, latencyMs: line.latency_ms});
 				return;
 			case 'placement':

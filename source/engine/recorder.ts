@@ -40,7 +40,7 @@ export function createRecorder({runStore, store, clock, onEvent = () => {}}: Rec
 
 	const recordAll = (facts: readonly Fact[]): Promise<void> => {
 		const events = facts.map((fact): FactEvent => ({...fact, seq: ++seq, at: clock.now()}));
-		const lines = events.map((event) => `${encodeFact(event)}\n`).join('');
+		const lines = events.map(encodeFact).join('');
 		const written = new Promise<void>((resolve) => pending.push({events, lines, resolve}));
 		if (!isWriting) void writeAll();
 		return written;
@@ -87,7 +87,7 @@ export function createRecorder({runStore, store, clock, onEvent = () => {}}: Rec
 		commit: (path, text) => persist(() => runStore.commitFile(path, text)),
 		measure: (measurement) => {
 			const event = {...measurement, seq: ++measured, at: clock.now()};
-			runStore.appendMeasurements(`${encodeMeasurement(event)}\n`);
+			runStore.appendMeasurements(encodeMeasurement(event));
 			accept(event);
 		},
 	};

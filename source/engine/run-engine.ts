@@ -35,10 +35,15 @@ export function createEngine({store, recorder, clock, runStore, attempt, graceMs
 	let settling = 0;
 	let cancelTimer = (): void => {};
 
-	/** Decisions are taken on a state that has all facts of the decisions before. */
+	/**
+	 * What starts or closes is decided on a state that has all facts of the decisions before; what must end is ended
+	 * at once, because those facts may be waiting for a full disk.
+	 */
 	const advance = (): void => {
-		if (settling > 0) return;
-		for (const intention of decide(store.get(), clock.now())) perform(intention);
+		const isSettled = settling === 0;
+		for (const intention of decide(store.get(), clock.now())) {
+			if (isSettled || intention.kind === 'time-out' || intention.kind === 'stop') perform(intention);
+		}
 		armTimer();
 	};
 
@@ -94,8 +99,9 @@ export function createEngine({store, recorder, clock, runStore, attempt, graceMs
 
 	const armTimer = (): void => {
 		cancelTimer();
-		const deadline = findNextDeadline(store.get());
-		cancelTimer = deadline === null ? () => {} : clock.after(Math.max(1, deadline - clock.now()), advance);
+		const now = clock.now();
+		const deadline = findNextDeadline(store.get(), now);
+		cancelTimer = deadline === null ? () => {} : clock.after(deadline - now, advance);
 	};
 
 	return {

@@ -61,7 +61,13 @@ export type Fact =
 	/** End the running ones too. */
 	| {readonly type: 'stopping'; readonly by: string}
 	/** Another runner took over: what was not committed as a success waits again. */
-	| {readonly type: 'resumed'; readonly version: number; readonly warpdeck: string; readonly pid: number; readonly droppedBytes: number}
+	| {
+			readonly type: 'resumed';
+			readonly version: number;
+			readonly warpdeck: string;
+			readonly pid: number;
+			readonly droppedBytes: number;
+	  }
 	| {readonly type: 'noted'; readonly level: 'info' | 'warning'; readonly message: string}
 	| {readonly type: 'closed'; readonly reason: 'finished' | 'drained' | 'stopped'};
 
@@ -112,7 +118,7 @@ export type Measurement =
 	| {readonly type: 'storage'; readonly problem: string | null};
 
 export type Stamp = {
-	/** Counts facts and measurements together, from 1. */
+	/** Facts count from 1 without a gap; measurements count for themselves. */
 	readonly seq: number;
 	/** Milliseconds since the epoch; never runs backwards within one runner. */
 	readonly at: number;

@@ -97,7 +97,7 @@ function* cutBlocks(bytes: Uint8Array): Generator<Uint8Array> {
 	}
 }
 
-type Judge = (decode: (version: number) => Decoded, start: number, end: number) => void;
+type Judge = (decode: (version: number) => Decoded, offset: number) => void;
 
 function decodeBlock(block: Uint8Array, offset: number, judge: Judge): void {
 	const toText = prepareText(block);
@@ -105,7 +105,7 @@ function decodeBlock(block: Uint8Array, offset: number, judge: Judge): void {
 	while (start < block.length) {
 		const from = start;
 		const end = block.indexOf(NEWLINE, from);
-		judge((version) => decodeLine(block, from, end, version, toText), offset + from, offset + end + 1);
+		judge((version) => decodeLine(block, from, end, version, toText), offset + from);
 		start = end + 1;
 	}
 }
@@ -143,12 +143,12 @@ function createLineJudge(onEvent: (event: JournalEvent) => void) {
 		}
 		onEvent(event);
 	};
-	const judge: Judge = (decode, start) => {
+	const judge: Judge = (decode, offset) => {
 		if (pending) note(pending);
 		pending = null;
 		const line = decode(version);
-		if (line.kind === 'event') acceptEvent(line.event, start);
-		else if (line.kind === 'damaged') pending = {offset: start, reason: line.reason};
+		if (line.kind === 'event') acceptEvent(line.event, offset);
+		else if (line.kind === 'damaged') pending = {offset, reason: line.reason};
 		else {
 			unknown.set(line.type, (unknown.get(line.type) ?? 0) + 1);
 			if (line.seq === lastSeq + 1) lastSeq = line.seq;

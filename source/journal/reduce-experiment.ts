@@ -48,9 +48,11 @@ function settle(state: RunState, position: number, record: ExperimentRecord, sta
 	if (stage.kind !== 'launching' && stage.kind !== 'committed') return next;
 	const lane = state.lanes.get(record.experiment.lane);
 	if (!lane) return noteAnomaly(next, `${record.experiment.id}: no lane ${record.experiment.lane}`);
-	const moved = stage.kind === 'launching' ? occupy(lane, position, experiments) : release(lane, stage);
+	const moved = stage.kind === 'launching' ? occupy(lane, position, experiments) : release(lane, position, stage);
 	const lanes = new Map(state.lanes).set(lane.lane.id, moved);
-	return {...next, lanes, counts: count(state.counts, stage)};
+	const settled = {...next, lanes, counts: count(state.counts, stage)};
+	if (stage.kind !== 'launching' || lane.running === null) return settled;
+	return noteAnomaly(settled, `${record.experiment.id} launching: lane ${lane.lane.id} is not free`);
 }
 
 function occupy(lane: LaneState, position: number, experiments: Vector<ExperimentRecord>): LaneState {
@@ -62,9 +64,9 @@ function occupy(lane: LaneState, position: number, experiments: Vector<Experimen
 const waits = (experiments: Vector<ExperimentRecord>, position: number | undefined): boolean =>
 	position !== undefined && getAt(experiments, position)?.stage.kind === 'waiting';
 
-function release(lane: LaneState, stage: Extract<Stage, {kind: 'committed'}>): LaneState {
+function release(lane: LaneState, position: number, stage: Extract<Stage, {kind: 'committed'}>): LaneState {
 	const {status, durationS} = stage.result;
-	const freed = {...lane, running: null};
+	const freed = {...lane, running: lane.running === position ? null : lane.running};
 	if (status === 'failed') return {...freed, failed: lane.failed + 1};
 	return {
 		...freed,

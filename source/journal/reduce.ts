@@ -66,11 +66,14 @@ function open(state: RunState, opened: Extract<Fact, {type: 'opened'}> & {readon
 }
 
 function plan(state: RunState, cells: readonly Cell[], planned: readonly Experiment[]): RunState {
-	const fresh = planned.filter(({id, lane}) => !state.positions.has(id) && state.lanes.has(lane));
+	const fresh: Experiment[] = [];
 	const positions = new Map(state.positions);
 	const queues = new Map<LaneId, number[]>();
-	for (const [index, {id, lane}] of fresh.entries()) {
-		const position = state.experiments.length + index;
+	for (const experiment of planned) {
+		const {id, lane} = experiment;
+		if (positions.has(id) || !state.lanes.has(lane)) continue;
+		const position = state.experiments.length + fresh.length;
+		fresh.push(experiment);
 		positions.set(id, position);
 		const queue = queues.get(lane) ?? [];
 		queue.push(position);

@@ -15,6 +15,9 @@ export type Job = {
 	readonly number: number;
 	readonly suiteName: string;
 	readonly overrides: readonly string[];
+	/** As it was composed, with its interpolations. */
+	readonly composed: JsonObject;
+	/** The same with every interpolation filled. */
 	readonly config: JsonObject;
 	readonly suite: Suite;
 };
@@ -67,13 +70,13 @@ function composeJob(number: number, assignments: readonly Assignment[], request:
 	const suiteName = selectSuite(assignments, request.defaultSuite);
 	const file = findSuite(suiteName, request.suites);
 	const values = assignments.filter(({key}) => key !== 'experiment');
-	const changed = values.reduce<JsonObject>(
+	const composed = values.reduce<JsonObject>(
 		(config, assignment) => assign(config, assignment, file.origin),
 		file.config,
 	);
-	const config = resolveInterpolations(changed, request.env);
+	const config = resolveInterpolations(composed, request.env);
 	const overrides = assignments.map(({text}) => text);
-	return {number, suiteName, overrides, config, suite: validateSuite(config, file.origin)};
+	return {number, suiteName, overrides, composed, config, suite: validateSuite(config, file.origin)};
 }
 
 function selectSuite(assignments: readonly Assignment[], defaultSuite: string): string {

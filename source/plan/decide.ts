@@ -21,11 +21,11 @@ export function decide(state: RunState, now: number): readonly Intention[] {
 	return [...ending, ...starting, ...closing];
 }
 
-/** When the next time limit is reached, epoch ms; null when nothing runs. */
-export function findNextDeadline(state: RunState): number | null {
-	const deadlines = listActive(state).flatMap(({experiment, since}) =>
-		since === null ? [] : [since + experiment.timeoutMs],
-	);
+/** The next time limit after `now`, epoch ms; null when there is none. One that has passed was acted on already. */
+export function findNextDeadline(state: RunState, now: number): number | null {
+	const deadlines = listActive(state)
+		.flatMap(({experiment, since}) => (since === null ? [] : [since + experiment.timeoutMs]))
+		.filter((deadline) => deadline > now);
 	return deadlines.length > 0 ? Math.min(...deadlines) : null;
 }
 
@@ -48,15 +48,16 @@ const stopAll = (active: readonly Active[], by: string): readonly Intention[] =>
 /** One experiment a lane, in the planned order, within the bound of workers and of what each must have for itself. */
 function findStartable(state: RunState, active: readonly Active[]): readonly Intention[] {
 	const occupied = active.map(({experiment}) => experiment);
+	const blocked: Experiment[] = [];
 	const room = (state.opened?.maxWorkers ?? 1) - occupied.length;
 	const launches: Intention[] = [];
 	for (const position of listHeads(state)) {
 		const record = getAt(state.experiments, position);
 		if (launches.length >= room || record?.stage.kind !== 'waiting') break;
 		const {experiment, stage} = record;
-		if (occupied.some((other) => excludes(experiment, other))) {
-			// Who needs the whole host is not overtaken, or it would wait for ever.
-			if (experiment.exclusive === 'host') break;
+		// Who waits for a host or a socket of its own is not overtaken by what would keep it waiting for ever.
+		if ([...occupied, ...blocked].some((other) => excludes(experiment, other))) {
+			blocked.push(experiment);
 			continue;
 		}
 		occupied.push(experiment);

@@ -1,10 +1,18 @@
 import {UserError} from '../domain/errors.ts';
-import type {Cell, Device, Experiment} from '../domain/experiment.ts';
+import type {Binding, Cell, Device, Experiment} from '../domain/experiment.ts';
 import type {JsonObject} from '../domain/json.ts';
 import {findNode} from '../domain/topology.ts';
 import type {Lane} from '../journal/event.ts';
 import type {Composition, Job} from './compose.ts';
-import {checkGpu, chooseBinding, chooseDevice, createLane, resolveGpuIds, resolveNodes} from './hardware.ts';
+import {
+	checkGpu,
+	chooseBinding,
+	chooseDevice,
+	createLane,
+	needsNoGpu,
+	resolveGpuIds,
+	resolveNodes,
+} from './hardware.ts';
 import {createProblemList, type Plan, type PlanContext, type ProblemList} from './plan.ts';
 import {createRandom, deriveSeed, shuffle} from './random.ts';
 import {createNames, findVarying, flatten, nameDetails, nameVariant} from './run-id.ts';
@@ -18,6 +26,7 @@ type Draft = {
 	readonly node: number | null;
 	readonly axes: JsonObject;
 	readonly lane: Lane;
+	readonly binding: Binding;
 	readonly identity: string;
 	readonly name: string;
 };
@@ -31,7 +40,7 @@ export function expandPlan(composition: Composition, context: PlanContext): Plan
 	const cells = nameCells(drafts);
 	const first = composition.jobs[0]?.suite.experiment;
 	const seed = first?.seed ?? context.seed;
-	const experiments = listExperiments(cells, seed, context, problems);
+	const experiments = listExperiments(cells, seed, context);
 	const used = new Set(experiments.map(({lane}) => lane));
 	return {
 		suite: first?.name ?? '',
@@ -75,11 +84,13 @@ function draftJob(
 	const axes = crossAxes(job.suite.experiment.axes);
 	const drafts: Draft[] = [];
 	for (const gpuId of resolveGpuIds(job, device, context)) {
-		checkGpu(gpuId, device, context, problems);
 		for (const listed of resolveNodes(job, gpuId, context.machine, problems)) {
 			for (const variant of variants) {
-				for (const point of axes)
-					drafts.push(draft(variant, {gpuId, listed, device, axes: point, job}, drafts.length, names, context));
+				for (const point of axes) {
+					checkGpu(gpuId, device, context, problems);
+					const place = {gpuId, listed, device, axes: point, job, index: drafts.length};
+					drafts.push(draft(variant, place, names, context, problems));
+				}
 			}
 		}
 	}
@@ -92,18 +103,21 @@ type Place = {
 	readonly device: Device;
 	readonly axes: JsonObject;
 	readonly job: Job;
+	/** Number of the cell within its job. */
+	readonly index: number;
 };
 
 function draft(
 	variant: Variant,
-	{gpuId, listed, device, axes, job}: Place,
-	index: number,
+	{gpuId, listed, device, axes, job, index}: Place,
 	names: ReadonlyMap<Variant, string>,
-	context: PlanContext,
+	{machine}: PlanContext,
+	problems: ProblemList,
 ): Draft {
+	const {hardware, max_workers} = job.suite.experiment;
 	const node = variant.model?.numa_node ?? listed;
-	const ordinal = gpuId === null && device !== 'cuda' ? index % job.suite.experiment.max_workers : 0;
-	const lane = createLane(gpuId, device, ordinal, context.machine.topology);
+	const binding = chooseBinding(node, hardware.binding, machine, problems);
+	const lane = createLane(gpuId, device, needsNoGpu(job) ? index % max_workers : 0, machine.topology);
 	const axesText = JSON.stringify(axes);
 	const parts = [
 		...(gpuId === null ? [] : [`gpu${gpuId}`]),
@@ -113,8 +127,8 @@ function draft(
 	];
 	const name = parts.length > 0 ? parts.join('_') : flatten(job.suite.experiment.name);
 	// The CPU lane that a cell happens to get is no part of what it measures.
-	const identity = `${device} ${gpuId} ${node} ${axesText} ${variant.identity}`;
-	return {variant, device, gpuId, node, axes, lane, identity, name};
+	const identity = `${device} ${gpuId} ${node} ${binding.kind} ${axesText} ${variant.identity}`;
+	return {variant, device, gpuId, node, axes, lane, binding, identity, name};
 }
 
 function crossAxes(axes: {
@@ -157,12 +171,7 @@ function findAmbiguous(drafts: readonly Draft[]): ReadonlySet<string> {
 	return ambiguous;
 }
 
-function listExperiments(
-	cells: readonly NamedCell[],
-	seed: number,
-	context: PlanContext,
-	problems: ProblemList,
-): readonly Experiment[] {
+function listExperiments(cells: readonly NamedCell[], seed: number, context: PlanContext): readonly Experiment[] {
 	const distinct = cells.filter(({cell}) => cell.duplicateOf === null);
 	const byJob = Map.groupBy(distinct, ({draft}) => draft.variant.job);
 	return [...byJob].flatMap(([job, own]) => {
@@ -170,18 +179,13 @@ function listExperiments(
 		return Array.from({length: blocks}, (_, index) => index + 1).flatMap((block) => {
 			const random = createRandom(deriveSeed(seed, `job ${job.number} block ${block}`));
 			const ordered = order === 'interleaved' ? shuffle(own, random) : own;
-			return ordered.map((named) => toExperiment(named, block, context, problems));
+			return ordered.map((named) => toExperiment(named, block, context));
 		});
 	});
 }
 
-function toExperiment(
-	{draft, cell}: NamedCell,
-	block: number,
-	{machine}: PlanContext,
-	problems: ProblemList,
-): Experiment {
-	const {hardware, exclusive} = draft.variant.job.suite.experiment;
+function toExperiment({draft, cell}: NamedCell, block: number, {machine}: PlanContext): Experiment {
+	const {exclusive} = draft.variant.job.suite.experiment;
 	const {duplicateOf: _duplicate, ...named} = cell;
 	return {
 		...named,
@@ -189,7 +193,7 @@ function toExperiment(
 		block,
 		lane: draft.lane.id,
 		device: draft.device,
-		binding: chooseBinding(draft.node, hardware.binding, machine, problems),
+		binding: draft.binding,
 		exclusive,
 		socket: draft.node === null ? null : (findNode(machine.topology, draft.node)?.socket ?? null),
 		timeoutMs: Math.round(Number(cell.params.timeout_s) * 1000),
@@ -197,7 +201,7 @@ function toExperiment(
 }
 
 function describeDevice(drafts: readonly Draft[], {machine}: PlanContext): readonly string[] {
-	const devices = new Set(drafts.filter(({gpuId}) => gpuId !== null).map(({device}) => device));
+	const devices = new Set(drafts.filter(({variant}) => !needsNoGpu(variant.job)).map(({device}) => device));
 	if (devices.size === 0 || devices.has('cuda')) return [];
 	const cause = machine.topology.gpus.length === 0 ? 'This machine has no NVIDIA GPU' : 'hardware.device=cpu';
 	const how = devices.has('cpu-reference')

@@ -11,10 +11,12 @@ export function chooseDevice(job: Job, {machine, python}: PlanContext): Device {
 	const {gpus, gpuProblem} = machine.topology;
 	const wantsGpu =
 		hardware.device === 'cuda' || (hardware.device === 'auto' && (gpus.length > 0 || gpuProblem !== null));
-	const needsGpu = !(Array.isArray(hardware.gpu_ids) && hardware.gpu_ids.length === 0);
-	if (wantsGpu && needsGpu) return 'cuda';
+	if (wantsGpu && !needsNoGpu(job)) return 'cuda';
 	return workload === 'vit_pipeline' && python === null ? 'cpu-reference' : 'cpu';
 }
+
+/** An empty list of GPUs asks for CPU lanes, on a machine with GPUs too. */
+export const needsNoGpu = ({suite}: Job): boolean => suite.experiment.hardware.gpu_ids.length === 0;
 
 /** GPU indexes of a job; null stands for no GPU, which an empty list asks for. */
 export function resolveGpuIds(job: Job, device: Device, {machine}: PlanContext): readonly (number | null)[] {
@@ -59,7 +61,7 @@ export function resolveNodes(
 	if (numa_nodes === 'auto') return [local];
 	if (local === null) {
 		problems.add(
-			`numa_nodes=${numa_nodes} means nothing here: the machine does not say which node GPU ${gpuId} is on.`,
+			`numa_nodes=${numa_nodes} means nothing here: ${gpuId === null ? 'no GPU is used' : `the machine does not say which node GPU ${gpuId} is on`}.`,
 			'experiment.hardware.numa_nodes=all',
 		);
 		return [null];

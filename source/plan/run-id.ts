@@ -16,17 +16,15 @@ const LABELS: {readonly [key: string]: string} = {
 
 /** Which settings differ between the variants of a plan. */
 export function findVarying(variants: readonly Variant[]): ReadonlySet<string> {
-	const first = new Map<string, string>();
-	const varying = new Set<string>();
-	for (const {params} of variants) {
-		for (const key of new Set([...Object.keys(params), ...first.keys()])) {
-			const text = JSON.stringify(params[key]) ?? '';
-			if ((first.get(key) ?? text) !== text) varying.add(key);
-			first.set(key, first.get(key) ?? text);
-		}
-	}
-	return varying;
+	const keys = new Set<string>();
+	for (const {params} of variants) for (const key of Object.keys(params)) keys.add(key);
+	const first = variants[0]?.params ?? {};
+	const differs = (key: string) => variants.some(({params}) => !isSame(params[key], first[key]));
+	return new Set([...keys].filter(differs));
 }
+
+const isSame = (one: Json | undefined, other: Json | undefined): boolean =>
+	one === other || (typeof one === 'object' && JSON.stringify(one) === JSON.stringify(other));
 
 /** The part of a name that comes from the variant: `vit32x6x512_compiled_batch8`. */
 export function nameVariant({model, params}: Variant, varying: ReadonlySet<string>): string {

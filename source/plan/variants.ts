@@ -15,10 +15,12 @@ export type Variant = {
 
 export function listVariants(job: Job): readonly Variant[] {
 	checkReferences(job);
+	const {workload, exclusive} = job.suite.experiment;
+	const shared = JSON.stringify([workload, exclusive]);
 	const models: readonly (Model | null)[] = job.suite.experiment.vit_configs ?? [null];
 	return models.map((model) => {
 		const params = readParams(job, model);
-		return {job, model, params, identity: JSON.stringify(dropIdle(params))};
+		return {job, model, params, identity: `${shared} ${JSON.stringify(dropIdle(params))}`};
 	});
 }
 
@@ -26,7 +28,16 @@ function readParams(job: Job, model: Model | null): JsonObject {
 	const {test, workload} = job.suite.experiment;
 	const {name: _name, numa_node: _node, ...own} = dropUndefined(model ?? ({} as Partial<Model>));
 	if (workload === 'vit_pipeline') return pick({...test, ...own});
-	return {timeout_s: test.timeout_s, ...readDeclaredTest(job), ...(own as JsonObject)};
+	return {timeout_s: test.timeout_s, ...readUsedTest(job, workload), ...(own as JsonObject)};
+}
+
+/** Of the test's keys what the suite declares and what the command mentions, which has its default then. */
+function readUsedTest(job: Job, workload: Exclude<Workload, string>): JsonObject {
+	const {test} = job.suite.experiment;
+	const declared = readDeclaredTest(job);
+	const text = listTexts(workload).join('\n');
+	const used = TEST_KEYS.filter((key) => Object.hasOwn(declared, key) || text.includes(`\${params.${key}}`));
+	return Object.fromEntries(used.map((key) => [key, test[key]]));
 }
 
 const MODEL_KEYS = ['patch_size', 'depth', 'heads', 'dim', 'mlp_dim'];
@@ -81,11 +92,12 @@ function checkReferences(job: Job): void {
 const PLACEHOLDERS = ['gpu.index', 'gpu.uuid', 'numa_node', 'run_id', 'run_dir'];
 
 function checkPlaceholders(job: Job, text: string): void {
-	const {test, axes} = job.suite.experiment;
+	const {axes, vit_configs = []} = job.suite.experiment;
+	const params = [...TEST_KEYS, ...(vit_configs.length > 0 ? MODEL_KEYS : [])];
 	const known = [
 		...PLACEHOLDERS,
 		...Object.keys(axes).map((axis) => `axes.${axis}`),
-		...[...Object.keys(test), ...MODEL_KEYS].map((key) => `params.${key}`),
+		...params.map((key) => `params.${key}`),
 	];
 	for (const [placeholder, name = ''] of text.matchAll(/\$\{([^{}]*)\}/g)) {
 		if (known.includes(name)) continue;

@@ -657,7 +657,7 @@ def describe_run(options: argparse.Namespace, pins: bool) -> None:
     say(f"Pin Memory: {pins}\nSync Frequency: {options.sync_frequency}\nDeterministic: {options.deterministic}")
     say(f"Compile Model: {options.compile_model} (mode: {options.compile_mode})")
     if options.nsys_report:
-        say("Warning: --nsys-report has no effect; profile with `warpdeck run --profiler nsys`")
+        say("Warning: --nsys-report has no effect; a profiler is wrapped around this program from outside")
 
 
 def run_phases(pipeline: Pipeline) -> tuple[int, Window]:

@@ -52,6 +52,7 @@ suite('a simulated experiment', () => {
 			endedAt: STORY_START + 60_000,
 			argv: [],
 			isBundled: true,
+			nodeCpus: [],
 			stdoutLog: '',
 			stderrLog: '',
 			simulated: true,

@@ -12,11 +12,17 @@ const lines = events.map(encodeFact);
 const bytes = Buffer.from(lines.join(''));
 const lengthOf = (count: number): number => Buffer.byteLength(lines.slice(0, count).join(''));
 
-/** Compares the end fact by fact and the rest by count, because it is asked a thousand times. */
-function assertPrefix(read: readonly JournalEvent[], count: number, when: string): void {
-	assert.equal(read.length, count, when);
-	assert.deepEqual(read.slice(-4), events.slice(count - 4, count), when);
-}
+/** Few facts, because every byte of the last ones is tried. */
+const few = stamp([opened(), ...ran('a')]) as readonly FactEvent[];
+const fewBytes = Buffer.from(few.map(encodeFact).join(''));
+const ends = few.map((_, index) =>
+	Buffer.byteLength(
+		few
+			.slice(0, index + 1)
+			.map(encodeFact)
+			.join(''),
+	),
+);
 
 suite('a journal', () => {
 	test('that is whole gives every fact that was written and nothing to report', () => {
@@ -28,28 +34,26 @@ suite('a journal', () => {
 	});
 
 	test('that was cut at any byte of its last three lines gives a prefix and says where to cut', () => {
-		const from = lengthOf(events.length - 3);
-		for (let cut = from; cut <= bytes.length; cut++) {
-			const reading = readJournal(bytes.subarray(0, cut));
-			const whole = [0, 1, 2, 3].findLast((count) => lengthOf(events.length - 3 + count) <= cut) ?? 0;
+		for (let cut = ends[1] ?? 0; cut <= fewBytes.length; cut++) {
+			const reading = readJournal(fewBytes.subarray(0, cut));
+			const whole = ends.filter((end) => end <= cut).length;
 
-			assertPrefix(reading.events, events.length - 3 + whole, `cut at ${cut}`);
-			assert.equal(reading.goodBytes, lengthOf(events.length - 3 + whole));
+			assert.deepEqual(reading.events, few.slice(0, whole), `cut at ${cut}`);
+			assert.equal(reading.goodBytes, ends[whole - 1]);
 			assert.equal(reading.goodBytes + reading.tornBytes, cut);
 			assert.equal(reading.damageCount, 0);
 		}
 	});
 
 	test('in whose last line any byte is flipped gives the facts before it', () => {
-		const start = lengthOf(events.length - 1);
-		for (let at = start; at < bytes.length; at++) {
-			const flipped = Buffer.from(bytes);
+		const start = ends.at(-2) ?? 0;
+		for (let at = start; at < fewBytes.length; at++) {
+			const flipped = Buffer.from(fewBytes);
 			flipped[at] = (flipped[at] ?? 0) ^ 0x10;
 			const reading = readJournal(flipped);
 
-			assertPrefix(reading.events, events.length - 1, `byte ${at}`);
-			assert.equal(reading.goodBytes, start);
-			assert.equal(reading.tornBytes, bytes.length - start);
+			assert.deepEqual(reading.events, few.slice(0, -1), `byte ${at}`);
+			assert.deepEqual([reading.goodBytes, reading.tornBytes], [start, fewBytes.length - start]);
 		}
 	});
 

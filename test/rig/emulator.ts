@@ -10,6 +10,7 @@ export type Emulator = {
 	/** Resolves with the screen's text once it fits; fails with the last screen. */
 	readonly until: (wanted: RegExp | ((text: string) => boolean), what?: string) => Promise<string>;
 	readonly isAlternate: () => boolean;
+	readonly isCursorShown: () => boolean;
 	/** Colour number of the first cell of the text, -1 for the default. */
 	readonly colourOf: (text: string) => number;
 	readonly onAnswer: (listener: (text: string) => void) => void;
@@ -27,6 +28,7 @@ export type EmulatorOptions = {
 export function createEmulator({columns, rows, convertEol = false, timeoutMs = 10_000}: EmulatorOptions): Emulator {
 	const terminal = new headless.Terminal({cols: columns, rows, convertEol, allowProposedApi: true, scrollback: 0});
 	const watchers = new Set<() => void>();
+	const isCursorShown = watchCursor(terminal);
 	const lines = () => readLines(terminal);
 	const text = () => lines().join('\n');
 	return {
@@ -45,12 +47,30 @@ export function createEmulator({columns, rows, convertEol = false, timeoutMs = 1
 			return watch({test, text, what, watchers, timeoutMs});
 		},
 		isAlternate: () => terminal.buffer.active.type === 'alternate',
+		isCursorShown,
 		colourOf: (wanted) => readColour(terminal, lines(), wanted),
 		onAnswer: (listener) => void terminal.onData(listener),
 	};
 }
 
 type Terminal = InstanceType<typeof headless.Terminal>;
+
+const CURSOR_MODE = 25;
+
+/** The emulator keeps this to itself, so the sequences that hide and show the cursor are listened to. */
+function watchCursor({parser}: Terminal): () => boolean {
+	let isShown = true;
+	for (const [final, shows] of [
+		['h', true],
+		['l', false],
+	] as const) {
+		parser.registerCsiHandler({prefix: '?', final}, (modes) => {
+			if (modes.includes(CURSOR_MODE)) isShown = shows;
+			return false;
+		});
+	}
+	return () => isShown;
+}
 
 /** Read to the terminal's width only: cells right of it are left over from a wider one. */
 function readLines({buffer: {active}, rows, cols}: Terminal): readonly string[] {

@@ -29,7 +29,8 @@ const blank = (rows: number): readonly string[] => Array.from({length: Math.max(
 function labelFor(top: number): (value: number) => string {
 	const digits = top >= 100 ? 0 : top >= 10 ? 1 : 2;
 	const width = top.toFixed(digits).length;
-	return (value) => value.toFixed(digits).padStart(width);
+	// Rounding leaves a negative zero at the foot of the axis.
+	return (value) => Math.max(0, value).toFixed(digits).padStart(width);
 }
 
 type Drawing = {

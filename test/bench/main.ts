@@ -1,0 +1,40 @@
+import {copyFile, mkdtemp, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {type Bench, type Figures, formatFigures} from './figures.ts';
+import {benchFolding} from './folding.ts';
+import {benchLaunching} from './launching.ts';
+import {describeMachine} from './machine.ts';
+import {benchPlanning} from './planning.ts';
+import {builtProgram} from './run-program.ts';
+import {benchStart} from './start.ts';
+
+const PARTS: {readonly [name: string]: (bench: Bench) => Promise<Figures>} = {
+	start: benchStart,
+	planning: benchPlanning,
+	folding: benchFolding,
+	launching: benchLaunching,
+};
+
+/** `npm run bench [-- PART…]`; a missed aim is printed, and fails nothing: machines differ. */
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !Object.hasOwn(PARTS, name));
+if (unknown.length > 0) {
+	process.stderr.write(`There is no part ${unknown.join(', ')}.\n  try: npm run bench -- ${Object.keys(PARTS).join(' ')}\n`);
+	process.exitCode = 2;
+} else await runParts(wanted.length > 0 ? wanted : Object.keys(PARTS));
+
+async function runParts(names: readonly string[]): Promise<void> {
+	const folder = await mkdtemp(join(tmpdir(), 'warpdeck-bench-'));
+	try {
+		// A copy, because a build beside the benchmark would change what is measured.
+		const program = join(folder, 'main.mjs');
+		await copyFile(builtProgram, program);
+		for (const name of names) {
+			const figures = await PARTS[name]?.({folder, program});
+			if (figures) process.stdout.write(`\n${describeMachine(folder)}\n${formatFigures(figures)}\n`);
+		}
+	} finally {
+		await rm(folder, {recursive: true, force: true});
+	}
+}
