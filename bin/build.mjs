@@ -9,6 +9,15 @@ const EMBEDDED_FILES = /\.(ya?ml|py)$/;
 const BANNER =
 	"import {createRequire as createRequireOfBundle} from 'node:module'; const require = createRequireOfBundle(import.meta.url);";
 
+/** The file may be copied alone to a machine with an older Node, where no launcher stands before it. */
+const REFUSE_OLD_NODE = `{
+	const [major, minor] = process.versions.node.split('.').map(Number);
+	if (major < 22 || (major === 22 && minor < 13)) {
+		process.stderr.write('warpdeck needs Node 22.13 or newer; this is ' + process.versions.node + '.\\n  try: install Node 24, or: npm ci in a checkout of warpdeck, which brings one\\n');
+		process.exit(3);
+	}
+}`;
+
 async function bundle(entryPoint, target) {
 	await build({
 		absWorkingDir: ROOT,
@@ -23,7 +32,7 @@ async function bundle(entryPoint, target) {
 		legalComments: 'none',
 		logLevel: 'warning',
 		define: {'process.env.NODE_ENV': '"production"'},
-		banner: {js: BANNER},
+		banner: {js: `${REFUSE_OLD_NODE}\n${BANNER}`},
 		loader: {'.yaml': 'text', '.py': 'text'},
 		plugins: [omitDevtools, importInkTable, embedFiles],
 	});

@@ -42,6 +42,7 @@ export async function watchSession(
 ): Promise<number> {
 	const leave = new AbortController();
 	const forget = handleSignals(session, leave);
+	outliveReaders();
 	const running = session.run();
 	const screen = view === 'screen' ? showScreen(session, flags, files, leave.signal) : Promise.resolve();
 	try {
@@ -56,6 +57,14 @@ export async function watchSession(
 		forget();
 	}
 	return finish(session.store, view, flags, files);
+}
+
+/** A closed pipe or a terminal that is gone costs what would have been shown, and never the run or its exit code. */
+function outliveReaders(): void {
+	for (const stream of [process.stdin, process.stdout, process.stderr]) {
+		stream.removeAllListeners('error');
+		stream.on('error', () => {});
+	}
 }
 
 async function showScreen(

@@ -111,7 +111,12 @@ const outputSchema = z.strictObject({
 	base_dir: z.string().min(1).default('outputs'),
 	nsys_reports_dir: z.string().min(1).default('nsys_reports'),
 	logs_dir: z.string().min(1).default('logs'),
-	results_file: z.string().min(1).default('results.json'),
+	/** A file in the run's folder. */
+	results_file: z
+		.string()
+		.regex(/^[A-Za-z0-9][A-Za-z0-9._-]*\.json$/, 'it is a plain file name that ends in .json')
+		.refine((name) => name !== 'experiment_summary.json', 'that name belongs to the summary')
+		.default('results.json'),
 });
 
 export const suiteSchema = z.strictObject({experiment: experimentSchema, output: outputSchema.prefault({})});

@@ -58,6 +58,9 @@ export const findGpu = (topology: Topology, index: number): Gpu | undefined =>
 export const findNode = (topology: Topology, id: number): NumaNode | undefined =>
 	topology.nodes.find((node) => node.id === id);
 
+/** More than any kernel is built for; a list that claims more is somebody's rubbish and must not fill the memory. */
+const MOST_CPUS = 65_536;
+
 /** `0-3,8` -> [0, 1, 2, 3, 8]; an empty list for empty text. Source: cpuset(7), "List format". */
 export function parseCpuList(text: string): readonly number[] {
 	return text
@@ -66,7 +69,7 @@ export function parseCpuList(text: string): readonly number[] {
 		.filter((part) => part !== '')
 		.flatMap((part) => {
 			const [first = 0, last = first] = part.split('-').map(Number);
-			return Array.from({length: last - first + 1}, (_, offset) => first + offset);
+			return Array.from({length: Math.min(last - first + 1, MOST_CPUS)}, (_, offset) => first + offset);
 		});
 }
 

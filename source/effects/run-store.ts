@@ -2,7 +2,7 @@ import {stat} from 'node:fs/promises';
 import {join, resolve, sep} from 'node:path';
 import type {UserError} from '../domain/errors.ts';
 import type {AttemptFiles, Clock, RunStore} from '../engine/ports.ts';
-import {writeAtomically} from './atomic-file.ts';
+import {type WholeFile, writeAllAtomically} from './atomic-file.ts';
 import {createBufferedFiles} from './buffered-files.ts';
 import {describeFileProblem} from './file-problem.ts';
 import {openJournalFile} from './journal-file.ts';
@@ -63,25 +63,36 @@ export async function createRunStore(folder: string, options: RunStoreOptions): 
 	};
 }
 
-/** One commit after the other, so that of two texts for one name the later one stays. */
-function createCommits(folder: string) {
-	let last: Promise<void> = Promise.resolve();
-	const commit = (path: string, text: string): Promise<void> => {
-		const committed = last.then(() => commitInside(folder, path, text));
-		last = committed.catch(() => {});
-		return committed;
-	};
-	return {commit, settle: () => last};
-}
+type Commit = WholeFile & {readonly resolve: () => void; readonly reject: (error: unknown) => void};
 
-async function commitInside(folder: string, path: string, text: string): Promise<void> {
-	const target = resolve(folder, path);
-	if (!target.startsWith(folder + sep)) throw new Error(`${path} is not inside the run's folder`);
-	try {
-		await writeAtomically(target, text);
-	} catch (error) {
-		throw describeFileProblem(`The file ${target} could not be written`, error);
-	}
+/** What arrives while others are written goes out together with the next, as the journal's lines do. */
+function createCommits(folder: string) {
+	let waiting: Commit[] = [];
+	let draining: Promise<void> | null = null;
+
+	const drain = async (): Promise<void> => {
+		while (waiting.length > 0) {
+			const group = waiting;
+			waiting = [];
+			const outcomes = await writeAllAtomically(group);
+			for (const [index, {path, resolve, reject}] of group.entries()) {
+				const outcome = outcomes[index];
+				if (outcome?.status === 'fulfilled') resolve();
+				else reject(describeFileProblem(`The file ${path} could not be written`, outcome?.reason));
+			}
+		}
+		draining = null;
+	};
+
+	const commit = async (path: string, text: string): Promise<void> => {
+		const target = resolve(folder, path);
+		if (!target.startsWith(folder + sep)) throw new Error(`${path} is not inside the run's folder`);
+		const {promise, ...settle} = Promise.withResolvers<void>();
+		waiting.push({path: target, text, ...settle});
+		draining ??= drain();
+		return promise;
+	};
+	return {commit, settle: async () => draining ?? undefined};
 }
 
 function nameAttempt(path: string, logsDir: string, id: string, attempt: number): AttemptFiles {

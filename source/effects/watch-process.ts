@@ -1,9 +1,9 @@
-import type {ChildProcess} from 'node:child_process';
 import {dirname} from 'node:path';
 import type {LaunchedProcess, LaunchRequest, ProcessEnd, ProcessReport} from '../engine/ports.ts';
 import {cannotReadLogs} from './launch-errors.ts';
 import {createLogTail} from './log-tail.ts';
 import {type Ending, endTagged, readPeakMemoryMiB} from './process-tree.ts';
+import type {SpawnedProcess} from './spawner.ts';
 import type {TagScanner} from './tag-scan.ts';
 
 const pollMs = 100;
@@ -15,7 +15,7 @@ const leftOverGraceMs = 2000;
 export type OpenLogs = {readonly stdout: number; readonly stderr: number};
 
 export type Watched = {
-	readonly child: ChildProcess;
+	readonly child: Pick<SpawnedProcess, 'pid' | 'abandon'>;
 	readonly ended: Promise<ProcessEnd>;
 	readonly logs: OpenLogs;
 	readonly request: LaunchRequest;
@@ -35,7 +35,7 @@ export function watchProcess(watched: Watched): Pick<LaunchedProcess, 'finished'
 		if (stopping) return stopping.hasten(graceMs);
 		stopping = endTagged(scanner, request.tag, graceMs);
 		stopping.done.catch((error) => {
-			child.unref();
+			child.abandon();
 			undying.reject(error);
 		});
 	};
@@ -93,7 +93,7 @@ function follow({child, logs, request, scanner, logCapBytes}: Watched): {readonl
 	return {finish};
 }
 
-/** The timer keeps no program alive: the child's own handle does. */
+/** The timer keeps no program alive: the spawner's channel does. */
 function startPolling(polls: readonly (() => boolean)[], onError: (error: unknown) => void): () => void {
 	const pollSafely = (poll: () => boolean) => {
 		try {

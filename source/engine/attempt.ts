@@ -26,6 +26,8 @@ export type AttemptOptions = {
 };
 
 export type RunningAttempt = {
+	/** The intent is on the disk, so that whatever is decided from now on knows of it. */
+	readonly intended: Promise<void>;
 	/** The intent is on the disk and the process was spawned, or was refused. */
 	readonly launched: Promise<void>;
 	/** The result is on the disk. */
@@ -38,27 +40,33 @@ export const buildTag = (token: string, id: string, attempt: number): string => 
 
 /** One try at an experiment: intent before deed, the deed's identity after it, then its end and its result. */
 export function startAttempt(options: AttemptOptions): RunningAttempt {
+	const intended = Promise.withResolvers<void>();
 	const launched = Promise.withResolvers<void>();
 	const hold = createHold();
-	const committed = runAttempt(options, hold, launched.resolve);
-	committed.catch(launched.reject);
-	return {launched: launched.promise, committed, end: hold.end};
+	const committed = runAttempt(options, hold, {onIntended: intended.resolve, onLaunched: launched.resolve});
+	committed.catch((error: unknown) => {
+		intended.reject(error);
+		launched.reject(error);
+	});
+	return {intended: intended.promise, launched: launched.promise, committed, end: hold.end};
 }
 
 /** What ends an attempt, also when that is asked for before there is a process. */
 type Hold = {
 	readonly end: RunningAttempt['end'];
 	readonly take: (process: LaunchedProcess) => void;
-	readonly readCause: () => Outcome | undefined;
+	/** The cause that was asked for, if any; from now on nothing can be asked any more. */
+	readonly close: () => Outcome | undefined;
 };
 
 function createHold(): Hold {
 	let process: LaunchedProcess | undefined;
 	let asked: {readonly cause: Outcome; readonly graceMs: number} | undefined;
+	let isOver = false;
 	return {
 		end: (cause, graceMs) => {
 			// Asked again with every decision: only a shorter grace says anything new.
-			if (asked && graceMs >= asked.graceMs) return;
+			if (isOver || (asked && graceMs >= asked.graceMs)) return;
 			asked = {cause: asked?.cause ?? cause, graceMs};
 			process?.stop(graceMs);
 		},
@@ -66,17 +74,23 @@ function createHold(): Hold {
 			process = launched;
 			if (asked) process.stop(asked.graceMs);
 		},
-		readCause: () => asked?.cause,
+		close: () => {
+			isOver = true;
+			return asked?.cause;
+		},
 	};
 }
 
-async function runAttempt(options: AttemptOptions, hold: Hold, onLaunched: () => void): Promise<void> {
+type Milestones = {readonly onIntended: () => void; readonly onLaunched: () => void};
+
+async function runAttempt(options: AttemptOptions, hold: Hold, {onIntended, onLaunched}: Milestones): Promise<void> {
 	const {experiment, number: attempt, clock, recorder} = options;
 	const {id} = experiment;
 	const observer = createObserver(id, options.measure);
 	const command = options.buildCommand(experiment);
 	const files = options.runStore.attemptFiles(id, attempt);
 	await recorder.record({type: 'launching', id, attempt, argv: command.argv, env: command.env});
+	onIntended();
 	const startedAt = clock.now();
 	const request = {
 		...command,
@@ -86,7 +100,7 @@ async function runAttempt(options: AttemptOptions, hold: Hold, onLaunched: () =>
 	};
 	const finished = await launchAndWait(request, options, hold, onLaunched);
 	const endedAt = clock.now();
-	const outcome = toOutcome(finished, hold.readCause());
+	const outcome = toOutcome(finished, hold.close());
 	// Not awaited: the facts stay in order, and the commit below waits for the disk anyway.
 	const noted = recorder.record({type: 'ended', id, attempt, outcome});
 	const result = judgeAttempt({

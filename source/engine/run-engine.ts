@@ -87,14 +87,14 @@ export function createEngine({store, recorder, clock, runStore, attempt, graceMs
 		const options = {...attempt, experiment, number, recorder, measure, clock, runStore};
 		const started = startAttempt(options);
 		attempts.set(id, started);
-		settle(started.launched);
-		void started.committed.then(
-			() => {
-				attempts.delete(id);
-				advance();
-			},
-			(error: unknown) => ended.reject(error),
-		);
+		settle(started.intended);
+		const fail = (error: unknown) => ended.reject(error);
+		// Only a running one has a time limit.
+		started.launched.then(advance, fail);
+		started.committed.then(() => {
+			attempts.delete(id);
+			advance();
+		}, fail);
 	};
 
 	const armTimer = (): void => {

@@ -1,3 +1,4 @@
+import {UserError} from '../domain/errors.ts';
 import type {Binding, Device} from '../domain/experiment.ts';
 import type {BindingMode} from '../domain/suite.ts';
 import {findGpu, findNode, type Machine, type Topology} from '../domain/topology.ts';
@@ -11,9 +12,18 @@ export function chooseDevice(job: Job, {machine, python}: PlanContext): Device {
 	const {gpus, gpuProblem} = machine.topology;
 	const wantsGpu =
 		hardware.device === 'cuda' || (hardware.device === 'auto' && (gpus.length > 0 || gpuProblem !== null));
+	if (hardware.device === 'cuda' && needsNoGpu(job)) throw refuseNoGpu(job);
 	if (wantsGpu && !needsNoGpu(job)) return 'cuda';
 	return workload === 'vit_pipeline' && python === null ? 'cpu-reference' : 'cpu';
 }
+
+const refuseNoGpu = ({suiteName}: Job): UserError =>
+	new UserError(
+		`${suiteName}: experiment.hardware.device=cuda needs a GPU, and experiment.hardware.gpu_ids names none.`,
+		{
+			tryThis: ['experiment.hardware.gpu_ids=auto', 'experiment.hardware.device=auto'],
+		},
+	);
 
 /** An empty list of GPUs asks for CPU lanes, on a machine with GPUs too. */
 export const needsNoGpu = ({suite}: Job): boolean => suite.experiment.hardware.gpu_ids.length === 0;

@@ -53,11 +53,10 @@ function describeExpectation(issue: Issue): string {
 			return `it is ${issue.inclusive ? 'at most' : 'below'} ${issue.maximum}`;
 		case 'invalid_type':
 			return `it is ${issue.expected === 'int' ? 'a whole number' : `of type ${issue.expected}`}`;
-		case 'invalid_union':
-			return `it is ${issue.errors.flatMap((branch) => branch.map(describeExpectation)).join(', or ')}`.replaceAll(
-				'or it is',
-				'or',
-			);
+		case 'invalid_union': {
+			const choices = issue.errors.flat().map((branch) => describeExpectation(branch).replace(/^it is /, ''));
+			return `it is ${[...new Set(choices)].join(', or ')}`;
+		}
 		default:
 			return issue.message;
 	}
@@ -65,6 +64,7 @@ function describeExpectation(issue: Issue): string {
 
 function suggestValue(issue: Issue): string {
 	if (issue.code === 'invalid_value') return String(issue.values[0]);
+	if (issue.code === 'invalid_union' && issue.errors[0]?.[0]) return suggestValue(issue.errors[0][0]);
 	if (issue.code === 'too_small') return String(Number(issue.minimum) + (issue.inclusive ? 0 : 1));
 	return '…';
 }
@@ -73,10 +73,11 @@ function suggestValue(issue: Issue): string {
 export function rejectKey(path: readonly string[], origin: string): UserError {
 	const key = path.join('.');
 	const siblings = findKnownKeys(path.slice(0, -1)) ?? [];
-	const sibling = findNearest(path.at(-1) ?? '', siblings);
+	const last = path.at(-1) ?? '';
+	const sibling = findNearest(last, siblings) ?? siblings.find((name) => last !== '' && name.startsWith(last));
 	const prefix = path.slice(0, -1).join('.');
 	const known = sibling ? [prefix, sibling].filter(Boolean).join('.') : findNearest(key, listKnownPaths());
-	const elsewhere = listKnownPaths().find((candidate) => candidate.endsWith(`.${path.at(-1)}`));
+	const elsewhere = listKnownPaths().find((candidate) => candidate.endsWith(`.${last}`));
 	const nearest = known ?? elsewhere;
 	return new UserError(`${origin}: nothing reads the key ${key}.`, {
 		tryThis: [

@@ -20,7 +20,9 @@ const PARTS: {readonly [name: string]: (bench: Bench) => Promise<Figures>} = {
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !Object.hasOwn(PARTS, name));
 if (unknown.length > 0) {
-	process.stderr.write(`There is no part ${unknown.join(', ')}.\n  try: npm run bench -- ${Object.keys(PARTS).join(' ')}\n`);
+	process.stderr.write(
+		`There is no part ${unknown.join(', ')}.\n  try: npm run bench -- ${Object.keys(PARTS).join(' ')}\n`,
+	);
 	process.exitCode = 2;
 } else await runParts(wanted.length > 0 ? wanted : Object.keys(PARTS));
 

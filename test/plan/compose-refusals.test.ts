@@ -13,10 +13,22 @@ const refused: readonly Refused[] = [
 	{line: '+experiment.test.foo=1', says: /experiment\.test\.foo/, advises: /./},
 	{line: '++experiment.test.foo=1', says: /experiment\.test\.foo/, advises: /./},
 	{line: 'output.base=/data', says: /output\.base/, advises: /output\.base_dir/},
-	{line: 'experiment.test.batch_size=many', says: /"many".*a whole number/, advises: /experiment\.test\.batch_size=/},
+	{
+		line: 'experiment.test.batch_size=many',
+		says: /"many" is not allowed: .*number/,
+		advises: /experiment\.test\.batch_size=/,
+	},
 	{line: 'experiment.test.batch_size=2.5', says: /2\.5.*a whole number/, advises: /experiment\.test\.batch_size=/},
-	{line: "experiment.test.batch_size='8'", says: /"8".*a whole number|shell took the quotes/, advises: /./},
-	{line: 'experiment.test.compile_model=maybe', says: /"maybe".*boolean/, advises: /experiment\.test\.compile_model=/},
+	{
+		line: '"experiment.test.batch_size=\'8\'"',
+		says: /="8" is not allowed: .*number/,
+		advises: /experiment\.test\.batch_size=/,
+	},
+	{
+		line: 'experiment.test.compile_model=maybe',
+		says: /"maybe" is not allowed: .*(true or false|boolean)/,
+		advises: /experiment\.test\.compile_model=/,
+	},
 	{line: 'experiment.test.batch_size=0', says: /=0 is not allowed: it is above 0/, advises: /batch_size=1/},
 	{line: 'experiment.test.warmup_samples=-1', says: /at least 0/, advises: /warmup_samples=0/},
 	{line: 'experiment.test.timeout_s=0', says: /above 0/, advises: /timeout_s=1/},
@@ -28,7 +40,7 @@ const refused: readonly Refused[] = [
 	{line: 'experiment.test.tensor_shape=[3,224]', says: /tensor_shape/, advises: /tensor_shape/},
 	{line: 'experiment.hardware.gpu_ids=[-1]', says: /gpu_ids/, advises: /gpu_ids/},
 	{line: 'experiment.hardware.numa_nodes=near', says: /auto, local, remote, all/, advises: /numa_nodes=/},
-	{line: 'experiment.vit_configs.0.heads=7', says: /multiple of heads/, advises: /heads/},
+	{line: 'experiment.vit_configs.1.heads=7', says: /multiple of heads/, advises: /heads/},
 	{line: 'experiment.test.batch_size=4,8', says: /2 values/, advises: /-m 'experiment\.test\.batch_size=4,8'/},
 	{line: "'experiment.test.batch_size=range(1,4)'", says: /3 values/, advises: /-m/},
 	{line: "-m 'experiment.test.batch_size=range(1,4,0)'", says: /range/, advises: /step that is not 0/},
@@ -62,6 +74,11 @@ const refused: readonly Refused[] = [
 	{line: '-m experiment.max_workers=2,4', says: /belongs to the whole run/, advises: /experiment\.max_workers=VALUE/},
 	{line: '-m output.base_dir=a,b', says: /belongs to the whole run/, advises: /one run for each/},
 	{line: 'experiment.axes.size=[1,2]', says: /does not read experiment\.axes\.size/, advises: /axes\.size/},
+	{
+		line: 'experiment.hardware.device=cuda experiment.hardware.gpu_ids=[]',
+		says: /device=cuda needs a GPU/,
+		advises: /gpu_ids=auto/,
+	},
 	{line: 'experiment.axes.size=[]', says: /axes\.size/, advises: /./},
 ];
 

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
-import type {JsonObject} from '../../source/domain/json.ts';
 import {composeLine, ownSuite, refusalOf, shippedSuites} from '../rig/suites.ts';
 
 const jobsOf = (line: string) => composeLine(line).jobs;
@@ -9,7 +8,7 @@ const onlyJob = (line: string) => {
 	assert.ok(job && more.length === 0);
 	return job;
 };
-const test_ = (line: string) => onlyJob(line).suite.experiment.test;
+const settingsOf = (line: string) => onlyJob(line).suite.experiment.test;
 
 suite('a composed suite', () => {
 	test('is numa_study where no suite is named', () => {
@@ -36,7 +35,7 @@ suite('a composed suite', () => {
 	});
 
 	test('takes the last of two values of one key', () => {
-		assert.equal(test_('experiment.test.batch_size=4 experiment.test.batch_size=8').batch_size, 8);
+		assert.equal(settingsOf('experiment.test.batch_size=4 experiment.test.batch_size=8').batch_size, 8);
 	});
 
 	test('is chosen before values are set, wherever its name stands on the line', () => {
@@ -58,7 +57,7 @@ suite('a composed suite', () => {
 	});
 
 	test('reads a spelling of the field as the mode that it means', () => {
-		assert.equal(test_('experiment.test.pipeline_mode=synchronous').pipeline_mode, 'sync');
+		assert.equal(settingsOf('experiment.test.pipeline_mode=synchronous').pipeline_mode, 'sync');
 	});
 
 	test('reads one number for a list of nodes, as each job of numa_nodes=0,2 has it', () => {
@@ -71,10 +70,10 @@ suite('a composed suite', () => {
 	});
 
 	test('has a key added with +, added or changed with ++ and removed with ~', () => {
-		assert.equal(test_('+experiment.test.queue_depth=4').queue_depth, 4);
-		assert.equal(test_('++experiment.test.batch_size=3').batch_size, 3);
-		assert.equal(test_('~experiment.test.batch_size').batch_size, 10);
-		assert.equal(test_('~experiment.test.batch_size=10').batch_size, 10);
+		assert.equal(settingsOf('+experiment.test.queue_depth=4').queue_depth, 4);
+		assert.equal(settingsOf('++experiment.test.batch_size=3').batch_size, 3);
+		assert.equal(settingsOf('~experiment.test.batch_size').batch_size, 10);
+		assert.equal(settingsOf('~experiment.test.batch_size=10').batch_size, 10);
 	});
 
 	test('has a dictionary merged and a list replaced', () => {
@@ -112,7 +111,11 @@ suite('a composed suite', () => {
 		const command = ['echo', ['$', '{run_id}'].join('')];
 		const [job] = composeLine('experiment=own', {suites: [ownSuite({workload: {command}})]}).jobs;
 
-		assert.deepEqual((job?.config.experiment as JsonObject).workload, {command});
+		assert.deepEqual(job?.config.experiment, {
+			name: 'own',
+			hardware: {gpu_ids: [], numa_nodes: []},
+			workload: {command},
+		});
 	});
 });
 

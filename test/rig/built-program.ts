@@ -1,5 +1,5 @@
 import {type ChildProcess, spawn} from 'node:child_process';
-import {existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync} from 'node:fs';
+import {existsSync, mkdtempSync, readdirSync, rmSync, statSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
@@ -38,6 +38,8 @@ export type RunningProgram = {
 	/** What it has printed so far. */
 	readonly stdout: () => string;
 	readonly signal: (name: NodeJS.Signals) => void;
+	/** Nobody reads what it prints from here on. */
+	readonly closeOutput: () => void;
 	readonly ended: Promise<Ended>;
 };
 
@@ -52,7 +54,7 @@ type ProgramOptions = {
 
 const PATIENCE_MS = 90_000;
 /** These say that a program runs in a test or on a server, and would make it behave as nowhere else. */
-const UNWANTED = /^(CI|CONTINUOUS_INTEGRATION|NO_COLOR|FORCE_COLOR|NODE_.*|WARPDECK_.*)$/;
+const UNWANTED = /^(CI|CONTINUOUS_INTEGRATION|TMUX|NO_COLOR|FORCE_COLOR|NODE_.*|WARPDECK_.*)$/;
 
 /** Path of the built program; an old build would be a test of something else. */
 export function requireBuild(): string {
@@ -73,7 +75,6 @@ const listSources = (): readonly string[] =>
 
 export function makeWorkplace(): Workplace {
 	const folder = mkdtempSync(join(tmpdir(), 'warpdeck-journey-'));
-	mkdirSync(join(folder, 'tmp'));
 	const inherited = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
 	const env = {
 		...Object.fromEntries(inherited.filter(([name]) => !UNWANTED.test(name))),
@@ -103,7 +104,13 @@ export function startProgram(
 		killSignal: 'SIGKILL',
 	});
 	const {ended, stdout} = collect(child);
-	return {pid: child.pid ?? 0, stdout, ended, signal: (name) => void child.kill(name)};
+	return {
+		pid: child.pid ?? 0,
+		stdout,
+		ended,
+		signal: (name) => void child.kill(name),
+		closeOutput: () => void child.stdout?.destroy(),
+	};
 }
 
 export const runProgram = (place: Workplace, args: readonly string[], options?: ProgramOptions): Promise<Ended> =>

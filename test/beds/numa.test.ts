@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import {after, before, suite, test} from 'node:test';
+import {findPython} from '../../source/effects/python.ts';
+import {fixtureSuites, requireBuild} from '../rig/built-program.ts';
+import {lacksNumaMachine, type NumaMachine, startNumaMachine} from '../rig/numa-machine.ts';
+import type {ResultRecord} from '../rig/run-files.ts';
+
+type PlannedCell = {
+	readonly gpu_id: number;
+	readonly numa_node: number;
+	readonly argv: readonly string[];
+	readonly env: {readonly [name: string]: string};
+};
+
+const skip = lacksNumaMachine();
+const python = await findPython({env: process.env});
+const noTorch = python.kind === 'none' && 'no interpreter here has PyTorch';
+
+/** A process that imports PyTorch takes half a minute under emulation, so two of them run beside everything else. */
+const TORCH_RUN = [
+	'experiment.hardware.device=cpu',
+	'experiment.hardware.gpu_ids=[]',
+	'experiment.max_workers=2',
+	'experiment.test.num_samples=8',
+	'experiment.test.batch_size=4',
+	'experiment.test.warmup_samples=4',
+	'experiment.test.memory_size_mb=4',
+	'experiment.test.tensor_shape=[3,32,32]',
+	'"experiment.vit_configs=[{name:small,patch_size:32,depth:1,heads:2,dim:32,mlp_dim:64}]"',
+].join(' ');
+
+const SCRIPT = `
+( mkdir -p torch && cd torch
+${python.kind === 'found' ? `export WARPDECK_PYTHON='${python.path}'` : ''}
+${noTorch ? 'true' : `warpdeck run numa_study ${TORCH_RUN}`} >$SHARE/torch.out 2>&1; echo $? >$SHARE/torch.code
+cp outputs/*/*/*/results.json $SHARE/torch.json ) &
+warpdeck plan numa_study --json >$SHARE/plan.json
+warpdeck run numa_pages --suites '${fixtureSuites}' >$SHARE/pages.out 2>&1; echo $? >$SHARE/pages.code
+cp outputs/*/*/*/results.json $SHARE/pages.json
+mkdir refused && cd refused
+warpdeck run numa_pages --suites '${fixtureSuites}' 'experiment.hardware.numa_nodes=[0,9]' >$SHARE/refused.out 2>$SHARE/refused.err
+echo $? >$SHARE/refused.code
+ls >$SHARE/refused.left
+wait
+`;
+
+/** Every page that was said, and the CPUs that were allowed, are those of the record's own node; a node has one CPU. */
+function assertOnNode({numa_node, binding, placement, status, degraded}: ResultRecord): void {
+	assert.equal(status, 'succeeded', degraded.join());
+	assert.deepEqual(binding, {kind: 'strict', node: numa_node, reason: null});
+	assert.equal(placement.length, 1);
+	assert.deepEqual(Object.keys(placement[0]?.node_pages ?? {}), [String(numa_node)]);
+	assert.ok((placement[0]?.node_pages[String(numa_node)] ?? 0) >= 1024, 'fewer pages than the 4 MiB that it holds');
+	assert.equal(placement[0]?.cpus_allowed, String(numa_node));
+}
+
+suite('a machine of four NUMA nodes with a GPU on each', {skip, timeout: 240_000}, () => {
+	let machine: NumaMachine;
+	const readJson = <Value>(name: string) => JSON.parse(machine.read(name)) as Value;
+
+	before(async () => {
+		requireBuild();
+		machine = await startNumaMachine();
+		await machine.run(SCRIPT);
+	});
+	after(() => machine?.stop());
+
+	test('is planned for with strict bindings, GPUs by UUID and no problem', () => {
+		const plan = readJson<{total: number; problems: readonly unknown[]; experiments: readonly PlannedCell[]}>(
+			'plan.json',
+		);
+		assert.equal(plan.total, 48);
+		assert.deepEqual(plan.problems, []);
+		for (const {gpu_id, numa_node, argv, env} of plan.experiments) {
+			assert.deepEqual(argv.slice(0, 3), ['numactl', `--cpunodebind=${numa_node}`, `--membind=${numa_node}`]);
+			assert.equal(env.CUDA_VISIBLE_DEVICES, `GPU-0000000${gpu_id}-0000-4000-8000-00000000000${gpu_id}`);
+		}
+	});
+
+	test('holds the pages and CPUs of a program on each of its nodes', () => {
+		assert.equal(machine.read('pages.code'), '0\n', machine.read('pages.out'));
+		const records = readJson<readonly ResultRecord[]>('pages.json');
+		assert.deepEqual(
+			records.map(({numa_node}) => numa_node),
+			[0, 1, 2, 3],
+		);
+		for (const record of records) assertOnNode(record);
+	});
+
+	test('holds the input buffer of numa_study with PyTorch on nodes 0 and 2', {skip: noTorch}, () => {
+		assert.equal(machine.read('torch.code'), '0\n', machine.read('torch.out'));
+		const records = readJson<readonly ResultRecord[]>('torch.json');
+		assert.deepEqual(
+			records.map(({numa_node, device}) => [numa_node, device]),
+			[
+				[0, 'cpu'],
+				[2, 'cpu'],
+			],
+		);
+		for (const record of records) assertOnNode(record);
+	});
+
+	test('is asked for node 9 in vain: exit code 3, the node named, and nothing started', () => {
+		assert.equal(machine.read('refused.code'), '3\n');
+		assert.equal(machine.read('refused.out'), '');
+		assert.match(machine.read('refused.err'), /[Nn]ode 9 .*nodes 0, 1, 2, 3[\s\S]*try: /);
+		assert.equal(machine.read('refused.left'), '');
+	});
+});

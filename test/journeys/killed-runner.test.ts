@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import {appendFileSync, readFileSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {after, before, suite, test} from 'node:test';
+import {
+	type Ended,
+	fixtureSuites,
+	makeWorkplace,
+	type RunningProgram,
+	runProgram,
+	startProgram,
+	type Workplace,
+} from '../rig/built-program.ts';
+import {countCommitted, findRunFolder, listTagged, readResults, readWholeJournal} from '../rig/run-files.ts';
+import {until} from '../rig/until.ts';
+
+const TORN = '{"type":"committed","id":"num';
+
+suite('a runner that was killed in the middle of its run', () => {
+	let place: Workplace;
+	let run = '';
+	let orphans: readonly number[] = [];
+	let resumed: RunningProgram;
+	let intruder: Ended;
+	let ended: Ended;
+
+	const readNotes = () => readFileSync(join(place.folder, 'notes'), 'utf8').trim().split('\n');
+	const countNotes = (name: string) => readNotes().filter((note) => note === name).length;
+
+	before(async () => {
+		place = makeWorkplace();
+		const first = startProgram(place, ['run', 'short_runs', '--suites', fixtureSuites]);
+		await until(
+			() => /start {3}number-3/.test(first.stdout()) && /start {3}number-4/.test(first.stdout()),
+			'both wait',
+		);
+		run = await findRunFolder(place);
+		await until(() => countCommitted(run) === 2 && countNotes('3') + countNotes('4') === 2, 'two are committed');
+		first.signal('SIGKILL');
+		await first.ended;
+		orphans = listTagged(run);
+		appendFileSync(join(run, 'journal.jsonl'), TORN);
+
+		resumed = startProgram(place, ['resume']);
+		await until(() => countNotes('3') + countNotes('4') === 4, 'both run again', 20_000);
+		intruder = await runProgram(place, ['resume']);
+		writeFileSync(join(place.folder, 'released'), '');
+		ended = await resumed.ended;
+	});
+	after(() => {
+		resumed?.signal('SIGKILL');
+		place.remove();
+	});
+
+	test('leaves its workloads alive, and resume ends them before it repeats them', () => {
+		assert.ok(orphans.length >= 2, 'no workload outlived the runner');
+		const facts = readWholeJournal(run);
+		const starts = facts.filter((fact) => fact.type === 'started').map(({pid}) => pid);
+		assert.ok(orphans.every((pid) => !listTagged(run).includes(pid)));
+		assert.equal(new Set(starts).size, 8);
+	});
+
+	test('is resumed without repeating a success, and the rest runs', () => {
+		assert.equal(ended.code, 0, ended.stderr);
+		assert.deepEqual(['1', '2', '3', '4', '5', '6'].map(countNotes), [1, 1, 2, 2, 1, 1]);
+	});
+
+	test('leaves results with a success for each cell, and how often each was tried', () => {
+		const records = readResults(run);
+		assert.deepEqual(
+			records.map(({success}) => success),
+			Array.from({length: 6}, () => true),
+		);
+		assert.deepEqual(
+			records.map(({attempts}) => attempts),
+			[1, 1, 2, 2, 1, 1],
+		);
+	});
+
+	test('costs the torn end of its journal and no more', () => {
+		const resumption = readWholeJournal(run).find((fact) => fact.type === 'resumed');
+		assert.equal(resumption?.droppedBytes, TORN.length);
+	});
+
+	test('has one successor: a second resume is refused with the pid of the first', () => {
+		assert.notEqual(intruder.code, 0);
+		assert.match(intruder.stderr, new RegExp(`\\b${resumed.pid}\\b`));
+		assert.match(intruder.stderr, /try: /);
+		assert.equal(intruder.stdout, '');
+	});
+
+	test('once finished, is finished: another resume runs nothing', async () => {
+		const before = readNotes().length;
+		const again = await runProgram(place, ['resume']);
+		assert.equal(again.code, 0);
+		assert.match(again.stdout, /nothing is left to run/);
+		assert.equal(readNotes().length, before);
+	});
+});

@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import {suite, test} from 'node:test';
+import type {JsonObject} from '../../source/domain/json.ts';
+import {commandsOf, cpuMachine, machine, ownSuite, reading} from '../rig/suites.ts';
+
+const firstOf = (line: string, circumstances = {}) => {
+	const [command] = commandsOf(line, circumstances).values();
+	assert.ok(command);
+	return command;
+};
+
+const firstOwn = (experiment: JsonObject) => firstOf('experiment=own', {suites: [ownSuite(experiment)]});
+
+suite('the command of vit_pipeline', () => {
+	test('is numactl, the interpreter, the workload and every setting, with nothing for a shell to read', () => {
+		const command = firstOf('experiment=quick_test');
+
+		assert.deepEqual(
+			command.argv.join(' '),
+			'numactl --cpunodebind=0 --membind=0 python3 -u vit_pipeline.py --device cuda --name gpu0_numa0_vit0x0x0 --gpu-id 0' +
+				' --shape 3 224 224 --num-samples 100 --batch-size 5 --warmup-samples 20 --memory-size-mb 256' +
+				' --vit-patch-size 32 --vit-depth 0 --vit-heads 8 --vit-dim 256 --vit-mlp-dim 1024' +
+				' --pipeline-mode async --preprocessing-mode none --queue-depth 2',
+		);
+		assert.equal(command.cwd, '/here');
+	});
+
+	// nvidia-smi counts in PCI order, CUDA by speed: an index means two different GPUs.
+	test('sees one GPU, by its UUID and in PCI order (A7.15)', () => {
+		const command = [...commandsOf('experiment=numa_study').values()].at(-1);
+
+		assert.deepEqual(command?.env, {
+			PYTHONUNBUFFERED: '1',
+			CUDA_DEVICE_ORDER: 'PCI_BUS_ID',
+			CUDA_VISIBLE_DEVICES: 'GPU-3',
+		});
+	});
+
+	// A profiler inside the timed region slowed every number that was published.
+	test('has no profiler around it, so that no timed number comes from a profiled pass (A7.5)', () => {
+		for (const {argv} of commandsOf('experiment=rq5_pipeline_design').values()) {
+			assert.ok(!argv.some((word) => /nsys|ncu|timeout/.test(word)), argv.join(' '));
+		}
+	});
+
+	test('sees no GPU where it runs on the CPU', () => {
+		const command = firstOf('experiment=quick_test', {machine: cpuMachine()});
+
+		assert.equal(command.env.CUDA_VISIBLE_DEVICES, '');
+		assert.ok(command.argv.join(' ').includes('--device cpu '));
+	});
+
+	test('is warpdeck itself where no interpreter has PyTorch, with the same settings', () => {
+		const {argv} = firstOf('experiment=quick_test', {machine: cpuMachine(), python: null});
+
+		assert.deepEqual(argv.slice(3, 7), ['warpdeck', 'reference-pipeline', '--name', 'gpu0_numa0_vit0x0x0']);
+		assert.ok(argv.join(' ').endsWith('--queue-depth 2'));
+	});
+
+	test('is held on the CPUs of its node by taskset where memory cannot be bound', () => {
+		const host = machine({}, {0: {kind: 'cpu-only', reason: 'EPERM'}});
+		const {argv} = firstOf('experiment=quick_test experiment.hardware.binding=auto', {machine: host});
+
+		assert.deepEqual(argv.slice(0, 4), ['taskset', '-c', '0', 'python3']);
+	});
+
+	test('is not wrapped at all where binding is off', () => {
+		assert.equal(firstOf('experiment=quick_test experiment.hardware.binding=off').argv[0], 'python3');
+	});
+});
+
+suite('a command of the user’s', () => {
+	test('has every placeholder filled, in its arguments, its environment and its folder', () => {
+		const placeholder = (name: string) => ['$', `{${name}}`].join('');
+		const command = firstOwn({
+			hardware: {gpu_ids: [2], numa_nodes: [3]},
+			workload: {
+				command: [
+					'run',
+					...['gpu.index', 'gpu.uuid', 'numa_node', 'run_id', 'axes.size', 'params.batch_size'].map(placeholder),
+				],
+				env: {OUT: `${placeholder('run_dir')}/out`},
+				cwd: `/data/${placeholder('axes.size')}`,
+			},
+			test: {batch_size: 8},
+			axes: {size: [64]},
+		});
+
+		assert.deepEqual(command.argv, [
+			...['numactl', '--cpunodebind=3', '--membind=3'],
+			...['run', '2', 'GPU-2', '3', 'gpu2_numa3_size-64', '64', '8'],
+		]);
+		assert.equal(command.env.OUT, '/runs/1/out');
+		assert.equal(command.env.CUDA_VISIBLE_DEVICES, 'GPU-2');
+		assert.equal(command.cwd, '/data/64');
+	});
+
+	test('keeps blanks, quotes and dollars of a value in one argument, because no shell reads them', () => {
+		const {argv} = firstOwn({workload: reading('axes.text'), axes: {text: ['a b; rm -rf "$HOME" \'x\'']}});
+
+		assert.deepEqual(argv, ['./program', 'a b; rm -rf "$HOME" \'x\'']);
+	});
+
+	test('has the default of a setting that it mentions and the suite does not set', () => {
+		assert.deepEqual(firstOwn({workload: reading('params.queue_depth', 'params.tensor_shape')}).argv, [
+			'./program',
+			'2',
+			'[3,224,224]',
+		]);
+	});
+
+	test('has its models’ values', () => {
+		const model = {patch_size: 16, depth: 2, heads: 4, dim: 256, mlp_dim: 1024};
+		const names = ['patch_size', 'depth', 'heads', 'dim', 'mlp_dim'].map((key) => `params.${key}`);
+
+		assert.deepEqual(firstOwn({workload: reading(...names), vit_configs: [model]}).argv, [
+			'./program',
+			...['16', '2', '4', '256', '1024'],
+		]);
+	});
+
+	test('finds a placeholder empty that has no value here, and no GPU visible', () => {
+		const command = firstOwn({workload: reading('gpu.index', 'numa_node')});
+
+		assert.deepEqual(command.argv, ['./program', '', '']);
+		assert.equal(command.env.CUDA_VISIBLE_DEVICES, '');
+	});
+
+	test('is another one for each job that asks for another', () => {
+		const suites = [ownSuite({workload: {command: ['sleep', '1']}})];
+		const commands = commandsOf("-m experiment=own 'experiment.workload.command=[sleep,2s],[sleep,3s]'", {suites});
+
+		assert.deepEqual(
+			[...commands.values()].map(({argv}) => argv.join(' ')),
+			['sleep 2s', 'sleep 3s'],
+		);
+	});
+});
