@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import {readdirSync, readFileSync} from 'node:fs';
+import {globSync, readdirSync, readFileSync} from 'node:fs';
 import {suite, test} from 'node:test';
 import {
 	findBadForm,
@@ -10,6 +10,7 @@ import {
 	listLoadedPackages,
 	type SourceFile,
 } from './rig/architecture-rules.ts';
+import {findUnusedExports} from './rig/unused-exports.ts';
 
 const root = new URL('../', import.meta.url);
 
@@ -19,6 +20,11 @@ const readFolder = (folder: string): readonly SourceFile[] =>
 		.map((name) => `${folder}/${name.replaceAll('\\', '/')}`)
 		.map((path) => ({path, text: readFileSync(new URL(path, root), 'utf8')}));
 
+type About = {
+	readonly scripts: {readonly [name: string]: string};
+	readonly dependencies: {readonly [name: string]: string};
+};
+const about: About = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
 const source = readFolder('source');
 const tests = readFolder('test');
 const file = (path: string, text: string): SourceFile => ({path, text});
@@ -31,7 +37,8 @@ const RUNNERS = [
 	'source/cli/main.ts',
 ];
 const SCREEN = ['ink', 'react', 'ink-table', 'asciichart'];
-
+const ONE_FILE_EACH = ['ink-table', 'meow', 'node-nvidia-smi', 'conf', 'asciichart'];
+const USED_FREELY = ['ink', 'react', 'execa', 'yaml', 'zod'];
 suite('the house', () => {
 	test('has its arrows of import: domain <- journal <- plan, report <- engine <- effects, and nothing runs against them', () => {
 		assert.deepEqual(source.flatMap(findForeignImports), []);
@@ -56,14 +63,56 @@ suite('the house', () => {
 		});
 	}
 
-	for (const name of ['ink-table', 'meow', 'execa', 'node-nvidia-smi', 'conf', 'asciichart']) {
-		test(`has at most one file that knows ${name}`, () => {
-			const users = source.filter(({text}) => listImports(text).some(({from}) => from === name));
+	for (const name of ONE_FILE_EACH) {
+		test(`has exactly one file that knows ${name}, so that it can be replaced there`, () => {
+			const users = listUsers(name);
 
-			assert.ok(users.length <= 1, users.map(({path}) => path).join(', '));
+			assert.equal(users.length, 1, `it is known by ${users.join(', ') || 'none'}`);
 		});
 	}
+
+	for (const name of USED_FREELY) {
+		test(`uses ${name}, which it asks users to install`, () => {
+			assert.notDeepEqual(listUsers(name), []);
+		});
+	}
+
+	test('asks users to install nothing else', () => {
+		assert.deepEqual(Object.keys(about.dependencies).toSorted(), [...ONE_FILE_EACH, ...USED_FREELY].toSorted());
+	});
+
+	test('exports nothing that no other file uses', () => {
+		const unused = findUnusedExports(source, [...source, ...tests]);
+
+		assert.deepEqual(unused, []);
+	});
+
+	test('runs every file of tests in one of its scripts, and none in two', () => {
+		const scripts = [about.scripts['test:pure'], about.scripts['test:rest']];
+		const run = scripts.flatMap((script) => listRunFiles(script ?? ''));
+
+		assert.deepEqual(
+			run.toSorted(),
+			tests
+				.map(({path}) => path)
+				.filter(isTestFile)
+				.toSorted(),
+		);
+	});
 });
+
+/** Test files that a script names by its quoted patterns. */
+const listRunFiles = (script: string): readonly string[] =>
+	[...script.matchAll(/'([^']+)'/g)].flatMap(([, pattern = '']) =>
+		globSync(pattern, {cwd: root}).map((path) => path.replaceAll('\\', '/')),
+	);
+
+const isTestFile = (path: string): boolean => /\.test\.tsx?$/.test(path);
+
+const listUsers = (name: string): readonly string[] =>
+	source
+		.filter(({path, text}) => !path.endsWith('.d.ts') && listImports(text).some(({from}) => from === name))
+		.map(({path}) => path);
 
 suite('the rules of the house', () => {
 	for (const [path, text] of [
@@ -147,6 +196,31 @@ suite('the rules of the house', () => {
 	test('let a file have as many lines as the limit says', () => {
 		assert.deepEqual(findBadForm(file('source/plan/a.ts', 'x;\n'.repeat(LONGEST_FILE))), []);
 	});
+
+	for (const [text, readers] of [
+		['export const a = 1;', []],
+		['export type A = 1;', ["import {b} from './a.ts';"]],
+		["export {a, type B as C} from './b.ts';", ["import {a} from './a.ts';"]],
+		['export function a() {}', ["import {a} from './b.ts';"]],
+	] as const) {
+		test(`forbid an export that nobody uses: ${text}`, () => {
+			const files = readers.map((reader, index) => file(`source/plan/reader${index}.ts`, reader));
+
+			assert.equal(findUnusedExports([file('source/plan/a.ts', text)], files).length, 1);
+		});
+	}
+
+	for (const reader of [
+		"import {type A, a} from './a.ts';",
+		"const {A, a} = await import('./a.ts');",
+		"export {type A, a} from './a.ts';",
+	]) {
+		test(`let a file export what another one uses by: ${reader}`, () => {
+			const declaring = file('source/plan/a.ts', 'export type A = 1;\nexport async function* a() {}');
+
+			assert.deepEqual(findUnusedExports([declaring], [file('source/plan/b.ts', reader)]), []);
+		});
+	}
 
 	test('follow static imports to the packages behind them, not types and not what is loaded later', () => {
 		const files = [

@@ -49,9 +49,14 @@ export function readArguments(argv: readonly string[]): Arguments {
 		inferType: false,
 	});
 	for (const name of Object.keys(parsed.unnormalizedFlags)) checkName(name);
-	const given = Object.entries(parsed.flags).filter(([, value]) => isGiven(value));
+	const suites = [...(parsed.flags.suites ?? []), ...listMissing(argv, parsed.flags.suites ?? [])];
+	const given = Object.entries({...parsed.flags, suites}).filter(([, value]) => isGiven(value));
 	return {words: parsed.input, flags: Object.fromEntries(given) as Flags};
 }
+
+/** meow drops an option that may be repeated when its value is missing; here it is an empty one, which is refused. */
+const listMissing = (argv: readonly string[], values: readonly string[]): readonly string[] =>
+	argv.filter((word) => /^--suites(=|$)/.test(word)).length > values.length ? [''] : [];
 
 const isGiven = (value: unknown): boolean =>
 	value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0);

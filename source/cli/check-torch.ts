@@ -1,20 +1,30 @@
 import {UserError} from '../domain/errors.ts';
+import type {PythonFound} from '../effects/python.ts';
 import {askTorch} from '../effects/torch.ts';
 import type {Preparation} from './prepare.ts';
 
 /** A GPU that PyTorch cannot see would fail every experiment of the night, each after its own slow start. */
 export async function checkTorch({plan, composition, python}: Preparation): Promise<void> {
 	const isBundled = composition.jobs.some(({suite}) => suite.experiment.workload === 'vit_pipeline');
-	if (!isBundled || !plan.experiments.some(({device}) => device === 'cuda')) return;
-	if (python.kind === 'none') {
-		throw new UserError(
-			`No interpreter here has PyTorch.\n${python.tried.map(({path, problem}) => `  ${path}: ${problem}`).join('\n')}`,
-			{
-				tryThis: ['WARPDECK_PYTHON=/path/to/python3 warpdeck run …', 'experiment.hardware.device=cpu runs on the CPU'],
-				exitCode: 3,
-			},
-		);
-	}
+	if (isBundled && plan.experiments.some(({device}) => device === 'cuda')) await requireCuda(python);
+}
+
+/** The interpreter that the bundled workload needs, or exit code 3 with what was tried. */
+export function requirePython(python: PythonFound): Extract<PythonFound, {kind: 'found'}> {
+	if (python.kind === 'found') return python;
+	const tried = python.tried.map(({path, problem}) => `  ${path}: ${problem}`).join('\n');
+	throw new UserError(`No interpreter here has PyTorch.\n${tried}`, {
+		tryThis: [
+			'WARPDECK_PYTHON=/path/to/python3 in front of the command names one',
+			'experiment.hardware.device=cpu in a new run takes the CPU',
+		],
+		exitCode: 3,
+	});
+}
+
+/** Exit code 3 where the interpreter's PyTorch sees no GPU; asks it, which takes seconds. */
+export async function requireCuda(found: PythonFound): Promise<void> {
+	const python = requirePython(found);
 	const answer = await askTorch(python.path);
 	const advice = [
 		`${python.path} -c "import torch; print(torch.version.cuda, torch.cuda.is_available())"`,

@@ -1,5 +1,6 @@
 import {findNearest, UserError} from '../domain/errors.ts';
 import type {Arguments, Flags} from './arguments.ts';
+import {checkOptions} from './check-options.ts';
 import {isOverride} from './words.ts';
 
 /** What a command gets: the words after its name, and the options. */
@@ -8,7 +9,7 @@ export type Invocation = {readonly words: readonly string[]; readonly flags: Fla
 type CommandModule = {readonly run: (invocation: Invocation) => Promise<number>};
 
 /** Loaded when they are asked for, so that a plan or a headless run never loads the screen. */
-const COMMANDS: {readonly [verb: string]: () => Promise<CommandModule>} = {
+export const COMMANDS: {readonly [verb: string]: () => Promise<CommandModule>} = {
 	plan: () => import('./plan-command.ts'),
 	run: () => import('./run-command.ts'),
 	resume: () => import('./resume-command.ts'),
@@ -18,6 +19,9 @@ const COMMANDS: {readonly [verb: string]: () => Promise<CommandModule>} = {
 	suites: () => import('./suites-command.ts'),
 	settings: () => import('./settings-command.ts'),
 };
+
+/** RUN is one word; a command that is not named here takes any number of overrides. */
+const MOST_WORDS: {readonly [verb: string]: number} = {resume: 1, replay: 1, summary: 1, list: 0, suites: 0};
 
 /** Runs the command that the words name and resolves to its exit code. */
 export async function dispatch(
@@ -33,9 +37,23 @@ export async function dispatch(
 	const [first, ...rest] = words;
 	if (first === undefined) return explainNothing();
 	const load = COMMANDS[first];
-	if (load) return (await load()).run({words: rest, flags});
+	checkOptions(load ? first : 'run', flags);
+	if (load) {
+		checkWords(first, rest);
+		return (await load()).run({words: rest, flags});
+	}
 	if (!isOverride(first) && !(await isSuite(first, flags))) throw rejectVerb(first);
 	return (await import('./run-command.ts')).run({words, flags});
+}
+
+/** A word that a command does not read would silently have no effect. */
+function checkWords(verb: string, words: readonly string[]): void {
+	const most = MOST_WORDS[verb] ?? words.length;
+	const foreign = words[most];
+	if (foreign === undefined) return;
+	throw new UserError(`warpdeck ${verb} does not read ${foreign}.`, {
+		tryThis: [most === 0 ? `warpdeck ${verb}` : `warpdeck ${verb} ${words.slice(0, most).join(' ')}`],
+	});
 }
 
 async function isSuite(word: string, flags: Flags): Promise<boolean> {

@@ -1,56 +1,67 @@
-import {readFileSync} from 'node:fs';
-import {join} from 'node:path';
-import {listRuns} from '../effects/find-run.ts';
-import {chooseBaseDir} from './outputs.ts';
-import type {Preparation} from './prepare.ts';
+import type {Experiment} from '../domain/experiment.ts';
+import type {JsonObject} from '../domain/json.ts';
+import type {Plan} from '../plan/plan.ts';
 
-const RUNS_READ = 5;
+/** Seconds of an experiment by its identity, see `identify`. */
+export type Durations = ReadonlyMap<string, number>;
 
-/** Time from what earlier runs of the suite took; without one it is said that nobody knows. */
-export async function estimateDuration({composition, plan}: Preparation): Promise<string> {
-	const durations = readDurations(chooseBaseDir(composition), plan.suite);
-	const known = plan.experiments.flatMap(({runId}) => durations.get(runId) ?? []);
-	if (known.length === 0) return 'time: not known, because no earlier run of this suite is here';
-	const usualS = known.reduce((sum, seconds) => sum + seconds, 0) / known.length;
-	const byLane = Map.groupBy(plan.experiments, ({lane}) => lane);
-	const laneS = [...byLane.values()].map((own) =>
-		own.reduce((sum, {runId}) => sum + (durations.get(runId) ?? usualS), 0),
-	);
-	const totalS = laneS.reduce((sum, seconds) => sum + seconds, 0);
-	const wallS = Math.max(...laneS, totalS / plan.maxWorkers);
-	const measured = plan.experiments.filter(({runId}) => durations.has(runId)).length;
-	return `time: about ${formatSpan(wallS)}, from earlier runs of ${measured} of ${plan.experiments.length} experiments`;
-}
-
-/** Mean duration in seconds by run_id, over the newest runs that have results. */
-function readDurations(baseDir: string, suite: string): ReadonlyMap<string, number> {
-	const seen = new Map<string, number[]>();
-	for (const run of listRuns(baseDir)
-		.filter(({name}) => name === suite || name === `${suite}_multirun`)
-		.slice(0, RUNS_READ)) {
-		for (const {run_id, duration, success, simulated} of readRecords(run.path)) {
-			if (success && !simulated && typeof duration === 'number')
-				seen.set(run_id, [...(seen.get(run_id) ?? []), duration]);
-		}
-	}
-	return new Map([...seen].map(([id, all]) => [id, all.reduce((sum, seconds) => sum + seconds, 0) / all.length]));
-}
-
-type ResultRecord = {
-	readonly run_id: string;
-	readonly duration: unknown;
-	readonly success: boolean;
-	readonly simulated?: boolean;
+type TimeEstimate = {
+	/** Wall time of the experiments whose duration is known; null when none is. */
+	readonly wallS: number | null;
+	/** How many of the plan's experiments earlier runs have measured. */
+	readonly known: number;
 };
 
-/** A run without readable results teaches nothing, and is no reason to plan nothing. */
-function readRecords(path: string): readonly ResultRecord[] {
-	try {
-		const records: unknown = JSON.parse(readFileSync(join(path, 'results.json'), 'utf8'));
-		return Array.isArray(records) ? (records as ResultRecord[]) : [];
-	} catch {
-		return [];
-	}
+/** What makes the time of an experiment comparable: the same declared configuration on the same kind of device. */
+export const identify = ({params, axes, device}: Identity): string =>
+	JSON.stringify([device, sort(params), sort(axes)]);
+
+type Identity = Pick<Experiment, 'params' | 'axes'> & {readonly device: string};
+
+const sort = (values: JsonObject) => Object.entries(values).toSorted(([a], [b]) => (a < b ? -1 : 1));
+
+/** The slowest lane, or everything spread over what may run at once; only of what earlier runs have measured. */
+export function estimateTime({experiments, maxWorkers}: Plan, durations: Durations): TimeEstimate {
+	// Of 100 000 experiments none needs to be identified when nothing is known of any.
+	if (durations.size === 0) return {wallS: null, known: 0};
+	const known = experiments.flatMap((experiment) => {
+		const seconds = durations.get(identify(experiment));
+		return seconds === undefined ? [] : [{lane: experiment.lane, seconds}];
+	});
+	if (known.length === 0) return {wallS: null, known: 0};
+	const lanes = [...Map.groupBy(known, ({lane}) => lane).values()].map(sumSeconds);
+	return {wallS: lanes.reduce((most, own) => Math.max(most, own), sumSeconds(known) / maxWorkers), known: known.length};
+}
+
+const sumSeconds = (all: readonly {readonly seconds: number}[]): number =>
+	all.reduce((sum, {seconds}) => sum + seconds, 0);
+
+/** As a person reads it; what nobody has measured is said to be unknown. */
+export function describeTime({wallS, known}: TimeEstimate, total: number): string {
+	if (wallS === null) return 'time: not known, because no earlier run here measured these settings on this device';
+	const span = `time: about ${formatSpan(wallS)}, from earlier runs of ${known} of ${total} experiments`;
+	return known === total ? span : `${span}; the time of the rest is not known`;
+}
+
+/** MiB that are pinned while as many experiments run as may, the greediest of each lane. */
+export function estimatePinnedMiB({experiments, maxWorkers}: Plan): number {
+	const byLane = Map.groupBy(experiments, ({lane}) => lane);
+	const largest = [...byLane.values()].map((own) =>
+		own.reduce((most, {params}) => Math.max(most, Number(params.memory_size_mb ?? 0)), 0),
+	);
+	return largest
+		.toSorted((a, b) => b - a)
+		.slice(0, maxWorkers)
+		.reduce((sum, size) => sum + size, 0);
+}
+
+/** 16 KiB of facts, record and logs an experiment and 20 bytes a batch, as runs of the bundled workload left behind. */
+export function estimateDiskMiB({experiments}: Plan): number {
+	const bytes = experiments.reduce((sum, {params}) => {
+		const batches = Number(params.num_samples ?? 0) / Math.max(1, Number(params.batch_size ?? 1));
+		return sum + 16 * 1024 + batches * 20;
+	}, 0);
+	return Math.max(1, Math.ceil(bytes / 2 ** 20));
 }
 
 function formatSpan(seconds: number): string {

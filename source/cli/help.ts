@@ -14,7 +14,7 @@ export const HELP = `
 
   Overrides are Hydra's: experiment=numa_study experiment.hardware.gpu_ids=[0,1]
     A bare suite name means experiment=NAME; without one the suite is numa_study.
-    RUN is a folder, a unique part of its time, or nothing for the newest.
+    RUN is a folder, a unique part of its time, or nothing for the newest (resume: the newest unfinished).
 
   Options
     -m, --multirun       a sweep: key=a,b runs a job for each value

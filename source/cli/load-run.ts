@@ -3,7 +3,7 @@ import type {FactEvent} from '../journal/event.ts';
 import {reduce} from '../journal/reduce.ts';
 import {initialState, type RunState} from '../journal/state.ts';
 
-export type LoadedRun = {
+type LoadedRun = {
 	readonly path: string;
 	readonly facts: readonly FactEvent[];
 	readonly state: RunState;

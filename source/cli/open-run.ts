@@ -6,11 +6,12 @@ import type {Workload} from '../domain/suite.ts';
 import {provideWorkload} from '../effects/bundled-files.ts';
 import {readGpuInventory} from '../effects/gpu-inventory.ts';
 import {type Fact, JOURNAL_VERSION, type JobRecord} from '../journal/event.ts';
+import type {Plan} from '../plan/plan.ts';
 import {VERSION} from './arguments.ts';
 import type {Preparation} from './prepare.ts';
 
-/** Keeps a line of the journal at a size that is read and checked at once. */
-const EXPERIMENTS_A_FACT = 500;
+/** Of experiments, cells or jobs: keeps a line of the journal at a size that is read and checked at once. */
+const MOST_A_FACT = 500;
 
 type Opening = {
 	readonly preparation: Preparation;
@@ -32,7 +33,7 @@ export async function listOpeningFacts({preparation, logsDir, token, simulated}:
 		suite: plan.suite,
 		overrides,
 		config: first?.config ?? {},
-		jobs,
+		jobs: jobs.slice(0, MOST_A_FACT),
 		workloads,
 		output: {logsDir, resultsFile: first?.suite.output.results_file ?? 'results.json'},
 		topology: machine.topology,
@@ -46,7 +47,7 @@ export async function listOpeningFacts({preparation, logsDir, token, simulated}:
 	};
 	return [
 		opened,
-		...listPlanned(preparation),
+		...listPlanned(preparation.plan, jobs),
 		...plan.notices.map((message): Fact => ({type: 'noted', level: 'info', message})),
 	];
 }
@@ -66,11 +67,14 @@ function recordJobs({composition}: Preparation): {
 	return {jobs, workloads};
 }
 
-function listPlanned({plan}: Preparation): readonly Fact[] {
-	const parts = Math.max(1, Math.ceil(Math.max(plan.cells.length, plan.experiments.length) / EXPERIMENTS_A_FACT));
+/** Every job has a cell at least, so the cells' facts have room for the jobs that `opened` leaves over. */
+export function listPlanned({cells, experiments}: Plan, jobs: readonly JobRecord[]): readonly Fact[] {
+	const parts = Math.max(1, Math.ceil(Math.max(cells.length, experiments.length) / MOST_A_FACT));
 	return Array.from({length: parts}, (_, part): Fact => {
-		const [from, to] = [part * EXPERIMENTS_A_FACT, (part + 1) * EXPERIMENTS_A_FACT];
-		return {type: 'planned', cells: plan.cells.slice(from, to), experiments: plan.experiments.slice(from, to)};
+		const [from, to] = [part * MOST_A_FACT, (part + 1) * MOST_A_FACT];
+		const more = part === 0 ? [] : jobs.slice(from, to);
+		const planned = {type: 'planned', cells: cells.slice(from, to), experiments: experiments.slice(from, to)} as const;
+		return more.length === 0 ? planned : {...planned, jobs: more};
 	});
 }
 

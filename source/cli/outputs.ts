@@ -1,13 +1,14 @@
-import {join, relative} from 'node:path';
+import {relative} from 'node:path';
 import {isJsonObject} from '../domain/json.ts';
 import {listRuns} from '../effects/find-run.ts';
 import {readSettings} from '../effects/settings.ts';
 import type {Recorder} from '../engine/recorder.ts';
 import type {Composition} from '../plan/compose.ts';
+import {quoteForShell} from '../plan/override-text.ts';
 import {loadRun} from './load-run.ts';
 import type {Preparation} from './prepare.ts';
 
-export const DEFAULT_OUTPUTS = 'outputs';
+const DEFAULT_OUTPUTS = 'outputs';
 
 /** `output.base_dir` of the suite, else the user's setting, else `outputs` here. */
 export function chooseBaseDir({jobs}: Composition): string {
@@ -22,7 +23,7 @@ export const listBaseDirs = (): readonly string[] => [
 	...new Set([readSettings().outputs ?? DEFAULT_OUTPUTS, DEFAULT_OUTPUTS]),
 ];
 
-/** `experiment.resume` asks that an unfinished run of the same suite is not forgotten. */
+/** `experiment.resume` asks that an unfinished run of the same suite is not forgotten; the new one starts all the same. */
 export async function mentionUnfinished(
 	{composition, plan}: Preparation,
 	current: string,
@@ -38,6 +39,6 @@ export async function mentionUnfinished(
 	await recorder.record({
 		type: 'noted',
 		level: 'info',
-		message: `An unfinished run of this suite is in ${relative('', earlier.path)} (${left} left): warpdeck resume ${join(earlier.day, earlier.time)} goes on with it.`,
+		message: `An unfinished run of this suite has ${left} left: warpdeck resume ${quoteForShell(relative('', earlier.path))} goes on with it.`,
 	});
 }

@@ -1,8 +1,10 @@
 import {relative} from 'node:path';
+import {UserError} from '../domain/errors.ts';
+import type {Experiment} from '../domain/experiment.ts';
 import type {JsonObject} from '../domain/json.ts';
 import {findNode} from '../domain/topology.ts';
 import type {RunFolder} from '../effects/run-folder.ts';
-import {createDerivedFiles} from '../engine/derived-files.ts';
+import {createDerivedFiles, type DerivedFiles} from '../engine/derived-files.ts';
 import type {Clock, Processes, Telemetry} from '../engine/ports.ts';
 import {createRecorder, type Recorder} from '../engine/recorder.ts';
 import {createEngine, type Engine} from '../engine/run-engine.ts';
@@ -10,9 +12,9 @@ import type {JournalEvent} from '../journal/event.ts';
 import type {RunState} from '../journal/state.ts';
 import {createStore, type Store} from '../journal/store.ts';
 import {buildCommand, type CommandContext} from '../plan/build-command.ts';
-import {formatLogLines} from '../report/event-lines.ts';
 import {buildExperimentSummary} from '../report/experiment-summary.ts';
 import {buildResults} from '../report/exports.ts';
+import {formatLogLines} from '../report/legacy-log.ts';
 
 const GRACE_MS = 5000;
 
@@ -24,6 +26,8 @@ export type Session = {
 	readonly clock: Clock;
 	readonly recorder: Recorder;
 	readonly engine: Engine;
+	/** Waits no longer for a disk that refuses what must be written; `run` rejects and says what to do. */
+	readonly giveUp: () => void;
 	/** Runs to the end, keeps the derived files, and gives the folder back. */
 	readonly run: () => Promise<RunState>;
 };
@@ -42,9 +46,10 @@ type SessionOptions = {
 
 /** Puts the engine together with the real world; knows no screen, and loads none. */
 export function createSession(options: SessionOptions): Session {
-	const {folder, outside, context, onEvent} = options;
-	const {clock} = outside;
+	const {folder, onEvent} = options;
+	const {clock} = options.outside;
 	const store = createStore(options.start);
+	const derived = deriveFiles(options, store);
 	const recorder = createRecorder({
 		runStore: folder.store,
 		store,
@@ -55,44 +60,70 @@ export function createSession(options: SessionOptions): Session {
 			onEvent(event, state);
 		},
 	});
-	const derived = createDerivedFiles({
-		commit: recorder.commit,
-		clock,
-		files: [
-			{path: options.resultsFile, build: () => buildResults(store.get())},
-			{path: 'experiment_summary.json', build: (): JsonObject => buildExperimentSummary(store.get(), clock.now())},
-		],
-	});
 	const engine = createEngine({
 		store,
 		recorder,
 		clock,
 		runStore: folder.store,
 		graceMs: GRACE_MS,
-		attempt: {
-			processes: outside.processes,
-			buildCommand: (experiment) => buildCommand(experiment, context),
-			isBundled: ({job}) => context.workloadOf(job) === 'vit_pipeline',
-			listCpus: (node) => findNode(context.topology, node)?.cpus ?? [],
-			relative: (path) => relative(folder.path, path),
-			token: options.token,
-			simulated: options.simulated,
-		},
+		attempt: describeAttempts(options),
 	});
-	const run = async (): Promise<RunState> => {
-		const unwatch = outside.telemetry.watch({
-			onGpus: (samples) => recorder.measure({type: 'gpus', samples}),
-			onHost: (sample) => recorder.measure({type: 'host', sample}),
-			onLost: (reason) => recorder.measure({type: 'telemetry-lost', reason}),
-		});
-		try {
-			await engine.run();
-		} finally {
-			unwatch();
-		}
-		await derived.finish();
-		await folder.store.close();
-		return store.get();
+	return {
+		store,
+		clock,
+		recorder,
+		engine,
+		giveUp: () => recorder.abandon(refuseDisk(folder.path, store.get())),
+		run: () => runToEnd(options, {store, recorder, engine, derived}),
 	};
-	return {store, clock, recorder, engine, run};
 }
+
+const describeAttempts = ({outside, context, folder, token, simulated}: SessionOptions) => ({
+	processes: outside.processes,
+	buildCommand: (experiment: Experiment) => buildCommand(experiment, context),
+	isBundled: ({job}: Experiment) => context.workloadOf(job) === 'vit_pipeline',
+	listCpus: (node: number) => findNode(context.topology, node)?.cpus ?? [],
+	relative: (path: string) => relative(folder.path, path),
+	token,
+	simulated,
+});
+
+function deriveFiles({folder, outside, resultsFile}: SessionOptions, store: Store): DerivedFiles {
+	const {clock} = outside;
+	return createDerivedFiles({
+		commit: folder.store.commitFile,
+		clock,
+		files: [
+			{path: resultsFile, build: () => buildResults(store.get())},
+			{path: 'experiment_summary.json', build: (): JsonObject => buildExperimentSummary(store.get(), clock.now())},
+		],
+	});
+}
+
+type Parts = Pick<Session, 'store' | 'recorder' | 'engine'> & {readonly derived: DerivedFiles};
+
+async function runToEnd(
+	{outside, folder}: SessionOptions,
+	{store, recorder, engine, derived}: Parts,
+): Promise<RunState> {
+	const unwatch = outside.telemetry.watch({
+		onGpus: (samples) => recorder.measure({type: 'gpus', samples}),
+		onHost: (sample) => recorder.measure({type: 'host', sample}),
+		onLost: (reason) => recorder.measure({type: 'telemetry-lost', reason}),
+	});
+	try {
+		await engine.run();
+		const problem = await derived.finish();
+		if (problem !== null) process.stderr.write(`warning: ${problem}; the journal has it all: warpdeck summary\n`);
+	} finally {
+		unwatch();
+		await folder.store.close();
+	}
+	return store.get();
+}
+
+const refuseDisk = (folder: string, {storageProblem}: RunState): UserError =>
+	new UserError(`The run was given up because it could not be written down: ${storageProblem}`, {
+		tryThis: [`make room, then: warpdeck resume ${relative('', folder) || folder}`],
+		exitCode: 3,
+	});

@@ -1,11 +1,16 @@
 import {stringify} from 'yaml';
 import {UserError} from '../domain/errors.ts';
-import {isJsonObject, type Json} from '../domain/json.ts';
+import {isJsonObject, type Json, type JsonObject} from '../domain/json.ts';
 import {readHostFile} from '../effects/host-file.ts';
 import {buildCommand} from '../plan/build-command.ts';
+import type {Composition} from '../plan/compose.ts';
+import type {Plan} from '../plan/plan.ts';
 import {checkFlags, type Flags} from './arguments.ts';
 import {createCommandContext} from './command-context.ts';
 import type {Invocation} from './dispatch.ts';
+import {estimateDiskMiB, estimatePinnedMiB, estimateTime} from './estimate.ts';
+import {chooseBaseDir} from './outputs.ts';
+import {readDurations} from './past-durations.ts';
 import {describePlan} from './plan-text.ts';
 import {type Host, type Preparation, prepare} from './prepare.ts';
 
@@ -13,7 +18,7 @@ import {type Host, type Preparation, prepare} from './prepare.ts';
 export async function run({words, flags}: Invocation): Promise<number> {
 	checkFlags('plan', flags, ['multirun', 'json', 'cfg', 'resolve', 'package', 'suites', 'topology', 'simulate']);
 	const preparation = await prepare(words, flags, await readOtherHost(flags));
-	if (flags.cfg !== undefined || flags.package !== undefined) printConfiguration(preparation, flags);
+	if (flags.cfg !== undefined) printConfiguration(preparation, flags);
 	else if (flags.json) await printJson(preparation);
 	else process.stdout.write(await describePlan(preparation));
 	return 0;
@@ -31,9 +36,10 @@ function printConfiguration({composition}: Preparation, flags: Flags): void {
 	if (flags.cfg !== undefined && flags.cfg !== 'job') {
 		throw new UserError(`--cfg ${flags.cfg} is not known.`, {tryThis: ['--cfg job   (the composed suite)']});
 	}
-	const documents = composition.jobs.map(({composed, config}) =>
-		stringify(pickPart(flags.resolve ? config : composed, flags.package ?? '')),
-	);
+	const documents = composition.jobs.map(({number, overrides, composed, config}) => {
+		const text = stringify(pickPart(flags.resolve ? config : composed, flags.package ?? ''));
+		return composition.multirun ? `# job ${number}: ${overrides.join(' ')}\n${text}` : text;
+	});
 	process.stdout.write(documents.join('---\n'));
 }
 
@@ -47,9 +53,19 @@ function pickPart(config: Json, path: string): Json {
 	}, config);
 }
 
+/** `time_s` is null unless every experiment was measured before. */
+function describeEstimate(plan: Plan, composition: Composition): JsonObject {
+	const {wallS, known} = estimateTime(plan, readDurations(chooseBaseDir(composition), plan.suite));
+	return {
+		disk_mib: estimateDiskMiB(plan),
+		pinned_memory_mib: estimatePinnedMiB(plan),
+		time_s: known === plan.experiments.length ? wallS : null,
+	};
+}
+
 /** Written a piece at a time: 100 000 cells are more than one string should hold. */
 async function printJson(preparation: Preparation): Promise<void> {
-	const {plan} = preparation;
+	const {plan, composition} = preparation;
 	const context = await createCommandContext(preparation, 'RUN');
 	const byRunId = new Map(plan.experiments.map((experiment) => [experiment.runId, experiment]));
 	const head = {
@@ -63,6 +79,7 @@ async function printJson(preparation: Preparation): Promise<void> {
 		lanes: plan.lanes.map(({id, label}) => ({id, label})),
 		problems: plan.problems,
 		notices: plan.notices,
+		estimate: describeEstimate(plan, composition),
 	};
 	process.stdout.write(`${JSON.stringify(head, null, '\t').slice(0, -2)},\n\t"experiments": [`);
 	let separator = '\n';

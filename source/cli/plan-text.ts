@@ -2,7 +2,10 @@ import type {Experiment} from '../domain/experiment.ts';
 import {buildCommand} from '../plan/build-command.ts';
 import {quoteForShell} from '../plan/override-text.ts';
 import {createCommandContext} from './command-context.ts';
-import {estimateDuration} from './estimate.ts';
+import {describeSeed} from './describe-seed.ts';
+import {describeTime, estimateDiskMiB, estimatePinnedMiB, estimateTime} from './estimate.ts';
+import {chooseBaseDir} from './outputs.ts';
+import {readDurations} from './past-durations.ts';
 import type {Preparation} from './prepare.ts';
 
 const SHOWN_CELLS = 60;
@@ -15,9 +18,10 @@ export async function describePlan(preparation: Preparation): Promise<string> {
 	const context = await createCommandContext(preparation, 'RUN');
 	const lines = [
 		`${plan.suite}: ${plan.cells.length} cells, ${distinct} distinct, ${plan.experiments.length} executions${plan.jobs > 1 ? ` of ${plan.jobs} jobs` : ''}`,
-		`lanes: ${plan.lanes.map(({label}) => label).join(', ')}; at most ${plan.maxWorkers} at once; seed ${plan.seed}`,
+		`lanes: ${plan.lanes.map(({label}) => label).join(', ')}; at most ${Math.min(plan.maxWorkers, plan.lanes.length)} at once`,
+		describeSeed(preparation),
 		...(python.kind === 'found' && python.version !== '' ? [`python: ${python.path} (${python.how})`] : []),
-		...(await estimateLines(preparation)),
+		...listEstimates(preparation),
 		...plan.notices.map((notice) => `note: ${notice}`),
 		'',
 		...listCells(preparation),
@@ -29,28 +33,14 @@ export async function describePlan(preparation: Preparation): Promise<string> {
 	return `${lines.join('\n')}\n`;
 }
 
-async function estimateLines(preparation: Preparation): Promise<readonly string[]> {
-	const {plan} = preparation;
-	const pinned = plan.experiments.map(({params}) => Number(params.memory_size_mb ?? 0));
-	const byLane = Map.groupBy(plan.experiments, ({lane}) => lane);
-	const largest = [...byLane.values()].map((own) =>
-		Math.max(0, ...own.map(({params}) => Number(params.memory_size_mb ?? 0))),
-	);
-	const atOnce = largest
-		.toSorted((a, b) => b - a)
-		.slice(0, plan.maxWorkers)
-		.reduce((sum, size) => sum + size, 0);
-	const memory = pinned.some((size) => size > 0) ? [`pinned host memory: up to ${atOnce} MiB at once`] : [];
-	return [await estimateDuration(preparation), estimateDisk(preparation), ...memory];
-}
-
-/** 16 KiB of facts, record and logs an experiment and 20 bytes a batch, as runs of the bundled workload left behind. */
-function estimateDisk({plan}: Preparation): string {
-	const bytes = plan.experiments.reduce((sum, {params}) => {
-		const batches = Number(params.num_samples ?? 0) / Math.max(1, Number(params.batch_size ?? 1));
-		return sum + 16 * 1024 + batches * 20;
-	}, 0);
-	return `disk: about ${Math.max(1, Math.ceil(bytes / 2 ** 20))} MiB`;
+function listEstimates({composition, plan}: Preparation): readonly string[] {
+	const time = estimateTime(plan, readDurations(chooseBaseDir(composition), plan.suite));
+	const pinned = estimatePinnedMiB(plan);
+	return [
+		describeTime(time, plan.experiments.length),
+		`disk: about ${estimateDiskMiB(plan)} MiB`,
+		...(pinned > 0 ? [`pinned host memory: up to ${pinned} MiB at once`] : []),
+	];
 }
 
 function listCells({plan}: Preparation): readonly string[] {

@@ -9,6 +9,8 @@ import {type Composition, compose, type SuiteFile} from '../plan/compose.ts';
 import {expandPlan} from '../plan/expand.ts';
 import type {Plan} from '../plan/plan.ts';
 import type {Flags} from './arguments.ts';
+import {findRoomProblems, readRoom} from './check-room.ts';
+import {findFixedSeed, isShuffled} from './describe-seed.ts';
 import {isOverride} from './words.ts';
 
 const DEFAULT_SUITE = 'numa_study';
@@ -28,17 +30,25 @@ export type Host = {readonly machine: Machine; readonly python: PythonFound};
 export async function prepare(words: readonly string[], flags: Flags, host?: Host): Promise<Preparation> {
 	const overrides = words.map((word) => (isOverride(word) ? word : `experiment=${word}`));
 	const seed = drawSeed();
-	const composition = compose({
-		overrides,
-		multirun: flags.multirun === true,
-		suites: await listSuites(flags),
-		defaultSuite: DEFAULT_SUITE,
-		seed,
-		env: process.env,
-	});
+	const composition = composeWith(overrides, flags, await listSuites(flags), seed);
 	const {machine, python} = host ?? (await readHost());
 	const plan = expandPlan(composition, {machine, python: python.kind === 'found' ? python.path : null, seed});
-	return {composition, plan, machine, python, overrides};
+	const problems = [...plan.problems, ...findRoomProblems(plan, readRoom(machine, composition))];
+	return {composition, plan: {...plan, problems}, machine, python, overrides};
+}
+
+function composeWith(
+	overrides: readonly string[],
+	flags: Flags,
+	suites: readonly SuiteFile[],
+	seed: number,
+): Composition {
+	const multirun = flags.multirun === true;
+	const composition = compose({overrides, multirun, suites, defaultSuite: DEFAULT_SUITE, seed, env: process.env});
+	const fixed = findFixedSeed(composition);
+	if (fixed === undefined || fixed === seed || !overrides.some(isShuffled)) return composition;
+	// A fixed seed holds for shuffled sweeps too, and is known only when they have been composed.
+	return compose({overrides, multirun, suites, defaultSuite: DEFAULT_SUITE, seed: fixed, env: process.env});
 }
 
 /** Small enough to be typed again as experiment.seed=N. */

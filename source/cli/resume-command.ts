@@ -1,34 +1,42 @@
 import {relative} from 'node:path';
 import {UserError} from '../domain/errors.ts';
+import type {Experiment} from '../domain/experiment.ts';
+import type {Workload} from '../domain/suite.ts';
 import {provideWorkload} from '../effects/bundled-files.ts';
 import {createClock} from '../effects/clock.ts';
-import {findRun} from '../effects/find-run.ts';
 import {createProcesses} from '../effects/processes.ts';
 import {openRunFolder} from '../effects/run-folder.ts';
 import {createTelemetry} from '../effects/telemetry.ts';
 import {buildTag} from '../engine/attempt.ts';
-import type {Processes} from '../engine/ports.ts';
-import {JOURNAL_VERSION} from '../journal/event.ts';
+import type {Clock, Processes} from '../engine/ports.ts';
+import {type Fact, JOURNAL_VERSION} from '../journal/event.ts';
 import {reduce} from '../journal/reduce.ts';
 import {initialState, type Opened, type RunState} from '../journal/state.ts';
 import {iterate} from '../journal/vector.ts';
 import type {CommandContext} from '../plan/build-command.ts';
-import {checkFlags, VERSION} from './arguments.ts';
+import {checkFlags, type Flags, VERSION} from './arguments.ts';
+import {findMissing, listChanges, listLeft} from './check-resume.ts';
+import {requireCuda, requirePython} from './check-torch.ts';
 import {listOwnCommand} from './command-context.ts';
 import type {Invocation} from './dispatch.ts';
-import {createProblemTeller, leaveToOther} from './folder-problems.ts';
+import {findUnfinished, isFinished} from './find-unfinished.ts';
+import {createProblemTeller, leaveToOther, type ProblemTeller} from './folder-problems.ts';
 import {describeReading} from './load-run.ts';
 import {listBaseDirs} from './outputs.ts';
 import {createSession} from './perform.ts';
-import {readHost} from './prepare.ts';
-import {chooseView, createPrinter, findExitCode, listFiles, watchSession} from './watch.ts';
+import {type Host, readHost} from './prepare.ts';
+import {refuseProblems} from './refuse-problems.ts';
+import {chooseView, createPrinter, listFiles, watchSession} from './watch.ts';
 
 const GRACE_MS = 2000;
+
+type OpenedRunFolder = Awaited<ReturnType<typeof openRunFolder>>;
 
 /** `warpdeck resume [RUN]`: what was committed as a success stays, all the rest runs again. */
 export async function run({words, flags}: Invocation): Promise<number> {
 	checkFlags('resume', flags, ['json', 'headless', 'ascii', 'takeLock']);
-	const path = await findRun(listBaseDirs(), words[0]);
+	const path = await findUnfinished(listBaseDirs(), words[0]);
+	if (path === null) return sayNothingLeft('Every run here');
 	const clock = createClock();
 	const problems = createProblemTeller();
 	const folder = await openRunFolder(path, {
@@ -38,43 +46,75 @@ export async function run({words, flags}: Invocation): Promise<number> {
 		onLost: leaveToOther,
 		onProblem: problems.tell,
 	});
-	const start = folder.facts.reduce(reduce, initialState);
-	const opened = start.opened;
-	if (!opened || opened.simulated) {
+	const resumption = await check(folder).catch(async (error: unknown) => {
 		await folder.store.close();
-		throw refuse(path, opened);
-	}
-	if (start.counts.waiting + start.counts.active + start.counts.failed === 0) {
-		await folder.store.close();
-		process.stdout.write(`Everything in ${relative('', path)} has succeeded: nothing is left to run.\n`);
-		return findExitCode(start);
-	}
+		throw error;
+	});
+	if (resumption) return goOn({...resumption, folder, clock, problems, flags});
+	await folder.store.close();
+	return sayNothingLeft(`Everything in ${relative('', path) || path}`);
+}
+
+type Resumption = {readonly start: RunState; readonly opened: Opened; readonly host: Host};
+
+/** Null when nothing is left to run; throws, with the folder untouched, where the run cannot go on here. */
+async function check({path, facts}: OpenedRunFolder): Promise<Resumption | null> {
+	const start = facts.reduce(reduce, initialState);
+	const {opened} = start;
+	if (!opened || opened.simulated) throw refuse(path, opened);
+	if (isFinished(start)) return null;
+	const host = await readHost();
+	const left = listLeft(start);
+	refuseProblems(findMissing(left, opened, host.machine));
+	await checkInterpreter(left, opened, host);
+	return {start, opened, host};
+}
+
+/** As a new run has it: without an interpreter every experiment of the night would fail, each after its own slow start. */
+async function checkInterpreter(left: readonly Experiment[], opened: Opened, {python}: Host): Promise<void> {
+	const bundled = left.filter(({job}) => findWorkload(opened, job) === 'vit_pipeline');
+	if (bundled.some(({device}) => device === 'cuda')) await requireCuda(python);
+	else if (bundled.some(({device}) => device === 'cpu')) requirePython(python);
+}
+
+function sayNothingLeft(what: string): number {
+	process.stdout.write(`${what} has succeeded: nothing is left to run.\n`);
+	return 0;
+}
+
+type GoOn = Resumption & {
+	readonly folder: OpenedRunFolder;
+	readonly clock: Clock;
+	readonly problems: ProblemTeller;
+	readonly flags: Flags;
+};
+
+async function goOn({start, opened, host, folder, clock, problems, flags}: GoOn): Promise<number> {
 	const processes = createProcesses();
 	await endOrphans(start, opened, processes);
 	const view = chooseView(flags);
 	const gpuIndexes = opened.lanes.flatMap(({gpuId}) => (gpuId === null ? [] : [gpuId]));
 	const session = createSession({
 		folder,
-		outside: {clock, processes, telemetry: createTelemetry({gpuIndexes, diskPath: path, clock})},
+		outside: {clock, processes, telemetry: createTelemetry({gpuIndexes, diskPath: folder.path, clock})},
 		start,
-		context: await createContext(opened, folder.path),
+		context: await createContext(opened, host, folder.path),
 		token: opened.token,
 		simulated: false,
 		resultsFile: opened.output.resultsFile,
 		onEvent: createPrinter(view),
 	});
 	problems.listen(session.recorder);
-	const {droppedBytes, reading} = folder;
-	await session.recorder.record({
-		type: 'resumed',
-		version: JOURNAL_VERSION,
-		warpdeck: VERSION,
-		pid: process.pid,
-		droppedBytes,
-	});
-	for (const message of describeReading(reading))
-		await session.recorder.record({type: 'noted', level: 'warning', message});
-	return watchSession(session, view, flags, listFiles(relative('', path) || path));
+	await session.recorder.recordAll(listResuming(folder, opened, host));
+	return watchSession(session, view, flags, listFiles(relative('', folder.path) || folder.path));
+}
+
+function listResuming({droppedBytes, reading}: OpenedRunFolder, opened: Opened, host: Host): readonly Fact[] {
+	const warnings = [...describeReading(reading), ...listChanges(opened, host.machine, host.python)];
+	return [
+		{type: 'resumed', version: JOURNAL_VERSION, warpdeck: VERSION, pid: process.pid, droppedBytes},
+		...warnings.map((message): Fact => ({type: 'noted', level: 'warning', message})),
+	];
 }
 
 const refuse = (path: string, opened: Opened | null): UserError =>
@@ -94,10 +134,9 @@ async function endOrphans(state: RunState, {token}: Opened, processes: Processes
 }
 
 /** The plan is the journal's; the machine is asked anew, because interpreters and drivers move. */
-async function createContext(opened: Opened, runDir: string): Promise<CommandContext> {
-	const {python} = await readHost();
+async function createContext(opened: Opened, {python}: Host, runDir: string): Promise<CommandContext> {
 	return {
-		workloadOf: (job) => opened.workloads[opened.jobs[job]?.workload ?? 0] ?? 'vit_pipeline',
+		workloadOf: (job) => findWorkload(opened, job),
 		topology: opened.topology,
 		python: python.kind === 'found' ? python.path : null,
 		pipeline: await provideWorkload('vit_pipeline.py', process.env),
@@ -106,3 +145,6 @@ async function createContext(opened: Opened, runDir: string): Promise<CommandCon
 		cwd: typeof opened.provenance.working_folder === 'string' ? opened.provenance.working_folder : process.cwd(),
 	};
 }
+
+const findWorkload = ({workloads, jobs}: Opened, job: number): Workload =>
+	workloads[jobs[job]?.workload ?? 0] ?? 'vit_pipeline';

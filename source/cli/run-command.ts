@@ -7,7 +7,6 @@ import {createRunFolder, type RunFolder} from '../effects/run-folder.ts';
 import {createSimulation} from '../effects/simulation.ts';
 import {createTelemetry} from '../effects/telemetry.ts';
 import type {Clock} from '../engine/ports.ts';
-import type {Problem} from '../plan/plan.ts';
 import {checkFlags, type Flags, VERSION} from './arguments.ts';
 import {checkTorch} from './check-torch.ts';
 import {createCommandContext} from './command-context.ts';
@@ -17,6 +16,7 @@ import {describeConfiguration, listOpeningFacts} from './open-run.ts';
 import {chooseBaseDir, mentionUnfinished} from './outputs.ts';
 import {createSession, type Outside} from './perform.ts';
 import {type Host, type Preparation, prepare} from './prepare.ts';
+import {refuseProblems} from './refuse-problems.ts';
 import {chooseView, createPrinter, listFiles, watchSession} from './watch.ts';
 
 const FLAGS = ['multirun', 'json', 'headless', 'suites', 'simulate', 'ascii'] as const;
@@ -63,18 +63,6 @@ async function start({preparation, folder, outside, flags, problems, simulated}:
 	await session.recorder.recordAll(await listOpeningFacts({preparation, logsDir: folder.logsDir, token, simulated}));
 	await mentionUnfinished(preparation, folder.path, session.recorder);
 	return watchSession(session, view, flags, listFiles(relative('', folder.path) || folder.path));
-}
-
-/** Nothing is started that cannot end well, and all that stands against it is said at once. */
-function refuseProblems(problems: readonly Problem[]): void {
-	const [first] = problems;
-	if (!first) return;
-	throw new UserError(`This machine cannot run this plan.\n${problems.map(({message}) => `  ${message}`).join('\n')}`, {
-		tryThis: [first.advice, ...new Set(problems.slice(1).map(({advice}) => advice))].filter(
-			(advice, index, all) => all.indexOf(advice) === index,
-		) as [string, ...string[]],
-		exitCode: 3,
-	});
 }
 
 /** Output of programs that nobody ran would be invented. */

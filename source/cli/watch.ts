@@ -8,7 +8,7 @@ import type {Flags} from './arguments.ts';
 import type {Session} from './perform.ts';
 
 /** How a person sees a run: a live screen, a line an event, or JSON lines. */
-export type View = 'screen' | 'lines' | 'json';
+type View = 'screen' | 'lines' | 'json';
 
 export function chooseView({json, headless}: Flags): View {
 	if (json) return 'json';
@@ -94,18 +94,27 @@ export const describeTerminal = (flags: Flags) => ({
 
 const isUnicode = (): boolean => /utf-?8/i.test(process.env.LC_ALL || process.env.LC_CTYPE || process.env.LANG || '');
 
-function ask({engine}: Session, request: 'drain' | 'stop' | 'kill', by: string): void {
-	if (request === 'kill') engine.kill();
-	else void (request === 'drain' ? engine.drain(by) : engine.stop(by));
+function ask(session: Session, request: 'drain' | 'stop' | 'kill', by: string): void {
+	const {engine} = session;
+	if (request === 'kill') insist(session);
+	// A disk that never takes the request is told where the run ends.
+	else void (request === 'drain' ? engine.drain(by) : engine.stop(by)).catch(() => {});
+}
+
+/** Whoever asks for the third time does not want to wait for a full disk either. */
+function insist({engine, store, giveUp}: Session): void {
+	engine.kill();
+	if (store.get().storageProblem !== null) giveUp();
 }
 
 /** Once: start nothing more. Twice: end what runs. Three times: at once. */
 function handleSignals(session: Session, leave: AbortController): () => void {
 	let interrupts = 0;
 	const interrupt = () => ask(session, (['drain', 'stop'] as const)[interrupts++] ?? 'kill', 'Ctrl-C');
+	let terminations = 0;
 	const terminate = () => {
 		leave.abort();
-		ask(session, 'stop', 'SIGTERM');
+		ask(session, terminations++ === 0 ? 'stop' : 'kill', 'SIGTERM');
 	};
 	// A terminal that went away takes the screen with it, not the run.
 	const hangUp = () => leave.abort();

@@ -1,5 +1,5 @@
 /** 2: usage or configuration. 3: this machine cannot do it. */
-export type UserErrorExitCode = 2 | 3;
+type UserErrorExitCode = 2 | 3;
 
 type Advice = {
 	readonly tryThis: readonly [string, ...string[]];

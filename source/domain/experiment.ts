@@ -57,9 +57,7 @@ export type Outcome =
 	| {readonly kind: 'stopped'; readonly by: string}
 	| {readonly kind: 'not-spawned'; readonly message: string}
 	/** It could not be ended or followed, as in a driver that hangs; something of it may still live. */
-	| {readonly kind: 'abandoned'; readonly message: string}
-	/** Gone while no runner watched, and no exit status was left. */
-	| {readonly kind: 'lost'};
+	| {readonly kind: 'abandoned'; readonly message: string};
 
 export type FailureKind =
 	| 'exit'

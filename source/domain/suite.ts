@@ -88,7 +88,7 @@ const experimentSchema = z.strictObject({
 	description: z.string().default(''),
 	/** Upper bound of experiments that run at once; never more than one a GPU. */
 	max_workers: positive.default(1),
-	/** Whether `run` may go on with an unfinished run of the same plan; `resume RUN` always may. */
+	/** Whether a new run mentions an unfinished one of its suite; only the command `resume` goes on with it. */
 	resume: z.boolean().default(true),
 	test: testSchema.prefault({}),
 	hardware: hardwareSchema.prefault({}),
@@ -123,10 +123,19 @@ export const suiteSchema = z.strictObject({experiment: experimentSchema, output:
 
 /** A composed and completed suite: what a plan is expanded from. */
 export type Suite = z.output<typeof suiteSchema>;
-export type SuiteExperiment = Suite['experiment'];
-export type TestSettings = SuiteExperiment['test'];
+type SuiteExperiment = Suite['experiment'];
+type TestSettings = SuiteExperiment['test'];
 export type Model = NonNullable<SuiteExperiment['vit_configs']>[number];
 export type Workload = SuiteExperiment['workload'];
 export type BindingMode = SuiteExperiment['hardware']['binding'];
 
 export const TEST_KEYS = Object.keys(testKeys) as readonly (keyof TestSettings)[];
+
+/** Keys that shape a model; it may set any of the test's keys beside them. */
+export const MODEL_KEYS = [
+	'patch_size',
+	'depth',
+	'heads',
+	'dim',
+	'mlp_dim',
+] as const satisfies readonly (keyof Model)[];

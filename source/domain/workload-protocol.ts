@@ -9,7 +9,7 @@ const count = z.int().nonnegative();
 const json = z.json() as z.ZodType<JsonObject[string]>;
 
 /** What a workload says on stdout after `::warpdeck `, one JSON object a line; see docs/workload-protocol.md. */
-export const workloadLineSchema = z.discriminatedUnion('event', [
+const workloadLineSchema = z.discriminatedUnion('event', [
 	z.object({
 		event: z.literal('ready'),
 		device: z.enum(['cuda', 'cpu', 'cpu-reference']),
@@ -42,19 +42,21 @@ export const workloadLineSchema = z.discriminatedUnion('event', [
 
 export type WorkloadLine = z.infer<typeof workloadLineSchema>;
 
-export type ParsedLine =
+type ParsedLine =
 	| {readonly kind: 'said'; readonly line: WorkloadLine}
 	| {readonly kind: 'malformed'; readonly problem: string}
+	/** Well-formed, and it cannot be true. */
+	| {readonly kind: 'impossible'; readonly problem: string}
 	| {readonly kind: 'other'};
 
 const PREFIX = '::warpdeck ';
 
-/** Reads one line of stdout; a malformed protocol line is reported, never thrown and never taken as silence. */
+/** Reads one line of stdout; a protocol line that cannot be used is reported, never thrown or taken as silence. */
 export function parseWorkloadLine(text: string): ParsedLine {
 	if (!text.startsWith(PREFIX)) return {kind: 'other'};
 	try {
 		const parsed = workloadLineSchema.safeParse(JSON.parse(text.slice(PREFIX.length)));
-		if (parsed.success) return {kind: 'said', line: parsed.data};
+		if (parsed.success) return judgeLine(parsed.data);
 		return {
 			kind: 'malformed',
 			problem: `${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message}`,
@@ -62,4 +64,16 @@ export function parseWorkloadLine(text: string): ParsedLine {
 	} catch (error) {
 		return {kind: 'malformed', problem: error instanceof Error ? error.message : String(error)};
 	}
+}
+
+function judgeLine(line: WorkloadLine): ParsedLine {
+	const problem = findImpossible(line);
+	return problem === null ? {kind: 'said', line} : {kind: 'impossible', problem};
+}
+
+function findImpossible(line: WorkloadLine): string | null {
+	if (line.event === 'progress' && line.done > line.total) return `progress of ${line.done} out of ${line.total}`;
+	if (line.event !== 'samples') return null;
+	const impossible = line.latency_ms.find((latencyMs) => latencyMs < 0);
+	return impossible === undefined ? null : `a latency of ${impossible} ms`;
 }

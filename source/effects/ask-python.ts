@@ -1,7 +1,7 @@
 import {isJsonObject, type JsonObject} from '../domain/json.ts';
 import {askTool} from './ask-tool.ts';
 
-export type PythonAnswer =
+type PythonAnswer =
 	| {readonly kind: 'answered'; readonly value: JsonObject}
 	| {readonly kind: 'failed'; readonly problem: string};
 

@@ -2,7 +2,7 @@ import {open} from 'node:fs/promises';
 import type {Clock} from '../engine/ports.ts';
 
 /** Files whose tail may be lost: telemetry, latencies, the log for people. */
-export type BufferedFiles = {
+type BufferedFiles = {
 	readonly append: (path: string, lines: string) => void;
 	/** Resolves once everything appended before is in the files. */
 	readonly flush: () => Promise<void>;

@@ -39,7 +39,7 @@ function statQuietly(path: string) {
 	}
 }
 
-function isExecutable(path: string): boolean {
+export function isExecutable(path: string): boolean {
 	try {
 		accessSync(path, constants.X_OK);
 		return true;

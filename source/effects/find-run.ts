@@ -4,7 +4,7 @@ import {UserError} from '../domain/errors.ts';
 import {JOURNAL} from './run-store.ts';
 
 /** One run that a base folder holds. */
-export type FoundRun = {
+type FoundRun = {
 	/** Absolute. */
 	readonly path: string;
 	/** Folder of its suite, `_multirun` included. */

@@ -2,7 +2,7 @@ import type {Clock, TelemetryHandlers} from '../engine/ports.ts';
 import {type OpenStream, openSampleStream, type SampleStreamEnd} from './nvidia-smi.ts';
 import {createTickCollector, replaceField, SAMPLE_FIELDS} from './telemetry-format.ts';
 
-export type GpuTelemetryOptions = {
+type GpuTelemetryOptions = {
 	readonly gpuIndexes: readonly number[];
 	readonly everyMs: number;
 	readonly clock: Clock;

@@ -5,7 +5,7 @@ import type {Machine} from '../domain/topology.ts';
 import {hostSchema, KNOWN_KEYS} from './host-schema.ts';
 import type {SimulatedRates} from './simulated-rates.ts';
 
-export type HostFile = {
+type HostFile = {
 	readonly machine: Machine;
 	/** Null when the file describes a machine without saying how fast it is. */
 	readonly simulation: SimulatedRates | null;

@@ -13,7 +13,7 @@ type HostOptions = {
 };
 
 /** Jiffies since the boot, of all CPUs together. */
-export type CpuTimes = {readonly busy: number; readonly total: number};
+type CpuTimes = {readonly busy: number; readonly total: number};
 
 /** A file system that hangs (NFS) costs its own value, not the others. */
 const DISK_LIMIT_MS = 200;

@@ -15,7 +15,7 @@ const adviceByCode: {readonly [code: string]: Advice} = {
 	ERR_INVALID_ARG_VALUE: ['warpdeck plan   # shows the argv: no argument may hold a NUL byte'],
 };
 
-const otherAdvice: Advice = ['warpdeck doctor   # checks what this machine allows'];
+const otherAdvice: Advice = ['warpdeck plan   # shows the command of each experiment, to be tried by hand'];
 
 /** The program exists, but the system refused to run it or to keep its output. */
 export const cannotStart = (program: string, cause: unknown) =>

@@ -1,6 +1,6 @@
 const lineBreak = 10;
 
-export type LineSplitter = {
+type LineSplitter = {
 	/** The chunk may be overwritten after the call. */
 	readonly push: (chunk: Buffer) => void;
 	/** Hands out what stands after the last line break; for the end of the file. */

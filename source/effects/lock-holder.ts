@@ -19,7 +19,7 @@ export type LockHolder = {
 };
 
 /** Whether a holder still works, as far as this process can see. */
-export type Vitality =
+type Vitality =
 	| {readonly kind: 'dead'}
 	| {readonly kind: 'alive'}
 	/** Cannot be seen from here, and might be alive. */
@@ -40,7 +40,7 @@ const holderSchema = z.object({
 	warpdeck: z.string(),
 });
 
-export type Self = Omit<LockHolder, 'token' | 'heartbeatAt' | 'warpdeck'>;
+type Self = Omit<LockHolder, 'token' | 'heartbeatAt' | 'warpdeck'>;
 
 export const readSelf = (): Self => ({
 	...readBoot(),

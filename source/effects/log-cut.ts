@@ -3,7 +3,7 @@ import {askTool} from './ask-tool.ts';
 
 const punchMs = 5000;
 
-export type LogLimits = {readonly capBytes: number; readonly headBytes: number; readonly tailBytes: number};
+type LogLimits = {readonly capBytes: number; readonly headBytes: number; readonly tailBytes: number};
 
 /** Half of the cap stays at the head; the last part (1 MiB at most) survives each cut, so that no end is ever lost. */
 export const limitLog = (capBytes: number): LogLimits => ({
@@ -13,11 +13,11 @@ export const limitLog = (capBytes: number): LogLimits => ({
 });
 
 /** What is missing from a log: the marker that says so stands behind the head. */
-export type Gap = {readonly droppedBytes: number; readonly markerBytes: number};
+type Gap = {readonly droppedBytes: number; readonly markerBytes: number};
 
 export const noGap: Gap = {droppedBytes: 0, markerBytes: 0};
 
-export type Cut = {
+type Cut = {
 	readonly gap: Gap;
 	/** Where the surviving tail stood before the cut, and where it stands now. */
 	readonly tailWas: number;

@@ -8,20 +8,20 @@ const chunkBytes = 256 * 1024;
 const turnMs = 8;
 const shownBytes = 4096;
 
-export type LogEnd = {
+type LogEnd = {
 	/** The last 4 KiB. */
 	readonly tail: string;
 	readonly droppedBytes: number;
 };
 
-export type LogTail = {
+type LogTail = {
 	/** Reads for a few milliseconds at most and keeps the file within its cap; true when more is waiting. */
 	readonly poll: () => boolean;
 	/** Reads to the end, hands out an unfinished last line, closes the descriptor; for when nobody writes any more. */
 	readonly finish: () => Promise<LogEnd>;
 };
 
-export type LogTailOptions = {
+type LogTailOptions = {
 	/** Open for reading and appending; closed by `finish`. */
 	readonly descriptor: number;
 	readonly capBytes: number;

@@ -38,7 +38,7 @@ async function tryBinding(
 
 const isSuccess = (answer: ToolAnswer): boolean => answer.kind === 'answered' && answer.code === 0;
 
-export type Refusal = {readonly why: string; readonly fixes: readonly string[]};
+type Refusal = {readonly why: string; readonly fixes: readonly string[]};
 
 /** Why numactl could not bind to a node, as one sentence, and what puts it right (beside binding less). */
 export function explainRefusal(answer: ToolAnswer, node: NumaNode, topology: Topology): Refusal {

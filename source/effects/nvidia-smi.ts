@@ -10,7 +10,7 @@ const MAX_LINE_BYTES = 4096;
 
 type QueryOptions = {readonly procRoot: string; readonly env: NodeJS.ProcessEnv; readonly timeoutMs: number};
 
-export type GpuAnswer = {
+type GpuAnswer = {
 	readonly gpus: readonly ListedGpu[];
 	readonly driverVersion: string | null;
 	/** Why GPUs are missing from the list, and what to type next; null on a machine without a driver, too. */
@@ -23,10 +23,14 @@ export async function queryGpus({procRoot, env, timeoutMs}: QueryOptions): Promi
 	const answer = await askTool('nvidia-smi', args, {timeoutMs, env});
 	const {gpus, driverVersion, unread} = parseInventory(answer.kind === 'answered' ? answer.stdout : '');
 	const why = explainMissing(answer, unread, procRoot);
-	return {gpus, driverVersion, problem: why && `${why} Type nvidia-smi to see for yourself, then warpdeck doctor.`};
+	return {
+		gpus,
+		driverVersion,
+		problem: why && `${why} Type nvidia-smi to see for yourself, then warpdeck plan for what this machine can run.`,
+	};
 }
 
-export type SampleStream = {
+type SampleStream = {
 	readonly fields: readonly string[];
 	readonly everyMs: number;
 	readonly env: NodeJS.ProcessEnv;

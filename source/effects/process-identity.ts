@@ -5,7 +5,7 @@ import type {ProcessIdentity} from '../journal/state.ts';
 const kernelThreadFlag = 0x0020_0000;
 
 /** A line of /proc/PID/stat (proc(5)); `startTicks` counts clock ticks since boot and tells a reused pid from its forerunner. */
-export type ProcessStat = {
+type ProcessStat = {
 	readonly startTicks: number;
 	/** Ended with all its threads and only waiting for its parent. */
 	readonly isZombie: boolean;

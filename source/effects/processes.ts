@@ -1,5 +1,7 @@
-import {closeSync, openSync, rmSync} from 'node:fs';
+import {closeSync, open as openWithCallback} from 'node:fs';
+import {rm} from 'node:fs/promises';
 import {resolve} from 'node:path';
+import {promisify} from 'node:util';
 import type {AttemptFiles, LaunchedProcess, LaunchRequest, ProcessEnd, Processes} from '../engine/ports.ts';
 import {interpretExitCode, readExitStatus, wrapProgram} from './exit-wrapper.ts';
 import {type Environment, findProgram, requireFolder} from './find-program.ts';
@@ -28,7 +30,6 @@ export function createProcesses({logCapBytes = 64 * 1024 * 1024}: ProcessOptions
 	return {
 		launch: (request) => launch(request, tools),
 		endTagged: (tag, graceMs) => endTagged(tools.scanner, tag, graceMs).done,
-		readExitStatus,
 	};
 }
 
@@ -47,7 +48,7 @@ type Started = {readonly child: SpawnedProcess; readonly logs: OpenLogs};
 async function start(spawner: Spawner, program: string, request: LaunchRequest, env: Environment): Promise<Started> {
 	const opened: number[] = [];
 	try {
-		const logs = openLogs(request.files, opened);
+		const logs = await openLogs(request.files, opened);
 		const child = await spawner.spawn({
 			program: '/bin/sh',
 			args: wrapProgram(program, request.argv.slice(1), request.files.exitStatus),
@@ -66,17 +67,21 @@ async function start(spawner: Spawner, program: string, request: LaunchRequest, 
 const nameOpenFile = (descriptor: number): string => `/proc/${process.pid}/fd/${descriptor}`;
 
 /** Opened for reading too, so that the runner follows the very file that the program writes, whatever becomes of its name. */
-function openLogs(files: AttemptFiles, opened: number[]): OpenLogs {
-	const open = (path: string) => {
-		const descriptor = openSync(path, 'a+', 0o600);
+async function openLogs(files: AttemptFiles, opened: number[]): Promise<OpenLogs> {
+	const open = async (path: string) => {
+		const descriptor = await openFile(path, 'a+', 0o600);
 		opened.push(descriptor);
 		return descriptor;
 	};
-	const logs = {stdout: open(files.stdout), stderr: open(files.stderr)};
 	// A status that an earlier process left would be taken for this one's.
-	rmSync(files.exitStatus, {force: true});
-	return logs;
+	const tasks = [open(files.stdout), open(files.stderr), rm(files.exitStatus, {force: true})] as const;
+	// All of them, or one that comes late would stay open for ever.
+	await Promise.allSettled(tasks);
+	const [stdout, stderr] = await Promise.all(tasks);
+	return {stdout, stderr};
 }
+
+const openFile = promisify(openWithCallback);
 
 // The wrapper itself may have been killed after it had written the status: the file then knows more than the signal.
 async function awaitEnd({exited}: SpawnedProcess, files: AttemptFiles): Promise<ProcessEnd> {

@@ -31,7 +31,7 @@ export type PythonFound =
 
 type Found = Extract<PythonFound, {kind: 'found'}>;
 
-export type PythonOptions = {
+type PythonOptions = {
 	/** The setting `python`: a path, or a name on PATH. */
 	readonly configured?: string | undefined;
 	readonly env: NodeJS.ProcessEnv;

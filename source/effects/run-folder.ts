@@ -18,8 +18,6 @@ export type RunFolder = {
 	/** Name of the folder of logs in it, as it was made. */
 	readonly logsDir: string;
 	readonly store: RunStore;
-	/** Whether the lock is still ours. */
-	readonly isHeld: () => Promise<boolean>;
 };
 
 type Holding = LockRequest & {
@@ -99,7 +97,7 @@ export function readFacts(path: string): Reading & {readonly state: readonly Fac
 
 async function hold(path: string, logsDir: string, lock: Lock, {clock, onProblem}: Holding): Promise<RunFolder> {
 	const store = await createRunStore(path, {logsDir, clock, onClose: lock.release, ...(onProblem && {onProblem})});
-	return {path, logsDir, store, isHeld: lock.isHeld};
+	return {path, logsDir, store};
 }
 
 async function makeContents(path: string, logsDir: string): Promise<void> {

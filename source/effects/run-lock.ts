@@ -153,7 +153,10 @@ function refuseTaken(path: string, found: Found | null, now: number): UserError 
 		});
 	}
 	return new UserError(`This run belongs to warpdeck process ${describeHolder(holder, now)}.`, {
-		tryThis: ['warpdeck attach   # watches it', 'warpdeck stop   # ends it; then repeat the command'],
+		tryThis: [
+			'warpdeck summary   # what it has measured so far',
+			`kill -INT ${holder.pid}   # on ${holder.host}: lets it end what runs; then repeat the command`,
+		],
 	});
 }
 
@@ -168,7 +171,7 @@ const refuseUnseen = (holder: LockHolder, why: string, now: number): UserError =
 const refuseBreaker = (guard: string): UserError =>
 	new UserError('Another warpdeck is just taking over this run from one that died.', {
 		tryThis: [
-			'warpdeck attach   # watches it',
+			'Repeat the command in a minute: the other one has gone on with the run then.',
 			`rm '${guard}'   # only when no warpdeck runs here: one was killed in the middle of taking over`,
 		],
 	});

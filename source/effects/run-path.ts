@@ -1,5 +1,6 @@
+import {existsSync} from 'node:fs';
 import {mkdir} from 'node:fs/promises';
-import {join} from 'node:path';
+import {dirname, join, resolve} from 'node:path';
 import {codeOf, describeFileProblem} from './file-problem.ts';
 
 const LONGEST_NAME = 100;
@@ -12,11 +13,10 @@ export function reduceName(text: string, fallback: string): string {
 }
 
 /** `2026-11-21`, in local time. */
-export const formatDay = (date: Date): string =>
-	[date.getFullYear(), pad(date.getMonth() + 1), pad(date.getDate())].join('-');
+const formatDay = (date: Date): string => [date.getFullYear(), pad(date.getMonth() + 1), pad(date.getDate())].join('-');
 
 /** `14-30-05`, in local time. */
-export const formatTime = (date: Date): string =>
+const formatTime = (date: Date): string =>
 	[date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => pad(part)).join('-');
 
 /** `2026-11-21T14:30:05.123+01:00`, in local time. */
@@ -42,9 +42,9 @@ export type RunPathRequest = {
 /** Makes `<base>/<name>/<day>/<time>`, with `-2`, `-3` … behind the time when another run has it already. */
 export async function makeRunPath({baseDir, name, multirun, startedAt}: RunPathRequest): Promise<string> {
 	const suite = `${reduceName(name, 'experiment')}${multirun ? '_multirun' : ''}`;
-	const day = join(baseDir, suite, formatDay(startedAt));
+	const day = resolve(baseDir, suite, formatDay(startedAt));
 	try {
-		await mkdir(day, {recursive: true});
+		await makeFolders(day);
 		for (let number = 1; ; number++) {
 			const path = join(day, `${formatTime(startedAt)}${number === 1 ? '' : `-${number}`}`);
 			if (await makeNew(path)) return path;
@@ -52,6 +52,13 @@ export async function makeRunPath({baseDir, name, multirun, startedAt}: RunPathR
 	} catch (error) {
 		throw describeFileProblem(`No folder for this run could be made in ${baseDir}`, error);
 	}
+}
+
+/** Level by level: Node's own recursive mkdir never returns where a parent cannot be made, as under /proc. */
+async function makeFolders(path: string): Promise<void> {
+	if (existsSync(path)) return;
+	await makeFolders(dirname(path));
+	await makeNew(path);
 }
 
 /** False when something of that name is there: two runners that start in one second never share a folder. */

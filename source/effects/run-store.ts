@@ -28,7 +28,7 @@ export const RESERVED_NAMES: ReadonlySet<string> = new Set([
 	'multirun.yaml',
 ]);
 
-export type RunStoreOptions = {
+type RunStoreOptions = {
 	readonly logsDir: string;
 	readonly clock: Pick<Clock, 'after'>;
 	/** Told when telemetry, samples or the log could not be written; facts reject instead. */

@@ -16,10 +16,10 @@ const settingsSchema = z.strictObject({
 });
 
 type Values = z.infer<typeof settingsSchema>;
-export type SettingName = keyof Values;
+type SettingName = keyof Values;
 
 /** What the user keeps for every run; `problem` says why a settings file is there and was not used. */
-export type Settings = {readonly [name in SettingName]?: string} & {readonly problem?: string};
+type Settings = {readonly [name in SettingName]?: string} & {readonly problem?: string};
 
 type Environment = {readonly [name: string]: string | undefined};
 

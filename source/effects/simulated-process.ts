@@ -2,7 +2,7 @@ import {appendFileSync} from 'node:fs';
 import type {Clock, LaunchedProcess, LaunchRequest, ProcessEnd, ProcessReport} from '../engine/ports.ts';
 import type {GpuLoad, Script, ScriptStep} from './simulated-script.ts';
 
-export type Performance = {
+type Performance = {
 	readonly script: Script;
 	readonly request: Pick<LaunchRequest, 'files' | 'onLine'>;
 	readonly clock: Clock;

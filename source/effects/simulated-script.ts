@@ -15,7 +15,7 @@ export type ScriptStep = {readonly atMs: number; readonly lines: readonly string
 
 export type Script = {readonly steps: readonly ScriptStep[]; readonly code: number; readonly stderr: string};
 
-export type ScriptOptions = {
+type ScriptOptions = {
 	readonly settings: SimulatedSettings;
 	readonly rates: SimulatedRates;
 	readonly topology: Topology;

@@ -41,7 +41,7 @@ export function estimateSpeed(settings: SimulatedSettings, rates: SimulatedRates
 }
 
 /** How many times as long the host's part takes from where the process is bound. */
-export function findSlowdown(
+function findSlowdown(
 	{gpu, node}: Pick<SimulatedSettings, 'gpu' | 'node'>,
 	{slowdownPerDistance}: Pick<SimulatedRates, 'slowdownPerDistance'>,
 	{nodes}: Topology,

@@ -4,7 +4,7 @@ import type {GpuSample, HostSample} from '../journal/event.ts';
 import type {SimulatedRates} from './simulated-rates.ts';
 import type {GpuLoad} from './simulated-script.ts';
 
-export type SimulatedTelemetryOptions = {
+type SimulatedTelemetryOptions = {
 	readonly topology: Topology;
 	readonly rates: SimulatedRates;
 	readonly clock: Clock;

@@ -11,7 +11,7 @@ import {createSimulatedTelemetry} from './simulated-telemetry.ts';
 
 export type Simulation = {readonly processes: Processes; readonly telemetry: Telemetry};
 
-export type SimulationOptions = {
+type SimulationOptions = {
 	readonly clock: Clock;
 	/** Decides noise and failures: the same seed gives the same experiment the same numbers. */
 	readonly seed: number;
@@ -43,7 +43,6 @@ export function createSimulation({machine, simulation: rates}: SimulatedHost, op
 		processes: {
 			launch: async (request) => launch(request),
 			endTagged: async () => 0,
-			readExitStatus: () => null,
 		},
 		telemetry: createSimulatedTelemetry({topology, rates, clock, loads}),
 	};

@@ -4,7 +4,7 @@ import {parseProcessStat, readProcessStat} from './process-identity.ts';
 import {type SpawnAnswer, type SpawnOrder, spawnerProgram} from './spawner-program.ts';
 
 /** Both null when nobody saw the end, because the spawner was killed before. */
-export type Exit = {readonly code: number | null; readonly signal: NodeJS.Signals | null};
+type Exit = {readonly code: number | null; readonly signal: NodeJS.Signals | null};
 
 export type SpawnedProcess = {
 	readonly pid: number;

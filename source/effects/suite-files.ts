@@ -1,6 +1,6 @@
 import {readdir, readFile} from 'node:fs/promises';
 import {join, parse as parsePath} from 'node:path';
-import {parseDocument} from 'yaml';
+import {LineCounter, parseDocument} from 'yaml';
 import {UserError} from '../domain/errors.ts';
 import {isJsonObject, type JsonObject} from '../domain/json.ts';
 import type {SuiteFile} from '../plan/compose.ts';
@@ -24,8 +24,11 @@ async function readFolder(folder: string): Promise<readonly SuiteFile[]> {
 	const files = (await listFolder(folder)).filter((file) => /\.ya?ml$/.test(file)).toSorted();
 	return Promise.all(
 		files.map(async (file) => {
-			const path = join(folder, file);
-			return toSuite(parsePath(file).name, path, await readFile(path, 'utf8'));
+			const [path, {name}] = [join(folder, file), parsePath(file)];
+			return readFile(path, 'utf8').then(
+				(text) => toSuite(name, path, text),
+				(error: Error) => refuseSuite(name, path, error.message),
+			);
 		}),
 	);
 }
@@ -42,13 +45,35 @@ async function listFolder(folder: string): Promise<readonly string[]> {
 }
 
 function toSuite(name: string, origin: string, text: string): SuiteFile {
-	const document = parseDocument(text, {prettyErrors: true});
-	const [problem] = document.errors;
-	const value: unknown = problem ? null : document.toJS();
-	if (problem || !isJsonObject(value)) {
-		throw new UserError(`${origin} is no suite: ${problem?.message ?? 'it is not a dictionary of keys'}`, {
-			tryThis: ['correct the file, or move it out of the folder; docs/writing-a-suite.md shows the form'],
-		});
+	const lineCounter = new LineCounter();
+	const document = parseDocument(text, {prettyErrors: false, lineCounter});
+	const [fault] = document.errors;
+	if (fault) {
+		const {line, col} = lineCounter.linePos(fault.pos[0]);
+		return refuseSuite(name, origin, `${fault.message.replace(/[.:]$/, '')} (line ${line}, column ${col})`);
 	}
-	return {name, origin, config: value satisfies JsonObject};
+	const read = readValue(document);
+	if ('why' in read) return refuseSuite(name, origin, read.why);
+	if (isJsonObject(read.value)) return {name, origin, config: read.value satisfies JsonObject};
+	return refuseSuite(name, origin, 'it is not a dictionary of keys');
 }
+
+/** References that name nothing, hold themselves or would fill the memory are found only when they are followed. */
+function readValue(document: ReturnType<typeof parseDocument>): {readonly value: unknown} | {readonly why: string} {
+	try {
+		const value: unknown = document.toJS();
+		JSON.stringify(value);
+		return {value};
+	} catch (error) {
+		return {why: error instanceof TypeError ? 'a reference holds itself' : (error as Error).message};
+	}
+}
+
+const refuseSuite = (name: string, origin: string, why: string): SuiteFile => ({
+	name,
+	origin,
+	config: {},
+	problem: new UserError(`${origin} is no suite: ${why}.`, {
+		tryThis: ['correct the file, or move it out of the folder; docs/writing-a-suite.md shows the form'],
+	}),
+});

@@ -24,7 +24,7 @@ const OLDER_NAMES: {readonly [field: string]: string} = {
 
 export type ListedGpu = Omit<Gpu, 'numaNode'>;
 
-export type GpuListing = {
+type GpuListing = {
 	readonly gpus: readonly ListedGpu[];
 	readonly driverVersion: string | null;
 	/** What the tool printed instead of a GPU. */

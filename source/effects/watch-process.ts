@@ -14,7 +14,7 @@ const leftOverGraceMs = 2000;
 /** Descriptors open for reading and appending; whoever watches closes them. */
 export type OpenLogs = {readonly stdout: number; readonly stderr: number};
 
-export type Watched = {
+type Watched = {
 	readonly child: Pick<SpawnedProcess, 'pid' | 'abandon'>;
 	readonly ended: Promise<ProcessEnd>;
 	readonly logs: OpenLogs;

@@ -1,13 +1,13 @@
 import type {Json} from '../domain/json.ts';
 import type {Clock} from './ports.ts';
 
-export type DerivedFile = {readonly path: string; readonly build: () => Json};
+type DerivedFile = {readonly path: string; readonly build: () => Json};
 
 export type DerivedFiles = {
 	/** Says that what the files are made of has changed. */
 	readonly touch: () => void;
-	/** Writes them a last time. */
-	readonly finish: () => Promise<void>;
+	/** Writes them a last time; resolves to why that failed, or null. They can be derived again, so nothing is lost. */
+	readonly finish: () => Promise<string | null>;
 };
 
 const LEAST_MS = 1000;
@@ -36,10 +36,13 @@ export function createDerivedFiles({files, commit, clock}: Options): DerivedFile
 
 	const arm = (): void => {
 		cancel ??= clock.after(pauseMs, () => {
-			writing = write().finally(() => {
-				cancel = null;
-				if (isDue) arm();
-			});
+			writing = write()
+				// Until the last write, which tells what is wrong with them, they must not cost the run anything.
+				.catch(() => {})
+				.finally(() => {
+					cancel = null;
+					if (isDue) arm();
+				});
 		});
 	};
 
@@ -51,7 +54,12 @@ export function createDerivedFiles({files, commit, clock}: Options): DerivedFile
 		finish: async () => {
 			cancel?.();
 			await writing;
-			await write();
+			// A write that has just ended may have armed the next one, which would come after the folder is given back.
+			cancel?.();
+			return write().then(
+				() => null,
+				(error: unknown) => (error instanceof Error ? error.message : String(error)),
+			);
 		},
 	};
 }

@@ -1,6 +1,6 @@
 import type {Experiment, ExperimentResult, Outcome} from '../domain/experiment.ts';
-import {type JsonObject, readNumber} from '../domain/json.ts';
-import {checkConsistency} from '../report/consistency.ts';
+import type {Json, JsonObject} from '../domain/json.ts';
+import {checkConsistency, readMeasured} from '../report/consistency.ts';
 import {classifyFailure} from '../report/failure.ts';
 import {summarizeLatency} from '../report/latency.ts';
 import {checkPlacement} from '../report/placement.ts';
@@ -17,7 +17,7 @@ export type Attempt = {
 	readonly startedAt: number;
 	readonly endedAt: number;
 	readonly argv: readonly string[];
-	/** A bundled workload that ends without a result has failed, whatever its exit status says. */
+	/** A bundled workload owes a result and its every figure, whatever its exit status says. */
 	readonly isBundled: boolean;
 	/** CPUs of the node that it was bound to; empty when it was not, or nobody knows. */
 	readonly nodeCpus: readonly number[];
@@ -49,8 +49,8 @@ export function judgeAttempt(attempt: Attempt): ExperimentResult {
 		deviceName: observation.ready?.device_name ?? null,
 		durationS: (attempt.endedAt - attempt.startedAt) / 1000,
 		exitCode: readExitCode(outcome),
-		throughputSamplesPerS: readNumber(metrics.throughput_samples_per_s),
-		windowS: readNumber(metrics.window_s),
+		throughputSamplesPerS: readRate(metrics.throughput_samples_per_s),
+		windowS: readMeasured(metrics.window_s),
 		latencyMs: summarizeLatency(observation.latencyMs),
 		metrics,
 		effective: observation.result?.effective ?? {},
@@ -58,7 +58,7 @@ export function judgeAttempt(attempt: Attempt): ExperimentResult {
 		placement: observation.placements,
 		phasesS: observation.phasesS,
 		peakHostMemoryMiB: readPeak(report, metrics),
-		peakGpuMemoryMiB: readNumber(metrics.peak_gpu_memory_mib),
+		peakGpuMemoryMiB: readMeasured(metrics.peak_gpu_memory_mib),
 		stdoutLog: attempt.stdoutLog,
 		stderrLog: attempt.stderrLog,
 		droppedLogBytes: report?.droppedLogBytes ?? 0,
@@ -74,15 +74,15 @@ function doubt({experiment, observation, startedAt, endedAt, isBundled, report, 
 	if (ready && isBundled && ready.device !== experiment.device) {
 		reasons.push(`device: planned ${experiment.device}, the workload ran on ${ready.device}`);
 	}
-	if (result && isBundled) {
-		const {metrics, effective} = result;
-		reasons.push(...checkConsistency({metrics, declaredParams: experiment.params, effective, startedAt, endedAt}));
-	}
-	if (isBundled)
-		reasons.push(...checkPlacement(placements, experiment.binding, nodeCpus.length > 0 ? nodeCpus : undefined));
+	const declaredParams = experiment.params;
+	if (result) reasons.push(...checkConsistency({...result, declaredParams, startedAt, endedAt, isBundled}));
+	reasons.push(...checkPlacement(placements, experiment.binding, nodeCpus.length > 0 ? nodeCpus : undefined));
 	if ((report?.leftOvers ?? 0) > 0) reasons.push(`${report?.leftOvers} processes were left over and had to be ended`);
 	return reasons;
 }
+
+/** Nothing that was measured goes at 0 samples a second. */
+const readRate = (value: Json | undefined): number | null => readMeasured(value) || null;
 
 /** As a shell reports it: 128 + N for a signal would hide what happened, so that is null. */
 const readExitCode = (outcome: Outcome): number | null => {
@@ -92,7 +92,7 @@ const readExitCode = (outcome: Outcome): number | null => {
 
 /** The larger of what the workload says of itself and what was seen of its tree. */
 function readPeak(report: ProcessReport | null, metrics: JsonObject): number | null {
-	const known = [report?.peakHostMemoryMiB ?? null, readNumber(metrics.peak_host_memory_mib)].filter(
+	const known = [report?.peakHostMemoryMiB ?? null, readMeasured(metrics.peak_host_memory_mib)].filter(
 		(peak) => peak !== null,
 	);
 	return known.length > 0 ? Math.max(...known) : null;

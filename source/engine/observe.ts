@@ -14,7 +14,7 @@ export type Observation = {
 	readonly phasesS: {readonly [name in Phase]?: number};
 };
 
-export type Observer = {
+type Observer = {
 	/** One line of stdout at a time, epoch ms. */
 	readonly read: (line: string, at: number) => void;
 	readonly finish: (at: number) => Observation;
@@ -86,6 +86,7 @@ export function createObserver(id: string, measure: (measurement: Measurement) =
 			const parsed = parseWorkloadLine(text);
 			if (parsed.kind === 'said') take(parsed.line, at);
 			if (parsed.kind === 'malformed') degrade(`a ::warpdeck line could not be read: ${parsed.problem}`);
+			if (parsed.kind === 'impossible') degrade(`inconsistent: ${parsed.problem}`);
 		},
 		finish: (at) => {
 			endPhase(at);

@@ -68,8 +68,6 @@ export type Processes = {
 	readonly launch: (request: LaunchRequest) => Promise<LaunchedProcess>;
 	/** Ends what an earlier runner's attempt left alive; resolves to the number of processes ended. */
 	readonly endTagged: (tag: string, graceMs: number) => Promise<number>;
-	/** Exit status that an attempt's wrapper left, or null. */
-	readonly readExitStatus: (files: AttemptFiles) => ProcessEnd | null;
 };
 
 export type Telemetry = {

@@ -13,9 +13,11 @@ export type Recorder = {
 	readonly measure: (measurement: Measurement) => void;
 	/** Resolves once the file stands whole under its name; tried again like a fact. */
 	readonly commit: (path: string, text: string) => Promise<void>;
+	/** Waits for the disk no longer: what it has not taken is lost, and whoever waits for it gets `reason`. */
+	readonly abandon: (reason: Error) => void;
 };
 
-export type RecorderOptions = {
+type RecorderOptions = {
 	readonly runStore: Pick<RunStore, 'appendFacts' | 'appendMeasurements' | 'commitFile'>;
 	readonly store: Store;
 	readonly clock: Clock;
@@ -25,13 +27,20 @@ export type RecorderOptions = {
 
 const RETRY_MS = 1000;
 
-type Pending = {readonly events: readonly FactEvent[]; readonly lines: string; readonly resolve: () => void};
+type Pending = {
+	readonly events: readonly FactEvent[];
+	readonly lines: string;
+	readonly resolve: () => void;
+	readonly reject: (reason: unknown) => void;
+};
 
 export function createRecorder({runStore, store, clock, onEvent = () => {}}: RecorderOptions): Recorder {
 	let seq = store.get().seq;
 	let measured = 0;
 	let pending: Pending[] = [];
 	let isWriting = false;
+	const abandoned = Promise.withResolvers<never>();
+	abandoned.promise.catch(() => {});
 
 	const accept = (event: JournalEvent): void => {
 		store.accept(event);
@@ -41,7 +50,7 @@ export function createRecorder({runStore, store, clock, onEvent = () => {}}: Rec
 	const recordAll = (facts: readonly Fact[]): Promise<void> => {
 		const events = facts.map((fact): FactEvent => ({...fact, seq: ++seq, at: clock.now()}));
 		const lines = events.map(encodeFact).join('');
-		const written = new Promise<void>((resolve) => pending.push({events, lines, resolve}));
+		const written = new Promise<void>((resolve, reject) => pending.push({events, lines, resolve, reject}));
 		if (!isWriting) void writeAll();
 		return written;
 	};
@@ -54,14 +63,23 @@ export function createRecorder({runStore, store, clock, onEvent = () => {}}: Rec
 		while (pending.length > 0) {
 			const batch = pending;
 			pending = [];
-			const lines = batch.map((one) => one.lines).join('');
-			await persist(() => runStore.appendFacts(lines));
-			for (const {events, resolve} of batch) {
-				events.forEach(accept);
-				resolve();
-			}
+			await writeBatch(batch);
 		}
 		isWriting = false;
+	};
+
+	const writeBatch = async (batch: readonly Pending[]): Promise<void> => {
+		const lines = batch.map((one) => one.lines).join('');
+		try {
+			await persist(() => runStore.appendFacts(lines));
+		} catch (reason) {
+			for (const {reject} of batch) reject(reason);
+			return;
+		}
+		for (const {events, resolve} of batch) {
+			events.forEach(accept);
+			resolve();
+		}
 	};
 
 	const persist = async (write: () => Promise<void>): Promise<void> => {
@@ -72,19 +90,23 @@ export function createRecorder({runStore, store, clock, onEvent = () => {}}: Rec
 				return;
 			} catch (error) {
 				tellStorage(error instanceof Error ? error.message : String(error));
-				await new Promise<void>((resolve) => clock.after(RETRY_MS, resolve));
+				const pause = new Promise<void>((resolve) => clock.after(RETRY_MS, resolve));
+				await Promise.race([pause, abandoned.promise]);
 			}
 		}
 	};
 
-	/** Not written down, because the disk is what it is about. */
-	const tellStorage = (problem: string | null): void =>
+	/** Not written down, because the disk is what it is about; said once, not with every try. */
+	const tellStorage = (problem: string | null): void => {
+		if (problem === store.get().storageProblem) return;
 		accept({type: 'storage', problem, seq: ++measured, at: clock.now()});
+	};
 
 	return {
 		recordAll,
 		record: (fact) => recordAll([fact]),
 		commit: (path, text) => persist(() => runStore.commitFile(path, text)),
+		abandon: abandoned.reject,
 		measure: (measurement) => {
 			const event = {...measurement, seq: ++measured, at: clock.now()};
 			runStore.appendMeasurements(encodeMeasurement(event));

@@ -28,7 +28,7 @@ export async function replay({facts, measurements, store, clock, speed, signal}:
 	}
 }
 
-export type ReplayClockOptions = {
+type ReplayClockOptions = {
 	readonly clock: Clock;
 	/** The journal's first moment, epoch ms. */
 	readonly startAt: number;

@@ -7,7 +7,7 @@ import {type AttemptOptions, type RunningAttempt, startAttempt} from './attempt.
 import type {Clock, RunStore} from './ports.ts';
 import type {Recorder} from './recorder.ts';
 
-export type EngineOptions = {
+type EngineOptions = {
 	readonly store: Store;
 	readonly recorder: Recorder;
 	readonly clock: Clock;
@@ -110,7 +110,11 @@ export function createEngine({store, recorder, clock, runStore, attempt, graceMs
 			await ended.promise.finally(() => cancelTimer());
 		},
 		drain: (by) => recorder.record({type: 'draining', by}).then(advance),
-		stop: (by) => recorder.record({type: 'stopping', by}).then(advance),
+		stop: (by) => {
+			// At once, because the disk that must take the fact may be full.
+			for (const running of attempts.values()) running.end({kind: 'stopped', by}, graceMs);
+			return recorder.record({type: 'stopping', by}).then(advance);
+		},
 		kill: () => {
 			for (const running of attempts.values()) running.end({kind: 'stopped', by: 'user'}, 0);
 		},

@@ -19,7 +19,7 @@ export type Fact =
 			readonly overrides: readonly string[];
 			/** The composed configuration of the first job. */
 			readonly config: JsonObject;
-			/** What each job of a sweep changed, in the order of their numbers. */
+			/** What each job of a sweep changed, in the order of their numbers; later ones come with `planned`. */
 			readonly jobs: readonly JobRecord[];
 			/** Every different workload of the jobs. */
 			readonly workloads: readonly Workload[];
@@ -35,7 +35,13 @@ export type Fact =
 			readonly notices: readonly string[];
 			readonly simulated: boolean;
 	  }
-	| {readonly type: 'planned'; readonly cells: readonly Cell[]; readonly experiments: readonly Experiment[]}
+	| {
+			readonly type: 'planned';
+			readonly cells: readonly Cell[];
+			readonly experiments: readonly Experiment[];
+			/** Continues `opened.jobs`, because a long sweep is more than one line should hold. */
+			readonly jobs?: readonly JobRecord[];
+	  }
 	| {
 			readonly type: 'launching';
 			readonly id: string;
@@ -117,7 +123,7 @@ export type Measurement =
 	/** The disk refuses facts: nothing new starts until it takes them again; null once it does. */
 	| {readonly type: 'storage'; readonly problem: string | null};
 
-export type Stamp = {
+type Stamp = {
 	/** Facts count from 1 without a gap; measurements count for themselves. */
 	readonly seq: number;
 	/** Milliseconds since the epoch; never runs backwards within one runner. */

@@ -2,7 +2,7 @@ import {isMeasurement, JOURNAL_VERSION, type JournalEvent} from './event.ts';
 import {type Decoded, decodeLine, decodeUtf8, readVersion, type ToText} from './format.ts';
 
 /** Something in the file that is not what was written; `offset` counts bytes from its beginning. */
-export type Damage = {readonly offset: number; readonly reason: string};
+type Damage = {readonly offset: number; readonly reason: string};
 
 /** What a file of events holds, apart from its events. */
 export type Reading = {
@@ -18,7 +18,7 @@ export type Reading = {
 	readonly lastSeq: number;
 };
 
-export type JournalReader = {
+type JournalReader = {
 	/** Takes the next bytes of the file, cut anywhere. */
 	readonly push: (chunk: Uint8Array) => void;
 	/** What is known so far; an unfinished last line counts as torn until the rest of it is pushed. */
@@ -42,13 +42,6 @@ export function foldJournal<T>(
 	});
 	for (const chunk of chunks) reader.push(chunk);
 	return {...reader.inspect(), state};
-}
-
-export function readJournal(bytes: Uint8Array): Reading & {readonly events: readonly JournalEvent[]} {
-	const events: JournalEvent[] = [];
-	const reader = createJournalReader((event) => events.push(event));
-	reader.push(bytes);
-	return {...reader.inspect(), events};
 }
 
 /** Cuts bytes into lines and lines into events; also follows a file that another process still writes. */

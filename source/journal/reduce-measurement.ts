@@ -1,9 +1,17 @@
 import type {GpuSample, Measurement} from './event.ts';
-import {type LaneState, MAX_LATENCIES, type Running, type RunState} from './state.ts';
+import {type LaneState, type LatestLatencies, MAX_LATENCIES, type Running, type RunState} from './state.ts';
 import {getAt, setAt} from './vector.ts';
 
 /** Measurements colour what facts drew: one for an experiment that does not run is late, and changes nothing. */
-export function reduceMeasurement(state: RunState, event: Measurement & {readonly at: number}): RunState {
+export const reduceMeasurement = (state: RunState, event: Measurement & {readonly at: number}): RunState => {
+	const at = Math.max(state.at, event.at);
+	// One copy of the state for each event, because a night has millions of them.
+	return {...state, ...change(state, event), at};
+};
+
+type Change = Partial<RunState> | null;
+
+function change(state: RunState, event: Measurement & {readonly at: number}): Change {
 	switch (event.type) {
 		case 'phase':
 			return updateRunning(state, event.id, (running) => ({
@@ -20,42 +28,47 @@ export function reduceMeasurement(state: RunState, event: Measurement & {readonl
 		case 'gpus':
 			return keepGpus(state, event.samples, event.at);
 		case 'host':
-			return {...state, host: {sample: event.sample, at: event.at}};
+			return {host: {sample: event.sample, at: event.at}};
 		case 'telemetry-lost':
-			return {...state, telemetryLost: event.reason};
+			return {telemetryLost: event.reason};
 		case 'storage':
-			return {...state, storageProblem: event.problem};
+			return {storageProblem: event.problem};
 		default:
 			return event satisfies never;
 	}
 }
 
-function updateRunning(state: RunState, id: string, update: (running: Running) => Running): RunState {
+function updateRunning(state: RunState, id: string, update: (running: Running) => Running): Change {
 	const position = state.positions.get(id);
 	const record = position === undefined ? undefined : getAt(state.experiments, position);
-	if (position === undefined || record?.stage.kind !== 'running') return state;
+	if (position === undefined || record?.stage.kind !== 'running') return null;
 	const {experiment, stage} = record;
-	return {...state, experiments: setAt(state.experiments, position, {experiment, stage: update(stage)})};
+	return {experiments: setAt(state.experiments, position, {experiment, stage: update(stage)})};
 }
 
-function keepLatencies(state: RunState, id: string, added: readonly number[]): RunState {
+function keepLatencies(state: RunState, id: string, added: readonly number[]): Change {
 	const position = state.positions.get(id);
 	const record = position === undefined ? undefined : getAt(state.experiments, position);
 	const lane = record && state.lanes.get(record.experiment.lane);
-	if (!lane) return state;
-	const known = lane.latest?.id === id ? lane.latest.latencyMs : [];
-	const latest: LaneState['latest'] = {id, latencyMs: keepLatest(known, added)};
-	return {...state, lanes: new Map(state.lanes).set(lane.lane.id, {...lane, latest})};
+	if (!lane) return null;
+	const known = lane.latest?.id === id ? lane.latest.parts : [];
+	const latest: LaneState['latest'] = {id, parts: extendParts(known, added.slice(-MAX_LATENCIES))};
+	return {lanes: new Map(state.lanes).set(lane.lane.id, {...lane, latest})};
 }
 
-/** Not spread: `concat` copies numbers as one block, which makes the fold of a night's journal a third faster. */
-function keepLatest(known: readonly number[], added: readonly number[]): readonly number[] {
-	const all = known.concat(added);
-	return all.length > MAX_LATENCIES ? all.slice(-MAX_LATENCIES) : all;
+const FULL_PART = 64;
+
+/** `concat`, not a spread: it copies numbers as one block. */
+function extendParts(parts: readonly (readonly number[])[], added: readonly number[]): LatestLatencies['parts'] {
+	const last = parts.at(-1);
+	if (last && last.length < FULL_PART) return parts.with(-1, last.concat(added));
+	const extended = parts.concat([added]);
+	// The first part goes when the others hold enough without it.
+	return extended.length > MAX_LATENCIES / FULL_PART + 1 ? extended.slice(1) : extended;
 }
 
-function keepGpus(state: RunState, samples: readonly GpuSample[], at: number): RunState {
+function keepGpus(state: RunState, samples: readonly GpuSample[], at: number): Change {
 	const gpus = new Map(state.gpus);
 	for (const sample of samples) gpus.set(sample.gpuIndex, {sample, at});
-	return {...state, gpus, telemetryLost: null};
+	return {gpus, telemetryLost: null};
 }

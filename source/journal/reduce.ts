@@ -1,5 +1,5 @@
 import type {Cell, Experiment, LaneId} from '../domain/experiment.ts';
-import {type Fact, isMeasurement, type JournalEvent} from './event.ts';
+import {type Fact, isMeasurement, type JobRecord, type JournalEvent} from './event.ts';
 import {reduceExperiment} from './reduce-experiment.ts';
 import {reduceMeasurement} from './reduce-measurement.ts';
 import {type Counts, type ExperimentRecord, type LaneState, noteAnomaly, type RunState, type Stage} from './state.ts';
@@ -12,9 +12,8 @@ const MAX_NOTES = 200;
  * shows, because one bad line must never cost the night's other results.
  */
 export function reduce(state: RunState, event: JournalEvent): RunState {
-	const at = Math.max(state.at, event.at);
-	if (isMeasurement(event)) return {...reduceMeasurement(state, event), at};
-	return {...reduceFact(state, event), seq: event.seq, at};
+	if (isMeasurement(event)) return reduceMeasurement(state, event);
+	return {...reduceFact(state, event), seq: event.seq, at: Math.max(state.at, event.at)};
 }
 
 function reduceFact(state: RunState, event: Fact & {readonly at: number}): RunState {
@@ -22,7 +21,7 @@ function reduceFact(state: RunState, event: Fact & {readonly at: number}): RunSt
 		case 'opened':
 			return state.opened ? noteAnomaly(state, 'the run was opened twice') : open(state, event);
 		case 'planned':
-			return plan(state, event.cells, event.experiments);
+			return plan(continueJobs(state, event.jobs), event.cells, event.experiments);
 		case 'launching':
 		case 'started':
 		case 'ended':
@@ -63,6 +62,12 @@ function open(state: RunState, opened: Extract<Fact, {type: 'opened'}> & {readon
 		},
 	]);
 	return {...state, opened, lanes: new Map(lanes)};
+}
+
+/** A sweep's jobs are spread over many facts; whoever reads the state finds them in one list. */
+function continueJobs(state: RunState, jobs: readonly JobRecord[] = []): RunState {
+	const {opened} = state;
+	return opened && jobs.length > 0 ? {...state, opened: {...opened, jobs: [...opened.jobs, ...jobs]}} : state;
 }
 
 function plan(state: RunState, cells: readonly Cell[], planned: readonly Experiment[]): RunState {

@@ -2,7 +2,7 @@ import type {LaneId} from '../domain/experiment.ts';
 import type {Phase} from '../domain/workload-protocol.ts';
 import type {GpuSample, HostSample} from './event.ts';
 import {selectRemaining} from './select-remaining.ts';
-import type {ExperimentRecord, LaneState, RunState} from './state.ts';
+import {type ExperimentRecord, type LaneState, listLatencies, type RunState} from './state.ts';
 import {getAt} from './vector.ts';
 
 /** One lane as the screen shows it; times in ms, latencies in ms. */
@@ -37,7 +37,7 @@ export type RunningView = {
 	readonly elapsedMs: number;
 };
 
-export type LatestView = {
+type LatestView = {
 	readonly id: string;
 	readonly latencyMs: readonly number[];
 	readonly last: number | null;
@@ -61,7 +61,7 @@ export function selectLanes(state: RunState, now: number): readonly LaneView[] {
 		succeeded: lane.succeeded,
 		failed: lane.failed,
 		remainingMs: byLane.get(lane.lane.id) ?? null,
-		latest: lane.latest && describeLatencies(lane.latest.id, lane.latest.latencyMs),
+		latest: lane.latest && describeLatencies(lane.latest.id, listLatencies(lane.latest)),
 	}));
 }
 

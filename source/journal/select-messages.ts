@@ -1,5 +1,5 @@
-import type {ExperimentRecord, RunState} from './state.ts';
-import {iterate} from './vector.ts';
+import type {ExperimentRecord, RunState, Stage} from './state.ts';
+import {getAt, type Vector} from './vector.ts';
 
 /** One line of what happened last; `at` in epoch ms, null when the fact that caused it has no place in time. */
 export type Message = {
@@ -12,9 +12,8 @@ export type Message = {
 
 /** Notices, notes and ends in the order in which they happened, then anomalies; the last `limit` of them. */
 export function selectMessages(state: RunState, limit = 100): readonly Message[] {
-	const notices = (state.opened?.notices ?? []).map((text) => say(state.opened?.at ?? null, 'info', text));
-	const notes = state.notes.map(({at, level, message}) => say(at, level, message));
-	const happened = [...notices, ...notes, ...selectEnds(state)].sort((a, b) => (a.at ?? 0) - (b.at ?? 0));
+	const ends = selectNewest(state.experiments, limit).map(describeEnd);
+	const happened = [...selectNotes(state), ...ends].sort((a, b) => (a.at ?? 0) - (b.at ?? 0));
 	const lost = state.telemetryLost === null ? [] : [say(null, 'warning', `no GPU telemetry: ${state.telemetryLost}`)];
 	return [...happened, ...selectAnomalies(state), ...lost].slice(-limit);
 }
@@ -26,17 +25,44 @@ const say = (at: number | null, level: Message['level'], text: string, advice: s
 	advice,
 });
 
-const selectEnds = ({experiments}: RunState): readonly Message[] =>
-	[...iterate(experiments)].flatMap((record) => describeEnd(record) ?? []);
+/** A run's notices are noted as facts too, for those who read facts only; here they are said once. */
+function selectNotes({opened, notes}: RunState): readonly Message[] {
+	const notices = [...new Set(opened?.notices)];
+	return [
+		...notices.map((text) => say(opened?.at ?? null, 'info', text)),
+		...notes.filter(({message}) => !notices.includes(message)).map(({at, level, message}) => say(at, level, message)),
+	];
+}
 
-function describeEnd({experiment, stage}: ExperimentRecord): Message | null {
-	if (stage.kind !== 'committed') return null;
-	const {status, failure, degraded, durationS, throughputSamplesPerS} = stage.result;
-	if (status === 'failed')
-		return say(stage.endedAt, 'failed', `${experiment.id}: ${failure?.message ?? 'failed'}`, failure?.advice);
-	if (status === 'degraded') return say(stage.endedAt, 'degraded', `${experiment.id}: ${degraded.join('; ')}`);
-	const speed = throughputSamplesPerS === null ? [] : [`${throughputSamplesPerS.toFixed(1)} samples/s`];
-	return say(stage.endedAt, 'ok', [`${experiment.id}:`, ...speed, `in ${durationS.toFixed(1)} s`].join(' '));
+type End = {readonly id: string; readonly stage: Extract<Stage, {kind: 'committed'}>};
+
+/**
+ * The last ends, the earliest of them first. One walk from the back, where they mostly are, because every frame asks
+ * and a night's results are too many to sort.
+ */
+function selectNewest(experiments: Vector<ExperimentRecord>, limit: number): readonly End[] {
+	let found: End[] = [];
+	let tooOld = Number.NEGATIVE_INFINITY;
+	for (let position = experiments.length - 1; position >= 0; position--) {
+		const record = getAt(experiments, position);
+		if (record?.stage.kind !== 'committed' || record.stage.endedAt <= tooOld) continue;
+		found.push({id: record.experiment.id, stage: record.stage});
+		if (found.length < 2 * limit) continue;
+		found = keepNewest(found, limit);
+		tooOld = found.at(-1)?.stage.endedAt ?? tooOld;
+	}
+	return keepNewest(found, limit).toReversed();
+}
+
+const keepNewest = (ends: readonly End[], limit: number): End[] =>
+	ends.toSorted((a, b) => b.stage.endedAt - a.stage.endedAt).slice(0, limit);
+
+function describeEnd({id, stage: {endedAt, result}}: End): Message {
+	const {status, failure, degraded, durationS, throughputSamplesPerS} = result;
+	if (status === 'failed') return say(endedAt, 'failed', `${id}: ${failure?.message ?? 'failed'}`, failure?.advice);
+	if (status === 'degraded') return say(endedAt, 'degraded', `${id}: ${degraded.join('; ')}`);
+	const speed = throughputSamplesPerS ? [`${throughputSamplesPerS.toFixed(1)} samples/s`] : [];
+	return say(endedAt, 'ok', [`${id}:`, ...speed, `in ${durationS.toFixed(1)} s`].join(' '));
 }
 
 function selectAnomalies({anomalies, anomalyCount}: RunState): readonly Message[] {

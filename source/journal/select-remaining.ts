@@ -2,7 +2,7 @@ import type {LaneId} from '../domain/experiment.ts';
 import type {LaneState, RunState, Stage} from './state.ts';
 import {getAt} from './vector.ts';
 
-export type Remaining = {
+type Remaining = {
 	/** Milliseconds until a lane is done; null while nothing has been measured. */
 	readonly byLane: ReadonlyMap<LaneId, number | null>;
 	readonly totalMs: number | null;

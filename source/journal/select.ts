@@ -5,7 +5,7 @@ import {getAt, iterate} from './vector.ts';
 
 export {type LaneView, type RunningView, selectLanes, type TelemetryView} from './select-lanes.ts';
 export {type Message, selectMessages} from './select-messages.ts';
-export {type Remaining, selectRemaining} from './select-remaining.ts';
+export {selectRemaining} from './select-remaining.ts';
 
 /** What stands above everything else; counts are of experiments, times in ms, `endsAt` in epoch ms. */
 export type HeaderView = {
@@ -74,7 +74,7 @@ function isSimulated({opened, experiments}: RunState): boolean {
 	return false;
 }
 
-export function selectCourse(state: RunState): Course {
+function selectCourse(state: RunState): Course {
 	if (state.closed) return {kind: 'closed', reason: state.closed.reason};
 	if (state.stopping !== null) return {kind: 'stopping', by: state.stopping};
 	if (state.draining !== null) return {kind: 'draining', by: state.draining};

@@ -59,10 +59,15 @@ export type LaneState = {
 	readonly measuredS: number;
 	readonly measuredCount: number;
 	/** Latencies of the latest measured experiment, ms, at most MAX_LATENCIES, in order. */
-	readonly latest: {readonly id: string; readonly latencyMs: readonly number[]} | null;
+	readonly latest: LatestLatencies | null;
 };
 
-export type GpuState = {readonly sample: GpuSample; readonly at: number};
+/** Kept in parts, because a part that is full is never copied again. */
+export type LatestLatencies = {readonly id: string; readonly parts: readonly (readonly number[])[]};
+
+export const listLatencies = ({parts}: LatestLatencies): readonly number[] => parts.flat().slice(-MAX_LATENCIES);
+
+type GpuState = {readonly sample: GpuSample; readonly at: number};
 
 export type Counts = {
 	readonly waiting: number;

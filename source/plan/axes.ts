@@ -3,7 +3,7 @@ import type {Json} from '../domain/json.ts';
 import {type Override, type OverrideError, parseOverride, type ZipOverride} from './override.ts';
 import type {EncodedValue} from './override-encoding.ts';
 import {formatValue} from './override-text.ts';
-import {checkSweep, decodeValue, sweepValues} from './override-values.ts';
+import {checkSweep, countValues, decodeValue, sweepValues} from './override-values.ts';
 
 /** One concrete change that a job makes to its suite. */
 export type Assignment = {
@@ -17,6 +17,9 @@ export type Assignment = {
 
 /** A dimension of the sweep; a plain override is one with a single choice. */
 export type Axis = {readonly keys: readonly string[]; readonly choices: readonly (readonly Assignment[])[]};
+
+/** Jobs that are planned at once, at most. */
+export const MAX_JOBS = 1_000_000;
 
 /** Settings of the whole run, which its jobs cannot have different values of. */
 const WHOLE_RUN = /^(experiment\.)?(name|description|max_workers|resume|seed)$|^output\./;
@@ -64,9 +67,19 @@ function readOverride(override: Override, seed: number): Axis {
 	const problem = checkSweep(override);
 	if (problem) throw new UserError(`${override.in}: ${problem.error}`, {tryThis: [problem.hint]});
 	const {key, type} = override;
+	refuseHuge(override);
 	if (override.valueType === null) return {keys: [key], choices: [[{text: `~${key}`, type, key, value: undefined}]]};
 	const choices = [...sweepValues(override, seed)].map((value) => [toAssignment(type, key, value)]);
 	return {keys: [key], choices};
+}
+
+/** Counted before it is written out, because a range of a few letters can be longer than the memory. */
+function refuseHuge(override: Override): void {
+	const count = countValues(override);
+	if (count <= MAX_JOBS) return;
+	throw new UserError(`${override.in} has ${count} values; at most ${MAX_JOBS} jobs are planned at once.`, {
+		tryThis: ['give the range a larger step, or split it over several runs'],
+	});
 }
 
 function readZip({pairs}: ZipOverride): Axis {

@@ -2,13 +2,20 @@ import {findNearest, UserError} from '../domain/errors.ts';
 import {isJsonObject, type Json, type JsonObject} from '../domain/json.ts';
 import type {Suite} from '../domain/suite.ts';
 import {findKnownKeys} from '../domain/suite-keys.ts';
-import {type Assignment, type Axis, readAxes} from './axes.ts';
+import {type Assignment, type Axis, MAX_JOBS, readAxes} from './axes.ts';
 import {changeAt} from './config-path.ts';
 import {resolveInterpolations} from './interpolate.ts';
 import {rejectKey, validateSuite} from './validate.ts';
 
 /** A suite as it stands in its file. */
-export type SuiteFile = {readonly name: string; readonly origin: string; readonly config: JsonObject};
+export type SuiteFile = {
+	readonly name: string;
+	readonly origin: string;
+	/** Empty where the file has a problem. */
+	readonly config: JsonObject;
+	/** Why the file is no suite; thrown when it is chosen, so that it stands in no other suite's way. */
+	readonly problem?: UserError;
+};
 
 /** One point of a sweep, composed, checked and completed; a plain run is one job. */
 export type Job = {
@@ -25,11 +32,9 @@ export type Job = {
 export type Composition = {
 	readonly jobs: readonly Job[];
 	readonly multirun: boolean;
-	/** Keys of the sweep, in the order of their first appearance. */
-	readonly sweptKeys: readonly string[];
 };
 
-export type ComposeRequest = {
+type ComposeRequest = {
 	readonly overrides: readonly string[];
 	readonly multirun: boolean;
 	readonly suites: readonly SuiteFile[];
@@ -39,8 +44,6 @@ export type ComposeRequest = {
 	/** For `${oc.env:NAME}`. */
 	readonly env: {readonly [name: string]: string | undefined};
 };
-
-const MAX_JOBS = 1_000_000;
 
 /** Overrides and suites to the jobs that they stand for, in Hydra's order: the rightmost sweep varies fastest. */
 export function compose(request: ComposeRequest): Composition {
@@ -52,8 +55,7 @@ export function compose(request: ComposeRequest): Composition {
 		});
 	}
 	const jobs = Array.from({length: count}, (_, number) => composeJob(number, pickChoices(axes, number), request));
-	const sweptKeys = axes.filter((axis) => axis.choices.length > 1).flatMap((axis) => axis.keys);
-	return {jobs, multirun: request.multirun, sweptKeys};
+	return {jobs, multirun: request.multirun};
 }
 
 function pickChoices(axes: readonly Axis[], number: number): readonly Assignment[] {
@@ -94,6 +96,7 @@ function selectSuite(assignments: readonly Assignment[], defaultSuite: string): 
 
 function findSuite(name: string, suites: readonly SuiteFile[]): SuiteFile {
 	const found = suites.find((suite) => suite.name === name);
+	if (found?.problem) throw found.problem;
 	if (found) return found;
 	const names = suites.map((suite) => suite.name);
 	const nearest = findNearest(name, names);
@@ -109,6 +112,7 @@ function findSuite(name: string, suites: readonly SuiteFile[]): SuiteFile {
 function assign(config: JsonObject, assignment: Assignment, origin: string): JsonObject {
 	const path = expandAbbreviation(assignment.key);
 	rejectUnknown(path, origin);
+	rejectUnread(path, assignment.text);
 	const result = changeAt(config, path, toChange(assignment));
 	if (result.kind === 'done' && isJsonObject(result.config)) return result.config;
 	const problem = result.kind === 'refused' ? result.problem : 'is not a dictionary';
@@ -117,6 +121,14 @@ function assign(config: JsonObject, assignment: Assignment, origin: string): Jso
 			? `${assignment.key}=… changes it, ++${assignment.key}=… does either`
 			: 'warpdeck plan … --cfg job   (shows every key)';
 	throw new UserError(`${assignment.text}: ${path.join('.')} ${problem}.`, {tryThis: [fix]});
+}
+
+/** Old suites have the key, so a file may; whoever types it expects an effect that it does not have. */
+function rejectUnread(path: readonly string[], text: string): void {
+	if (path.join('.') !== 'output.nsys_reports_dir') return;
+	throw new UserError(`${text}: nothing is profiled yet, so nothing would be written there.`, {
+		tryThis: [`leave ${text} out`, 'output.base_dir=FOLDER chooses where results go'],
+	});
 }
 
 /** `hardware.binding` is short for `experiment.hardware.binding`. */

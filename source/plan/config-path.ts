@@ -1,9 +1,7 @@
 import {isJsonObject, type Json, type JsonObject} from '../domain/json.ts';
 
 /** Where a value is to go, or why it cannot; `problem` is a clause that follows the key's name. */
-export type PathResult =
-	| {readonly kind: 'done'; readonly config: Json}
-	| {readonly kind: 'refused'; readonly problem: string};
+type PathResult = {readonly kind: 'done'; readonly config: Json} | {readonly kind: 'refused'; readonly problem: string};
 
 export type Change =
 	| {readonly kind: 'set'; readonly value: Json}

@@ -52,7 +52,7 @@ export function expandPlan(composition: Composition, context: PlanContext): Plan
 		maxWorkers: Math.max(...composition.jobs.map(({suite}) => suite.experiment.max_workers)),
 		seed,
 		problems: problems.list(),
-		notices: describeDevice(drafts, context),
+		notices: [...describeDevice(drafts, context), ...describeFirst(composition.jobs)],
 	};
 }
 
@@ -198,6 +198,14 @@ function toExperiment({draft, cell}: NamedCell, block: number, {machine}: PlanCo
 		socket: draft.node === null ? null : (findNode(machine.topology, draft.node)?.socket ?? null),
 		timeoutMs: Math.round(Number(cell.params.timeout_s) * 1000),
 	};
+}
+
+/** A run has one seed and one place to write to, so of several suites one must decide. */
+function describeFirst(jobs: readonly Job[]): readonly string[] {
+	const settings = new Set(jobs.map(({suite}) => JSON.stringify([suite.output, suite.experiment.seed])));
+	return settings.size > 1
+		? [`The jobs come from suites with different output or seed; those of ${jobs[0]?.suiteName} hold.`]
+		: [];
 }
 
 function describeDevice(drafts: readonly Draft[], {machine}: PlanContext): readonly string[] {

@@ -24,7 +24,7 @@ export type EncodedDict = {readonly $dict: readonly (readonly [EncodedValue, Enc
 export type EncodedSweep = ChoiceSweep | RangeSweep;
 
 /** `simple` is the comma form `a,b`; `choice(a,b)` is not. `shuffle` asks for an order from the run's seed. */
-export type ChoiceSweep = {
+type ChoiceSweep = {
 	readonly $sweep: 'choice';
 	readonly simple: boolean;
 	readonly shuffle: boolean;

@@ -1,7 +1,7 @@
 import {OverrideFailure} from './override-failure.ts';
 import {quote, quoteForShell} from './override-text.ts';
 
-export type Token<Kind extends string = string> = {
+type Token<Kind extends string = string> = {
 	readonly kind: Kind | 'END';
 	readonly text: string;
 	readonly start: number;

@@ -3,7 +3,7 @@ import {isFloat, isInt} from './override-encoding.ts';
 import {printFloat, toFloat, toNumeric} from './override-number.ts';
 
 /** What a range runs through: `start + step * index`, each times 10 ** exponent, so decimal steps do not drift. */
-export type RangeSteps = {
+type RangeSteps = {
 	readonly kind: 'steps';
 	readonly start: bigint;
 	readonly step: bigint;

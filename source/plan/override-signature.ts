@@ -13,7 +13,7 @@ export type FunctionCall = {
 
 type Kinds = readonly ValueKind[];
 
-export type Parameter = {readonly name: string; readonly accepts: Kinds; readonly required?: boolean};
+type Parameter = {readonly name: string; readonly accepts: Kinds; readonly required?: boolean};
 
 export type Signature = {
 	/** How the function is written, shown to whoever wrote it otherwise. */

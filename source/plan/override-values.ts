@@ -19,7 +19,7 @@ import {createRandom, deriveSeed, shuffle} from './random.ts';
 export {formatValue} from './override-text.ts';
 
 /** A value as JSON, or why JSON cannot hold it exactly. */
-export type DecodedValue = {readonly value: Json} | {readonly error: string; readonly hint: string};
+type DecodedValue = {readonly value: Json} | {readonly error: string; readonly hint: string};
 
 /** A value of an override as a suite can hold it: quotes dropped, numbers exact or refused. */
 export function decodeValue(value: EncodedValue): DecodedValue {

@@ -11,7 +11,6 @@ import {createRandom, deriveSeed} from './random.ts';
 
 export type {EncodedValue} from './override-encoding.ts';
 export type {OverrideError} from './override-failure.ts';
-export type {OverrideKind} from './override-key.ts';
 export type {ZipOverride} from './override-zip.ts';
 
 export type ValueType = 'ELEMENT' | 'SIMPLE_CHOICE_SWEEP' | 'CHOICE_SWEEP' | 'RANGE_SWEEP';

@@ -3,6 +3,8 @@ import {findNearest, UserError} from '../domain/errors.ts';
 import type {Json} from '../domain/json.ts';
 import {type Suite, suiteSchema} from '../domain/suite.ts';
 import {findKnownKeys, listKnownPaths} from '../domain/suite-keys.ts';
+import {describeValue, exemplifyValue} from './describe-value.ts';
+import {quoteForShell} from './override-text.ts';
 
 /** Checks a composed configuration and completes it with the defaults; `origin` names the suite in errors. */
 export function validateSuite(config: Json, origin: string): Suite {
@@ -33,41 +35,65 @@ function explain(issue: Issue, config: Json, origin: string): UserError {
 	if (issue.code === 'unrecognized_keys') return rejectKey([...path, issue.keys[0] ?? ''], origin);
 	const found = path.reduce<unknown>((value, part) => (value as {[key: string]: unknown} | undefined)?.[part], config);
 	const key = path.join('.');
+	const example = `${key}=${suggestValue(issue)}`;
+	if (issue.code === 'invalid_key') return rejectName(path, origin);
 	if (found === undefined) {
 		return new UserError(`${origin}: ${key} is missing.`, {
-			tryThis: [`add ${key} to the suite, or ${key}=… to the command`],
+			tryThis: [`add ${key} to the suite: ${describeExpectation(issue)}`, `${example}   (in the command)`],
 		});
 	}
 	return new UserError(`${origin}: ${key}=${JSON.stringify(found)} is not allowed: ${describeExpectation(issue)}.`, {
-		tryThis: [`${key}=${suggestValue(issue)}`, 'docs/writing-a-suite.md lists every key with its range'],
+		tryThis: [example, 'docs/writing-a-suite.md lists every key with its range'],
 	});
 }
 
+/** Names of axes and variables are the suite's own, within one rule. */
+const rejectName = (path: readonly string[], origin: string): UserError =>
+	new UserError(
+		`${origin}: ${path.slice(0, -1).join('.')} has the name ${JSON.stringify(path.at(-1))}, which is not allowed: a name is a letter or _, then letters, digits or _.`,
+		{tryThis: [`${[...path.slice(0, -1), tidyName(path.at(-1) ?? '')].join('.')} instead`]},
+	);
+
+const tidyName = (name: string): string => name.replaceAll(/[^A-Za-z0-9_]/g, '_').replace(/^(?=\d|$)/, '_');
+
 function describeExpectation(issue: Issue): string {
+	const described = describeValue(issue.path);
 	switch (issue.code) {
 		case 'invalid_value':
 			return `it is one of ${issue.values.map(String).join(', ')}`;
 		case 'too_small':
-			return `it is ${issue.inclusive ? 'at least' : 'above'} ${issue.minimum}`;
 		case 'too_big':
-			return `it is ${issue.inclusive ? 'at most' : 'below'} ${issue.maximum}`;
-		case 'invalid_type':
-			return `it is ${issue.expected === 'int' ? 'a whole number' : `of type ${issue.expected}`}`;
-		case 'invalid_union': {
-			const choices = issue.errors.flat().map((branch) => describeExpectation(branch).replace(/^it is /, ''));
-			return `it is ${[...new Set(choices)].join(', or ')}`;
-		}
-		default:
+			return issue.origin === 'number' ? describeBound(issue) : `it is ${described}${describeLength(issue)}`;
+		case 'invalid_format':
+		case 'custom':
 			return issue.message;
+		default:
+			return described === null ? issue.message : `it is ${described}`;
 	}
 }
 
+type Bound = Extract<Issue, {code: 'too_small' | 'too_big'}>;
+
+function describeBound(issue: Bound): string {
+	if (issue.code === 'too_small') return `it is ${issue.inclusive ? 'at least' : 'above'} ${issue.minimum}`;
+	return `it is ${issue.inclusive ? 'at most' : 'below'} ${issue.maximum}`;
+}
+
+/** A list of a fixed length has its number in the description. */
+function describeLength(issue: Bound): string {
+	if (issue.code === 'too_big' || Number(issue.minimum) !== 1) return '';
+	return issue.origin === 'string' ? ' that is not empty' : ', one at least';
+}
+
+/** As the command line takes it; lists and dictionaries without blanks, so that they stay one word. */
 function suggestValue(issue: Issue): string {
 	if (issue.code === 'invalid_value') return String(issue.values[0]);
-	if (issue.code === 'invalid_union' && issue.errors[0]?.[0]) return suggestValue(issue.errors[0][0]);
-	if (issue.code === 'too_small') return String(Number(issue.minimum) + (issue.inclusive ? 0 : 1));
-	return '…';
+	if (issue.code === 'too_small' && issue.origin === 'number')
+		return String(Number(issue.minimum) + (issue.inclusive ? 0 : 1));
+	return quoteForShell(formatJson(exemplifyValue(issue.path)));
 }
+
+const formatJson = (value: Json): string => JSON.stringify(value).replaceAll('"', '');
 
 /** A key that nothing reads is never dropped: the systems before this one published wrong findings that way. */
 export function rejectKey(path: readonly string[], origin: string): UserError {

@@ -1,6 +1,6 @@
 import {findNearest, UserError} from '../domain/errors.ts';
 import type {Json, JsonObject} from '../domain/json.ts';
-import {type Model, TEST_KEYS, type Workload} from '../domain/suite.ts';
+import {MODEL_KEYS, type Model, TEST_KEYS, type Workload} from '../domain/suite.ts';
 import type {Job} from './compose.ts';
 
 /** A model with the settings that hold for it in one job. */
@@ -39,8 +39,6 @@ function readUsedTest(job: Job, workload: Exclude<Workload, string>): JsonObject
 	const used = TEST_KEYS.filter((key) => Object.hasOwn(declared, key) || text.includes(`\${params.${key}}`));
 	return Object.fromEntries(used.map((key) => [key, test[key]]));
 }
-
-const MODEL_KEYS = ['patch_size', 'depth', 'heads', 'dim', 'mlp_dim'];
 
 /** Models first, then the test's keys in the schema's order, so that records and names read the same everywhere. */
 function pick(all: {readonly [key: string]: unknown}): JsonObject {
@@ -119,7 +117,7 @@ function checkModels(job: Job): void {
 	});
 }
 
-export const listTexts = (workload: Exclude<Workload, string>): readonly string[] => [
+const listTexts = (workload: Exclude<Workload, string>): readonly string[] => [
 	...workload.command,
 	...Object.values(workload.env),
 	...(workload.cwd === undefined ? [] : [workload.cwd]),

@@ -2,7 +2,7 @@ import {type Cell, type ExperimentResult, isSuccess} from '../domain/experiment.
 import type {ExperimentRecord, RunState} from '../journal/state.ts';
 import {iterate} from '../journal/vector.ts';
 
-export type CellStatus = 'waiting' | 'running' | 'succeeded' | 'degraded' | 'failed';
+type CellStatus = 'waiting' | 'running' | 'succeeded' | 'degraded' | 'failed';
 
 /** A cell with the experiments that speak for it, its own or those of the cell that it repeats, in block order. */
 export type CellRecord = {
@@ -31,14 +31,35 @@ function judge(records: readonly ExperimentRecord[]): CellStatus {
 	return kinds.includes('degraded') ? 'degraded' : 'succeeded';
 }
 
+export type CellCounts = {
+	readonly succeeded: number;
+	readonly degraded: number;
+	readonly failed: number;
+	readonly unfinished: number;
+};
+
+export function countCells(cells: readonly CellRecord[]): CellCounts {
+	const count = (status: CellStatus) => cells.filter((cell) => cell.status === status).length;
+	return {
+		succeeded: count('succeeded'),
+		degraded: count('degraded'),
+		failed: count('failed'),
+		unfinished: cells.filter(({status}) => isUnfinished(status)).length,
+	};
+}
+
 /** Neither a success nor a failure yet. */
-export const isUnfinished = (status: CellStatus): boolean => status === 'waiting' || status === 'running';
+const isUnfinished = (status: CellStatus): boolean => status === 'waiting' || status === 'running';
 
 export const getResult = ({stage}: ExperimentRecord): ExperimentResult | null =>
 	stage.kind === 'committed' ? stage.result : null;
 
 export const selectResults = (records: readonly ExperimentRecord[]): readonly ExperimentResult[] =>
 	records.map(getResult).filter((result) => result !== null);
+
+/** Whether a result says so; a suite may name a GPU that a run on the CPU never touches. */
+export const ranOnGpu = ({records}: CellRecord): boolean =>
+	selectResults(records).some(({device}) => device === 'cuda');
 
 /** Throughput of a result that measured something, samples a second; null when it failed or named none. */
 export const getThroughput = (result: ExperimentResult | null): number | null =>

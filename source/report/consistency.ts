@@ -1,7 +1,7 @@
 import {type Json, type JsonObject, readNumber} from '../domain/json.ts';
-import {TEST_KEYS} from '../domain/suite.ts';
+import {MODEL_KEYS, TEST_KEYS} from '../domain/suite.ts';
 
-export type Claim = {
+type Claim = {
 	/** As the bundled workload names them: samples, batches, window_s (s), throughput_samples_per_s. */
 	readonly metrics: JsonObject;
 	readonly declaredParams: JsonObject;
@@ -10,22 +10,22 @@ export type Claim = {
 	/** Of the process, epoch ms. */
 	readonly startedAt: number;
 	readonly endedAt: number;
+	/** A bundled workload has to confirm every key and to give every figure; a user's program is held to what it says. */
+	readonly isBundled: boolean;
 };
 
-/** Reasons to call a bundled workload's result degraded; none when it did what was declared and its figures agree. */
+/** Reasons to call a result degraded; none when the workload did what was declared and its figures agree. */
 export const checkConsistency = (claim: Claim): readonly string[] => [
-	...compareConfigurations(claim.declaredParams, claim.effective),
+	...compareConfigurations(claim),
 	...checkFigures(claim).map((problem) => `inconsistent: ${problem}`),
 ];
 
 /** warpdeck itself enforces the time limit, so the workload has nothing to confirm. */
-const CONFIRMED: ReadonlySet<string> = new Set(
-	['patch_size', 'depth', 'heads', 'dim', 'mlp_dim', ...TEST_KEYS].filter((key) => key !== 'timeout_s'),
-);
+const CONFIRMED: ReadonlySet<string> = new Set([...MODEL_KEYS, ...TEST_KEYS].filter((key) => key !== 'timeout_s'));
 
-function compareConfigurations(declared: JsonObject, effective: JsonObject): readonly string[] {
-	return Object.entries(declared)
-		.filter(([key]) => CONFIRMED.has(key))
+function compareConfigurations({declaredParams, effective, isBundled}: Claim): readonly string[] {
+	return Object.entries(declaredParams)
+		.filter(([key]) => CONFIRMED.has(key) && (isBundled || Object.hasOwn(effective, key)))
 		.flatMap(([key, wanted]) => {
 			const got = effective[key];
 			if (got === undefined) return [`${key}: declared ${show(wanted)}, not confirmed by the workload`];
@@ -37,19 +37,37 @@ function compareConfigurations(declared: JsonObject, effective: JsonObject): rea
 
 const show = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
-function checkFigures({metrics, declaredParams, effective, startedAt, endedAt}: Claim): readonly string[] {
-	const samples = readNumber(metrics.samples);
-	const windowS = readNumber(metrics.window_s);
-	const missing = REQUIRED.filter((name) => readNumber(metrics[name]) === null);
+function checkFigures({metrics, declaredParams, effective, isBundled, startedAt, endedAt}: Claim): readonly string[] {
+	const samples = readMeasured(metrics.samples);
+	const windowS = readMeasured(metrics.window_s);
+	const missing = isBundled ? REQUIRED.filter((name) => (metrics[name] ?? null) === null) : [];
+	const batchSize = readMeasured(effective.batch_size ?? declaredParams.batch_size);
 	return [
 		...missing.map((name) => `the result has no ${name}`),
-		checkSamples(samples, readNumber(metrics.batches), readNumber(effective.batch_size ?? declaredParams.batch_size)),
-		checkThroughput(samples, windowS, readNumber(metrics.throughput_samples_per_s)),
+		...Object.entries(metrics).map(([name, value]) => checkValue(name, value)),
+		checkSamples(samples, readMeasured(metrics.batches), batchSize),
+		checkThroughput(samples, windowS, readMeasured(metrics.throughput_samples_per_s)),
 		checkWindow(windowS, (endedAt - startedAt) / 1000),
 	].filter((problem) => problem !== null);
 }
 
-const REQUIRED = ['samples', 'batches', 'window_s', 'throughput_samples_per_s'];
+const COUNTS: readonly string[] = ['samples', 'batches'];
+const REQUIRED = [...COUNTS, 'window_s', 'throughput_samples_per_s'];
+const KNOWN: ReadonlySet<string> = new Set([...REQUIRED, 'peak_host_memory_mib', 'peak_gpu_memory_mib']);
+
+/** A quantity that something can have; null where it is absent, no number, or below 0. */
+export function readMeasured(value: Json | undefined): number | null {
+	const number = readNumber(value);
+	return number !== null && number >= 0 ? number : null;
+}
+
+/** Other metrics are the program's own, and may be anything; null is a metric that it does not have. */
+function checkValue(name: string, value: Json): string | null {
+	if (value === null || !KNOWN.has(name)) return null;
+	const measured = readMeasured(value);
+	if (measured === null) return `${name} is ${JSON.stringify(value)}, which is no quantity`;
+	return COUNTS.includes(name) && !Number.isInteger(measured) ? `${name} is ${value}, which is no count` : null;
+}
 
 /** Only the last batch may be smaller than the others. */
 function checkSamples(samples: number | null, batches: number | null, batchSize: number | null): string | null {

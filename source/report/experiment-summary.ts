@@ -1,6 +1,6 @@
 import {isJsonObject, type Json, type JsonObject} from '../domain/json.ts';
 import type {RunState} from '../journal/state.ts';
-import {type CellRecord, groupBy, selectCells, selectResults} from './cells.ts';
+import {type CellRecord, groupBy, ranOnGpu, selectCells, selectResults} from './cells.ts';
 import {computeMean} from './statistics.ts';
 import {summarize} from './summarize.ts';
 import type {Penalties, Summary, ThroughputRow} from './summary.ts';
@@ -10,8 +10,7 @@ import {formatTimestamp} from './timestamp.ts';
 export function buildExperimentSummary(state: RunState, now: number): JsonObject {
 	const summary = summarize(state, now);
 	const cells = selectCells(state);
-	const gpuIds = cells.map(({cell}) => cell.gpuId);
-	const nodes = cells.map(({cell}) => cell.numaNode);
+	const tested = cells.filter(({records}) => selectResults(records).length > 0);
 	return {
 		experiment_name: readName(state),
 		total_runs: summary.total,
@@ -19,9 +18,9 @@ export function buildExperimentSummary(state: RunState, now: number): JsonObject
 		failed_runs: summary.failed,
 		success_rate: summary.successRatePercent,
 		...sumDurations(cells),
-		gpu_ids_tested: listNumbers(gpuIds),
-		numa_nodes_tested: listNumbers(nodes),
-		vit_configs_tested: new Set(cells.map(({cell}) => cell.model).filter((model) => model !== null)).size,
+		gpu_ids_tested: listNumbers(tested.filter(ranOnGpu).map(({cell}) => cell.gpuId)),
+		numa_nodes_tested: listNumbers(tested.map(({cell}) => cell.numaNode)),
+		vit_configs_tested: new Set(tested.map(({cell}) => cell.model).filter((model) => model !== null)).size,
 		suite: summary.suite,
 		state: summary.state,
 		simulated: summary.simulated,

@@ -10,8 +10,6 @@ export type Ending = {
 	readonly said: {readonly kind: string; readonly message: string} | null;
 	readonly timeoutMs: number;
 	readonly argv: readonly string[];
-	/** Whether the host was short of memory when the process ended; absent when nobody looked. */
-	readonly hostMemoryPressure?: boolean;
 	/** The workload is one that always prints a `result` line (a bundled one). */
 	readonly expectsResult?: boolean;
 	/** That line came. */
@@ -58,10 +56,11 @@ function suggestBatch(argv: readonly string[]): string {
 	return 'the batch is 1 already, so a smaller image (experiment.test.tensor_shape=[3,112,112]) or model';
 }
 
-export function explainHostMemory({argv, hostMemoryPressure}: Ending, evidence: string): Failure {
-	const node = argv.map((word) => word.match(/^--membind=(\S+)$/)?.[1]).find((found) => found !== undefined);
+/** `evidence` is what was seen; a process that was merely killed is no proof, whoever reports it. */
+export function explainHostMemory({argv}: Ending, evidence: string): Failure {
+	const node = findBoundNode(argv);
 	const where = node === undefined ? 'host memory' : `memory of NUMA node ${node}`;
-	const certain = hostMemoryPressure === true || !evidence.includes('SIGKILL');
+	const certain = !/SIGKILL|Killed/.test(evidence);
 	const pool = readOption(argv, '--memory-size-mb');
 	const smaller = `experiment.test.memory_size_mb=${pool !== null && pool > 1 ? Math.floor(pool / 2) : 256}`;
 	const unbound = node === undefined ? '' : '; to let it use other nodes: experiment.hardware.binding=cpu';
@@ -71,6 +70,10 @@ export function explainHostMemory({argv, hostMemoryPressure}: Ending, evidence: 
 		advice: `Take less, ${smaller}, or run fewer at once, experiment.max_workers=1${unbound}. The kernel's own word: dmesg | grep -i oom`,
 	};
 }
+
+/** Node of whose memory alone numactl lets a program have, as it was typed. */
+export const findBoundNode = (argv: readonly string[]): string | undefined =>
+	argv.map((word) => word.match(/^--membind=(\S+)$/)?.[1]).find((found) => found !== undefined);
 
 export function explainMissingModule({argv}: Ending, module: string): Failure {
 	const python = argv.find((word) => /(?:^|\/)python[\d.]*$/.test(word)) ?? 'python3';
@@ -117,6 +120,13 @@ export const explainSignal = (signal: string): Failure => ({
 		signal === 'SIGSEGV' || signal === 'SIGBUS' || signal === 'SIGABRT'
 			? 'It crashed: read its stderr log, and dmesg | tail for driver errors (Xid).'
 			: 'Somebody or something else ended it. To run it again: warpdeck resume',
+});
+
+/** The kernel sends SIGKILL when memory runs out, but so does anybody with `kill -9`. */
+export const explainKill = (evidence: string): Failure => ({
+	kind: 'signal',
+	message: `${evidence}, which warpdeck did not send: somebody did, or the kernel's out-of-memory killer`,
+	advice: `The kernel's own word, if it was the kernel: dmesg | grep -i oom, or journalctl -k; what memory is left: free -h. To run it again: warpdeck resume`,
 });
 
 export function explainExit({stderrTail, stdoutTail, said}: Ending, code: number): Failure {

@@ -1,5 +1,13 @@
 import type {Failure} from '../domain/experiment.ts';
-import {type Ending, explainExit, explainHostMemory, explainSignal, explainTimeout} from './failure-advice.ts';
+import {
+	type Ending,
+	explainExit,
+	explainHostMemory,
+	explainKill,
+	explainSignal,
+	explainTimeout,
+	findBoundNode,
+} from './failure-advice.ts';
 import {recognizeSaid, recognizeText} from './failure-texts.ts';
 
 export type {Ending} from './failure-advice.ts';
@@ -17,12 +25,6 @@ export function classifyFailure(ending: Ending): Failure | null {
 				kind: 'lost',
 				message: outcome.message,
 				advice: 'nvidia-smi and ps show what is left; then: warpdeck resume',
-			};
-		case 'lost':
-			return {
-				kind: 'lost',
-				message: 'ended while no runner watched, and left no exit status',
-				advice: 'Nothing is known of its result. To run it again: warpdeck resume',
 			};
 		case 'not-spawned':
 			return explainNotSpawned(ending, outcome.message);
@@ -49,20 +51,23 @@ function judgeSuccess(ending: Ending): Failure | null {
 	};
 }
 
-/** SIGKILL that warpdeck did not send is nearly always the kernel's out-of-memory killer. */
+/** SIGKILL is memory only where the output speaks of it. */
 function judgeSignal(ending: Ending, signal: string): Failure {
-	if (signal === 'SIGKILL' && ending.hostMemoryPressure !== false)
-		return explainHostMemory(ending, 'killed by SIGKILL');
-	return explainSignal(signal);
+	if (signal !== 'SIGKILL') return explainSignal(signal);
+	const clue = `${ending.stderrTail}\n${ending.stdoutTail}`.match(
+		/.*(?:out of memory|oom[-_ ]?kill|\bKilled\b).*/i,
+	)?.[0];
+	if (clue === undefined) return explainKill('ended by SIGKILL');
+	return explainHostMemory(ending, `killed by SIGKILL, and its output says: ${clue}`);
 }
 
 const SHELL_KILLED = 137;
 
+/** A shell in between tells a SIGKILL by its code; within the memory of one node it is most likely that memory. */
 function judgeExit(ending: Ending, code: number): Failure {
-	if (code === SHELL_KILLED && ending.hostMemoryPressure !== false) {
-		return explainHostMemory(ending, 'exited with code 137 (SIGKILL)');
-	}
-	return explainExit(ending, code);
+	if (code !== SHELL_KILLED) return explainExit(ending, code);
+	if (findBoundNode(ending.argv) !== undefined) return explainHostMemory(ending, 'exited with code 137 (SIGKILL)');
+	return explainKill("exited with code 137, a shell's word for SIGKILL");
 }
 
 function explainNotSpawned({argv}: Ending, message: string): Failure {

@@ -1,18 +1,20 @@
-import {type CellRecord, groupBy} from './cells.ts';
+import type {Lane} from '../journal/event.ts';
+import {type CellRecord, groupBy, ranOnGpu} from './cells.ts';
 import type {Group, Summary} from './summary.ts';
 
 /** Cells counted by GPU and by node in the order of their numbers, and by model in planned order. */
-export const groupCells = (cells: readonly CellRecord[]): Summary['groups'] => ({
-	byGpu: countGroups(
-		sortBy(cells, ({cell}) => cell.gpuId),
-		({cell}) => labelNumber('GPU', cell.gpuId),
-	),
-	byNode: countGroups(
-		sortBy(cells, ({cell}) => cell.numaNode),
-		({cell}) => labelNumber('node', cell.numaNode),
-	),
-	byModel: countGroups(cells, ({cell}) => labelModel(cell.model)),
-});
+export function groupCells(cells: readonly CellRecord[], lanes: readonly Lane[]): Summary['groups'] {
+	const laneGpus = new Set(lanes.map(({gpuId}) => gpuId));
+	const findGpu = (cell: CellRecord) => (laneGpus.has(cell.cell.gpuId) || ranOnGpu(cell) ? cell.cell.gpuId : null);
+	return {
+		byGpu: countGroups(sortBy(cells, findGpu), (cell) => labelNumber('GPU', findGpu(cell))),
+		byNode: countGroups(
+			sortBy(cells, ({cell}) => cell.numaNode),
+			({cell}) => labelNumber('node', cell.numaNode),
+		),
+		byModel: countGroups(cells, ({cell}) => labelModel(cell.model)),
+	};
+}
 
 export const labelModel = (model: string | null): string => model ?? 'no model';
 

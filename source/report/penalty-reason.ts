@@ -1,5 +1,6 @@
+import {isJsonObject} from '../domain/json.ts';
 import type {Topology} from '../domain/topology.ts';
-import type {ExperimentRecord} from '../journal/state.ts';
+import type {ExperimentRecord, Opened} from '../journal/state.ts';
 import {getResult, getThroughput} from './cells.ts';
 import {findLocalNode, matchComparisons} from './pairs.ts';
 
@@ -20,7 +21,12 @@ const keep =
 const STRUCTURE: readonly Condition[] = [
 	{
 		select: keep((record) => (getResult(record)?.device ?? record.experiment.device) === 'cuda'),
-		explain: () => 'The results are measured on the CPU; a NUMA penalty needs a GPU to be near to or far from.',
+		explain: explainNoGpu,
+	},
+	{
+		select: (records) => (records.every(isMute) ? [] : records),
+		explain: () =>
+			'The program does not say on which device it measured; it can, with a line ::warpdeck {"event":"ready","device":"cuda"}.',
 	},
 	{
 		select: (records, {nodes}) => (nodes.length > 1 ? records : []),
@@ -49,14 +55,38 @@ const STRUCTURE: readonly Condition[] = [
 ];
 
 /** Why there is no penalty, a full sentence; asked only when no pair was found. */
-export function explainNoPenalty(records: Records, topology: Topology): string {
+export function explainNoPenalty(records: Records, {topology, config}: Opened): string {
+	if (records.length === 0) return 'The plan has no experiments.';
+	if (records.every(({experiment}) => experiment.gpuId === null) && namesNoGpu(config)) {
+		return 'The suite asks for no GPU (experiment.hardware.gpu_ids=[]); a NUMA penalty needs one to be near to or far from: experiment.hardware.gpu_ids=auto.';
+	}
 	let left = records;
 	for (const {select, explain} of STRUCTURE) {
 		const selected = select(left, topology);
-		if (selected.length === 0 && left.length > 0) return explain(left, topology);
+		if (selected.length === 0) return explain(left, topology);
 		left = selected;
 	}
-	return left.length === 0 ? 'The plan has no experiments.' : explainNoPair([...new Set(left)]);
+	return explainNoPair([...new Set(left)]);
+}
+
+function namesNoGpu({experiment}: Opened['config']): boolean {
+	const hardware = isJsonObject(experiment) ? experiment.hardware : undefined;
+	const gpuIds = isJsonObject(hardware) ? hardware.gpu_ids : undefined;
+	return Array.isArray(gpuIds) && gpuIds.length === 0;
+}
+
+/** What was planned on the CPU is measured there only once a result says so. */
+function explainNoGpu(records: Records): string {
+	const devices = records.map((record) => getResult(record)?.device ?? null);
+	return devices.some((device) => device !== null)
+		? 'The results are measured on the CPU; a NUMA penalty needs a GPU to be near to or far from.'
+		: 'Nothing was planned on a GPU; a NUMA penalty needs one to be near to or far from.';
+}
+
+/** It came out well and never named its device. */
+function isMute(record: ExperimentRecord): boolean {
+	const result = getResult(record);
+	return result !== null && result.status !== 'failed' && result.device === null;
 }
 
 function explainNoPair(records: Records): string {

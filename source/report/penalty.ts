@@ -1,7 +1,7 @@
 import type {Experiment} from '../domain/experiment.ts';
 import type {JsonObject} from '../domain/json.ts';
 import {findNode, type Topology} from '../domain/topology.ts';
-import type {ExperimentRecord} from '../journal/state.ts';
+import type {ExperimentRecord, Opened} from '../journal/state.ts';
 import {groupBy} from './cells.ts';
 import {labelModel} from './groups.ts';
 import {type Comparison, matchComparisons, type Pair, pairByBlock} from './pairs.ts';
@@ -9,7 +9,7 @@ import {explainNoPenalty} from './penalty-reason.ts';
 import {computeMean} from './statistics.ts';
 import type {Penalties, PenaltyRow} from './summary.ts';
 
-export const PENALTY_FORMULA = '(local - remote) / local x 100 of throughput; above 0 remote is slower';
+const PENALTY_FORMULA = '(local - remote) / local x 100 of throughput; above 0 remote is slower';
 
 /** Percent of throughput lost on the remote node; both in samples a second, local above 0. */
 export const computePenaltyPercent = (local: number, remote: number): number => ((local - remote) / local) * 100;
@@ -30,10 +30,11 @@ export const comparePairs = (records: readonly ExperimentRecord[], topology: Top
 export function computePenalties(
 	compared: readonly Compared[],
 	records: readonly ExperimentRecord[],
-	topology: Topology,
+	opened: Opened,
 ): Penalties {
+	const {topology} = opened;
 	const paired = compared.filter(({pairs}) => pairs.length > 0);
-	if (paired.length === 0) return {kind: 'none', reason: explainNoPenalty(records, topology)};
+	if (paired.length === 0) return {kind: 'none', reason: explainNoPenalty(records, opened)};
 	const labels = labelConfigurations(paired.map(({comparison}) => comparison));
 	const rows = paired.map(({comparison, pairs}, index) => buildRow(comparison, pairs, labels[index] ?? '', topology));
 	return {kind: 'measured', formula: PENALTY_FORMULA, rows};

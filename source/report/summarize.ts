@@ -1,6 +1,6 @@
 import type {ExperimentRecord, RunState} from '../journal/state.ts';
 import {iterate} from '../journal/vector.ts';
-import {type CellRecord, groupBy, isUnfinished, selectCells, selectResults} from './cells.ts';
+import {type CellRecord, countCells, groupBy, selectCells, selectResults} from './cells.ts';
 import {groupCells} from './groups.ts';
 import {collectNotes} from './notes.ts';
 import {type Compared, comparePairs, computePenalties} from './penalty.ts';
@@ -15,6 +15,7 @@ export function summarize(state: RunState, now: number): Summary {
 	const cells = selectCells(state);
 	const records = [...iterate(state.experiments)];
 	const compared = state.opened ? comparePairs(records, state.opened.topology) : [];
+	const counts = countCells(cells);
 	const startedAt = state.opened?.at ?? now;
 	const endedAt = state.closed?.at ?? null;
 	return {
@@ -27,8 +28,9 @@ export function summarize(state: RunState, now: number): Summary {
 		total: cells.length,
 		distinct: cells.filter(({cell}) => cell.duplicateOf === null).length,
 		executions: records.length,
-		...countCells(cells),
-		groups: groupCells(cells),
+		...counts,
+		successRatePercent: cells.length === 0 ? null : ((counts.succeeded + counts.degraded) / cells.length) * 100,
+		groups: groupCells(cells, state.opened?.lanes ?? []),
 		failures: cells.flatMap(listFailure),
 		degradations: countDegradations(cells),
 		throughput: averageThroughput(records),
@@ -44,27 +46,12 @@ const findPenalties = (
 	compared: readonly Compared[],
 ): Penalties =>
 	opened
-		? computePenalties(compared, records, opened.topology)
+		? computePenalties(compared, records, opened)
 		: {kind: 'none', reason: 'The journal does not say on which machine the run was.'};
 
 /** One simulated number watermarks the whole run. */
 export const isSimulated = (state: RunState): boolean =>
 	(state.opened?.simulated ?? false) || selectResults([...iterate(state.experiments)]).some(({simulated}) => simulated);
-
-type CellCounts = Pick<Summary, 'succeeded' | 'degraded' | 'failed' | 'unfinished' | 'successRatePercent'>;
-
-function countCells(cells: readonly CellRecord[]): CellCounts {
-	const count = (status: CellRecord['status']) => cells.filter((cell) => cell.status === status).length;
-	const succeeded = count('succeeded');
-	const degraded = count('degraded');
-	return {
-		succeeded,
-		degraded,
-		failed: count('failed'),
-		unfinished: cells.filter(({status}) => isUnfinished(status)).length,
-		successRatePercent: cells.length === 0 ? null : ((succeeded + degraded) / cells.length) * 100,
-	};
-}
 
 /** A repeated cell fails with the one that it repeats, and is not listed a second time. */
 function listFailure({cell, records, shared}: CellRecord): readonly FailureRow[] {

@@ -3,7 +3,7 @@ import type {Group, Summary} from './summary.ts';
 import {listDegradations, listFailures, listPenalties, listThroughput} from './summary-sections.ts';
 import {measureColumns, stripControls, toOneLine, wrapText} from './text.ts';
 
-export type SummaryLayout = {
+type SummaryLayout = {
 	/** Width of the terminal; less than 60 counts as 60. */
 	readonly columns: number;
 	/** Where the results are, as the user would type it. */

@@ -23,7 +23,7 @@ import {
 	type View,
 } from './view.ts';
 
-export type AppProps = {
+type AppProps = {
 	readonly frames: Frames;
 	readonly theme: Theme;
 	readonly utcOffsetMinutes: number;

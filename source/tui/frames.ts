@@ -10,7 +10,7 @@ export type Frames = {
 	readonly tick: () => void;
 };
 
-export type FrameSource = {readonly store: Pick<Store, 'get'>; readonly clock: {readonly now: () => number}};
+type FrameSource = {readonly store: Pick<Store, 'get'>; readonly clock: {readonly now: () => number}};
 
 /** Without events a new frame comes once a second, for the times on it. */
 const IDLE_MS = 1000;

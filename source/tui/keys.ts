@@ -17,7 +17,7 @@ export type Action =
 	| 'redraw'
 	| 'help';
 
-export type KeyRow = {
+type KeyRow = {
 	/** As `readKeys` names them. */
 	readonly keys: readonly string[];
 	/** As a person reads them. */

@@ -5,7 +5,7 @@ import {createFrames} from './frames.ts';
 import {createTheme} from './theme.ts';
 import type {RunRequest} from './view.ts';
 
-export type ShowOptions = {
+type ShowOptions = {
 	readonly store: Pick<Store, 'get'>;
 	/** Epoch ms; a replay brings its own. */
 	readonly clock: {readonly now: () => number};

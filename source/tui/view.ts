@@ -26,7 +26,7 @@ export type Situation = {
 
 export type Effect = {readonly kind: 'ask'; readonly request: RunRequest} | {readonly kind: 'leave' | 'redraw'};
 
-export type Pressed = {readonly view: View; readonly effect: Effect | null};
+type Pressed = {readonly view: View; readonly effect: Effect | null};
 
 export const screenOf = ({chosen}: View, {courseKind}: Pick<Situation, 'courseKind'>): ScreenName =>
 	chosen ?? (courseKind === 'closed' ? 'summary' : 'dashboard');

@@ -2,7 +2,7 @@ import type {JsonObject} from '../domain/json.ts';
 import type {ReferenceSettings} from './reference-settings.ts';
 import type {Stages} from './reference-stages.ts';
 
-export type Counted = {readonly samples: number; readonly warmedUp: number};
+type Counted = {readonly samples: number; readonly warmedUp: number};
 
 /** The configuration that ran, with the keys of vit_pipeline.py. null means that the key has no meaning in this run. */
 export function readEffective(stages: Stages, settings: ReferenceSettings, {samples, warmedUp}: Counted): JsonObject {

@@ -40,7 +40,7 @@ export function introduce(write: Write, {name, ...settings}: ReferenceSettings):
 	}
 }
 
-export type Summary = {readonly samples: number; readonly windowS: number};
+type Summary = {readonly samples: number; readonly windowS: number};
 
 export function writeSummary(write: Write, {samples, windowS}: Summary): void {
 	write('=== Pipeline Results Summary ===');

@@ -2,7 +2,7 @@ import {findNearest, UserError} from '../domain/errors.ts';
 import {countValues, type ImageShape} from './image-preparation.ts';
 import type {VitSizes} from './vit-reference.ts';
 
-export type FillPattern = 'random' | 'sequential' | 'zeros';
+type FillPattern = 'random' | 'sequential' | 'zeros';
 
 export type ReferenceSettings = {
 	/** A label, repeated in the ready line. */

@@ -1,6 +1,6 @@
 import {applySoftmax, dot} from './float32-kernels.ts';
 
-export type AttentionShape = {
+type AttentionShape = {
 	readonly count: number;
 	readonly tokens: number;
 	readonly heads: number;

@@ -54,7 +54,7 @@ function assertOnNode({numa_node, binding, placement, status, degraded}: ResultR
 	assert.equal(placement[0]?.cpus_allowed, String(numa_node));
 }
 
-suite('a machine of four NUMA nodes with a GPU on each', {skip, timeout: 240_000}, () => {
+suite('a machine of four NUMA nodes with a GPU on each', {skip, timeout: 420_000}, () => {
 	let machine: NumaMachine;
 	const readJson = <Value>(name: string) => JSON.parse(machine.read(name)) as Value;
 

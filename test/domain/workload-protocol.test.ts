@@ -50,6 +50,19 @@ suite('a line of a workload', () => {
 		});
 	}
 
+	for (const [text, problem] of [
+		['{"event":"progress","done":11,"total":10}', 'progress of 11 out of 10'],
+		['{"event":"samples","latency_ms":[1,-2.5]}', 'a latency of -2.5 ms'],
+	] as const) {
+		test(`is impossible, not merely malformed, where it cannot be true: ${text}`, () => {
+			assert.deepEqual(parseWorkloadLine(`::warpdeck ${text}`), {kind: 'impossible', problem});
+		});
+	}
+
+	test('holds no latency beyond the numbers, which JSON can spell', () => {
+		assert.equal(parseWorkloadLine('::warpdeck {"event":"samples","latency_ms":[1e999]}').kind, 'malformed');
+	});
+
 	for (const text of ['', 'Progress: 10%', ' ::warpdeck {}', '::warpdecks {}']) {
 		test(`is the program’s own: ${JSON.stringify(text)}`, () => {
 			assert.deepEqual(parseWorkloadLine(text), {kind: 'other'});

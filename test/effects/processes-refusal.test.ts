@@ -3,7 +3,7 @@ import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {suite, test} from 'node:test';
 import {UserError} from '../../source/domain/errors.ts';
-import {createProcesses} from '../../source/effects/processes.ts';
+import {readExitStatus} from '../../source/effects/exit-wrapper.ts';
 import {filesIn, launchHere, makeFolder} from '../rig/launching.ts';
 
 const withAdvice = (message: RegExp) => (error: unknown) => {
@@ -77,9 +77,9 @@ suite('what an earlier attempt left in a status file', () => {
 
 		const {stop, finished} = await launchHere(context, ['sleep', '300'], {files});
 
-		assert.equal(createProcesses().readExitStatus(files), null);
+		assert.equal(readExitStatus(files), null);
 		stop(0);
 		await finished;
-		assert.deepEqual(createProcesses().readExitStatus(files), {kind: 'signalled', signal: 'SIGKILL'});
+		assert.deepEqual(readExitStatus(files), {kind: 'signalled', signal: 'SIGKILL'});
 	});
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {suite, type TestContext, test} from 'node:test';
+import {readExitStatus} from '../../source/effects/exit-wrapper.ts';
 import {createProcesses} from '../../source/effects/processes.ts';
 import {filesIn, isAlive, makeFolder, readIfThere, workload} from '../rig/launching.ts';
 import {until} from '../rig/until.ts';
@@ -27,10 +28,10 @@ suite('a program whose runner was killed', () => {
 
 		const {files, pid} = await orphan(context, script);
 		assert.ok(isAlive(pid));
-		assert.equal(createProcesses().readExitStatus(files), null);
-		await until(() => createProcesses().readExitStatus(files) !== null, 'the status is written');
+		assert.equal(readExitStatus(files), null);
+		await until(() => readExitStatus(files) !== null, 'the status is written');
 
-		assert.deepEqual(createProcesses().readExitStatus(files), {kind: 'exited', code: 3});
+		assert.deepEqual(readExitStatus(files), {kind: 'exited', code: 3});
 		assert.equal(readIfThere(files.stdout), '1\n2\n3\n4\n5\n');
 		assert.equal(readIfThere(files.stderr), 'done\n');
 	});
@@ -40,7 +41,7 @@ suite('a program whose runner was killed', () => {
 
 		assert.equal(await createProcesses().endTagged(tag, 5000), 3);
 		assert.ok(!isAlive(pid));
-		assert.deepEqual(createProcesses().readExitStatus(files), {kind: 'signalled', signal: 'SIGTERM'});
+		assert.deepEqual(readExitStatus(files), {kind: 'signalled', signal: 'SIGTERM'});
 	});
 });
 

@@ -55,7 +55,7 @@ suite('the lock of a run', () => {
 				error.message,
 				new RegExp(`process ${process.pid} on .* \\(version 0\\.1\\.0, last sign of life 7 s ago\\)`),
 			);
-			assert.match(error.tryThis.join('\n'), /warpdeck attach.*\n.*warpdeck stop/);
+			assert.match(error.tryThis.join('\n'), /warpdeck summary.*\n.*kill -INT \d+/);
 			return true;
 		});
 		await lock.release();

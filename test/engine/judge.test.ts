@@ -106,6 +106,31 @@ suite('a result', () => {
 		assert.equal(judge({isBundled: false, outcome: {kind: 'exited', code: 1}}, silent).status, 'failed');
 	});
 
+	test('of a user’s program is held to what it claims: no window is longer than its process', () => {
+		const metrics = {window_s: 5000, throughput_samples_per_s: 1e9};
+
+		const result = judge({isBundled: false, endedAt: 1000}, {result: {metrics, effective: {}}});
+
+		assert.equal(result.status, 'degraded');
+		assert.deepEqual(result.degraded, ['inconsistent: it measured for 5000 s, but its process lived 0 s']);
+	});
+
+	test('of a user’s program is held to the node that it was bound to', () => {
+		const placements = [{what: 'pool', nodePages: {'2': 100}, pageKiB: 4, cpusAllowed: null, reason: null}];
+
+		const {status, degraded} = judge({isBundled: false, experiment: experiment(cell())}, {result: null, placements});
+
+		assert.deepEqual([status, degraded], ['degraded', ['pages: 0.0 % on node 0, 100.0 % elsewhere (pool)']]);
+	});
+
+	for (const rate of [0, -500, 'fast', null]) {
+		test(`has no throughput where the program says ${JSON.stringify(rate)}`, () => {
+			const {throughputSamplesPerS} = judgeClaim({throughput_samples_per_s: rate});
+
+			assert.equal(throughputSamplesPerS, null);
+		});
+	}
+
 	test('of a bundled workload that said none is a failure, although it exited with 0', () => {
 		const {status, failure} = judge({}, {result: null});
 
@@ -124,7 +149,7 @@ suite('a failure', () => {
 		[{kind: 'timed-out', limitMs: 600_000}, 'timeout', 124],
 		[{kind: 'stopped', by: 'user'}, 'stopped', null],
 		[{kind: 'not-spawned', message: 'ENOENT'}, 'not-spawned', null],
-		[{kind: 'lost'}, 'lost', null],
+		[{kind: 'abandoned', message: 'the driver hangs'}, 'lost', null],
 	] as const satisfies readonly (readonly [Outcome, string, number | null])[]) {
 		test(`of kind ${kind} is what a program that is ${outcome.kind} leaves, with advice`, () => {
 			const result = judge({outcome}, {result: null});

@@ -95,6 +95,18 @@ suite('what a workload says of itself', () => {
 		});
 	}
 
+	test('is neither shown nor kept where it cannot be true, and degrades the result', () => {
+		const {measured, finish} = watch(
+			[0, {event: 'progress', done: 11, total: 10}],
+			[1, {event: 'samples', latency_ms: [3, -1]}],
+		);
+
+		assert.deepEqual(measured, []);
+		const {degraded, latencyMs} = finish(2);
+		assert.deepEqual(degraded, ['inconsistent: progress of 11 out of 10', 'inconsistent: a latency of -1 ms']);
+		assert.deepEqual(latencyMs, []);
+	});
+
 	test('may be 300 000 latencies in one line', () => {
 		const many = Array.from({length: 300_000}, (_, index) => index % 10);
 

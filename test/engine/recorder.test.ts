@@ -112,7 +112,7 @@ suite('a disk that is full', () => {
 		);
 	});
 
-	test('is told on the screen, and not written on itself', async () => {
+	test('is told on the screen once, and not written on itself', async () => {
 		const {clock, disk, recorder, told} = open();
 		disk.refuse('ENOSPC');
 
@@ -124,9 +124,22 @@ suite('a disk that is full', () => {
 
 		assert.deepEqual(
 			told.map((event) => (event.type === 'storage' ? event.problem : event.type)),
-			['ENOSPC', 'ENOSPC', 'ENOSPC', null, 'noted'],
+			['ENOSPC', null, 'noted'],
 		);
 		assert.deepEqual(disk.measurements, []);
+	});
+
+	test('is waited for no longer once it is given up: who waits gets the reason, and the state lacks the fact', async () => {
+		const {clock, disk, recorder, notes} = open();
+		disk.refuse('ENOSPC');
+		const outcomes = ['1', '2'].map((message) => recorder.record(note(message)).catch((error: Error) => error.message));
+		const commit = recorder.commit('results/a.json', '{}').catch((error: Error) => error.message);
+
+		await clock.advance(5000);
+		recorder.abandon(new Error('given up'));
+		const reasons = await takeSettled(Promise.all([...outcomes, commit]));
+
+		assert.deepEqual([reasons, notes()], [['given up', 'given up', 'given up'], []]);
 	});
 
 	test('has its results committed later, whole', async () => {

@@ -99,6 +99,21 @@ suite('a program that runs too long', () => {
 });
 
 suite('a user who', () => {
+	test('stops the run ends what runs at once, although a full disk takes the request only later', async () => {
+		const night = await openNight({told: wide(), behave: long()});
+
+		await night.begin(500);
+		night.disk.refuse('ENOSPC');
+		const stopped = night.engine.stop('user');
+		await night.clock.advance(100);
+		assert.deepEqual(stops(night.trace), [`stop a0 ${GRACE_MS}`, `stop a1 ${GRACE_MS}`]);
+		night.disk.refuse(null);
+		const state = await night.finish();
+		await stopped;
+
+		assert.deepEqual([state.closed?.reason, outcomeOf(state, 'a0')], ['stopped', {kind: 'stopped', by: 'user'}]);
+	});
+
 	test('drains the run lets running ones end by themselves and starts nothing more', async () => {
 		const night = await openNight({told: wide()});
 

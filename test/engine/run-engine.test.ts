@@ -102,7 +102,7 @@ suite('a night', () => {
 		const state = await night.finish();
 
 		assert.deepEqual(night.disk.samples, ['a: [1.5,2]\n', 'a: [3]\n']);
-		assert.deepEqual(state.lanes.get('gpu0')?.latest, {id: 'a', latencyMs: [1.5, 2, 3]});
+		assert.deepEqual(state.lanes.get('gpu0')?.latest, {id: 'a', parts: [[1.5, 2, 3]]});
 		assert.equal(night.disk.facts().length, 2 + 8 + 1);
 	});
 

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
 import type {Fact, FactEvent, JournalEvent} from '../../source/journal/event.ts';
-import {createJournalReader, foldJournal, MAX_DAMAGES, readJournal} from '../../source/journal/fold.ts';
+import {createJournalReader, foldJournal, MAX_DAMAGES} from '../../source/journal/fold.ts';
 import {encodeFact} from '../../source/journal/format.ts';
+import {readJournal} from '../rig/read-journal.ts';
 import {cell, opened, planned, ran, stamp} from '../rig/story.ts';
 
 const cells = Array.from({length: 20}, (_, index) => cell({model: `model${index}`}));

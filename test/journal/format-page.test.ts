@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import {readFileSync} from 'node:fs';
 import {suite, test} from 'node:test';
 import type {Fact, Measurement} from '../../source/journal/event.ts';
-import {readJournal} from '../../source/journal/fold.ts';
 import {decodeLine, encodeFact} from '../../source/journal/format.ts';
+import {readJournal} from '../rig/read-journal.ts';
 
 const page = readFileSync(new URL('../../docs/journal-format.md', import.meta.url), 'utf8');
 

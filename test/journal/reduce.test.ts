@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
 import type {Fact, Measurement} from '../../source/journal/event.ts';
-import {MAX_ANOMALIES, MAX_LATENCIES, type RunState} from '../../source/journal/state.ts';
+import {listLatencies, MAX_ANOMALIES, MAX_LATENCIES, type RunState} from '../../source/journal/state.ts';
 import {getAt} from '../../source/journal/vector.ts';
 import {
 	cell,
@@ -191,7 +191,7 @@ suite('a measurement', () => {
 		const stage = stageOf(state, 'a');
 		assert.ok(stage?.kind === 'running');
 		assert.deepEqual([stage.phase?.name, stage.progress], ['measure', {done: 3, total: 10}]);
-		assert.deepEqual(state.lanes.get('gpu0')?.latest, {id: 'a', latencyMs: [1, 2, 3]});
+		assert.deepEqual(state.lanes.get('gpu0')?.latest, {id: 'a', parts: [[1, 2, 3]]});
 	});
 
 	test('begins its progress anew with every phase', () => {
@@ -221,9 +221,15 @@ suite('a measurement', () => {
 
 	test('of latencies is kept in bounded space, the newest of them', () => {
 		const many = Array.from({length: MAX_LATENCIES + 500}, (_, index) => index);
-		const kept = play(...running, {type: 'samples', id: 'a', latencyMs: many}).lanes.get('gpu0')?.latest?.latencyMs;
+		const lines = Array.from({length: many.length / 10}, (_, index) => many.slice(index * 10, (index + 1) * 10));
+		for (const told of [[many], lines]) {
+			const state = play(...running, ...told.map((latencyMs) => ({type: 'samples', id: 'a', latencyMs}) as const));
+			const latest = state.lanes.get('gpu0')?.latest;
+			const kept = latest ? listLatencies(latest) : [];
 
-		assert.deepEqual([kept?.length, kept?.[0], kept?.at(-1)], [MAX_LATENCIES, 500, MAX_LATENCIES + 499]);
+			assert.deepEqual([kept.length, kept[0], kept.at(-1)], [MAX_LATENCIES, 500, MAX_LATENCIES + 499]);
+			assert.ok((latest?.parts.flat().length ?? 0) < MAX_LATENCIES * 1.25);
+		}
 	});
 
 	test('of a GPU ends the news that telemetry is lost', () => {

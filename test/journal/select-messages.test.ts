@@ -59,4 +59,34 @@ suite('the messages of a run', () => {
 			['two', 'three'],
 		);
 	});
+
+	test('say a notice once, although the run notes it as a fact too', () => {
+		const state = play(
+			opened({notices: ['binding is off here']}),
+			{type: 'noted', level: 'info', message: 'binding is off here'},
+			{type: 'noted', level: 'info', message: 'something else'},
+		);
+
+		assert.deepEqual(
+			selectMessages(state).map(({text}) => text),
+			['binding is off here', 'something else'],
+		);
+	});
+
+	test('are the newest ends by time, wherever their experiments stand in the plan', () => {
+		const many = Array.from({length: 300}, (_, index) => cell({model: `m${index}`}));
+		const order = [...many.slice(150), ...many.slice(0, 150)];
+		const state = play(opened(), planned(many), ...order.flatMap(({runId}) => ran(runId)));
+
+		assert.deepEqual(
+			selectMessages(state, 10).map(({text}) => text.split(':')[0]),
+			many.slice(140, 150).map(({runId}) => runId),
+		);
+	});
+
+	test('name no speed that nothing can have, as an old journal may', () => {
+		const [message] = selectMessages(play(opened(), planned(cells), ...ran(a, {throughputSamplesPerS: 0})));
+
+		assert.equal(message?.text, `${a}: in 12.5 s`);
+	});
 });

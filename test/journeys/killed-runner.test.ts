@@ -14,6 +14,7 @@ import {
 import {countCommitted, findRunFolder, listTagged, readResults, readWholeJournal} from '../rig/run-files.ts';
 import {until} from '../rig/until.ts';
 
+const PATIENCE_MS = 30_000;
 const TORN = '{"type":"committed","id":"num';
 
 suite('a runner that was killed in the middle of its run', () => {
@@ -35,14 +36,18 @@ suite('a runner that was killed in the middle of its run', () => {
 			'both wait',
 		);
 		run = await findRunFolder(place);
-		await until(() => countCommitted(run) === 2 && countNotes('3') + countNotes('4') === 2, 'two are committed');
+		await until(
+			() => countCommitted(run) === 2 && countNotes('3') + countNotes('4') === 2,
+			'two are committed',
+			PATIENCE_MS,
+		);
 		first.signal('SIGKILL');
 		await first.ended;
 		orphans = listTagged(run);
 		appendFileSync(join(run, 'journal.jsonl'), TORN);
 
 		resumed = startProgram(place, ['resume']);
-		await until(() => countNotes('3') + countNotes('4') === 4, 'both run again', 20_000);
+		await until(() => countNotes('3') + countNotes('4') === 4, 'both run again', PATIENCE_MS);
 		intruder = await runProgram(place, ['resume']);
 		writeFileSync(join(place.folder, 'released'), '');
 		ended = await resumed.ended;

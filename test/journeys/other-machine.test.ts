@@ -65,7 +65,14 @@ suite('a plan for a machine that is not here', () => {
 
 	test('shows what was composed, whole or a part of it', async () => {
 		assert.match(await plan('quick_test', 'experiment.test.batch_size=7', '--cfg', 'job'), /^ {4}batch_size: 7$/m);
-		const part = await plan('quick_test', 'experiment.hardware.gpu_ids=[0,3]', '--package', 'experiment.hardware');
+		const part = await plan(
+			'quick_test',
+			'experiment.hardware.gpu_ids=[0,3]',
+			'--cfg',
+			'job',
+			'--package',
+			'experiment.hardware',
+		);
 		assert.equal(part, 'gpu_ids:\n  - 0\n  - 3\nnuma_nodes:\n  - 0\n');
 	});
 

@@ -46,7 +46,11 @@ const refused: readonly Refused[] = [
 	{line: "-m 'experiment.test.batch_size=range(1,4,0)'", says: /range/, advises: /step that is not 0/},
 	{line: "-m 'experiment.test.batch_size=range(0,inf)'", says: /never ends|finite/, advises: /stop|finite/},
 	{line: "-m 'experiment.test.batch_size=range(3,3)'", says: /no values/, advises: /range\(0,3\)/},
-	{line: "-m 'experiment.test.batch_size=range(1,2000000)'", says: /1999999 jobs/, advises: /fewer values/},
+	{
+		line: "-m 'experiment.test.batch_size=range(1,1002)' 'experiment.test.num_samples=range(1,1001)'",
+		says: /1001000 jobs; at most 1000000/,
+		advises: /fewer values/,
+	},
 	{line: 'experiment=quicktest', says: /no suite quicktest/, advises: /experiment=quick_test/},
 	{line: '+experiment=custom experiment.vit_configs.patch_size=16', says: /no suite custom/, advises: /--suites/},
 	{line: '~experiment', says: /name of one suite/, advises: /experiment=quick_test/},

@@ -179,12 +179,6 @@ suite('the jobs of a sweep', () => {
 		);
 	});
 
-	test('name the keys that were swept, and not those that ride along', () => {
-		const {sweptKeys, multirun} = composeLine('-m experiment.test.num_samples=50 experiment.test.batch_size=1,2');
-
-		assert.deepEqual([sweptKeys, multirun], [['experiment.test.batch_size'], true]);
-	});
-
 	test('come in the same shuffled order for the same seed, and in another one for another', () => {
 		const order = (seed: number) =>
 			composeLine("-m 'experiment.test.batch_size=shuffle(range(1,9))'", {seed}).jobs.map(

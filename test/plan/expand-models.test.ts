@@ -50,8 +50,8 @@ suite('a setting of one model (A7.2)', () => {
 
 		if (key !== 'compile_model') {
 			test(`wins over the suite’s: ${key}=${value} whatever experiment.test.${key} is`, () => {
-				const suite_ = planLine('experiment=quick_test').cells[0]?.params[key];
-				const line = `${lineWith(key, value)} 'experiment.test.${key}=${JSON.stringify(suite_).replaceAll('"', '')}'`;
+				const shared = planLine('experiment=quick_test').cells[0]?.params[key];
+				const line = `${lineWith(key, value)} 'experiment.test.${key}=${JSON.stringify(shared).replaceAll('"', '')}'`;
 
 				assert.equal(argumentOf(line, option), said);
 			});

@@ -6,13 +6,22 @@ import {checkConsistency} from '../../source/report/consistency.ts';
 const METRICS: JsonObject = {samples: 95, batches: 10, window_s: 2, throughput_samples_per_s: 47.5};
 const CONFIGURATION: JsonObject = {num_samples: 95, batch_size: 10, depth: 2, tensor_shape: [3, 224, 224]};
 
-const check = (changes: {metrics?: JsonObject; declared?: JsonObject; effective?: JsonObject; lifeS?: number} = {}) =>
+const check = (
+	changes: {
+		metrics?: JsonObject;
+		declared?: JsonObject;
+		effective?: JsonObject;
+		lifeS?: number;
+		isBundled?: boolean;
+	} = {},
+) =>
 	checkConsistency({
 		metrics: {...METRICS, ...changes.metrics},
 		declaredParams: {...CONFIGURATION, ...changes.declared},
 		effective: changes.effective ?? CONFIGURATION,
 		startedAt: 1000,
 		endedAt: 1000 + (changes.lifeS ?? 10) * 1000,
+		isBundled: changes.isBundled ?? true,
 	});
 
 suite('a declared configuration', () => {
@@ -68,10 +77,50 @@ suite('the figures of a result', () => {
 
 	test('that are missing are named, so that no check passes for want of a number', () => {
 		assert.deepEqual(
-			checkConsistency({metrics: {}, declaredParams: {}, effective: {}, startedAt: 0, endedAt: 1}),
+			checkConsistency({metrics: {}, declaredParams: {}, effective: {}, startedAt: 0, endedAt: 1, isBundled: true}),
 			['samples', 'batches', 'window_s', 'throughput_samples_per_s'].map(
 				(name) => `inconsistent: the result has no ${name}`,
 			),
 		);
+	});
+
+	for (const [metrics, problem] of [
+		[{samples: -95}, 'samples is -95, which is no quantity'],
+		[{batches: 9.5}, 'batches is 9.5, which is no count'],
+		[{window_s: '2'}, 'window_s is "2", which is no quantity'],
+		[{throughput_samples_per_s: -47.5}, 'throughput_samples_per_s is -47.5, which is no quantity'],
+		[{peak_gpu_memory_mib: [512]}, 'peak_gpu_memory_mib is [512], which is no quantity'],
+	] as const) {
+		test(`that nothing can have are inconsistent, not absent: ${problem}`, () => {
+			assert.ok(check({metrics}).includes(`inconsistent: ${problem}`), check({metrics}).join());
+		});
+	}
+
+	test('may be null where the workload does not have them, and anything where only the workload knows them', () => {
+		assert.deepEqual(check({metrics: {peak_gpu_memory_mib: null, output_checksum: -3, peak_kernel: 'gemm'}}), []);
+	});
+});
+
+suite('a claim of a user’s program', () => {
+	const claim = (metrics: JsonObject, effective: JsonObject = {}) =>
+		checkConsistency({
+			metrics,
+			declaredParams: CONFIGURATION,
+			effective,
+			startedAt: 0,
+			endedAt: 10_000,
+			isBundled: false,
+		});
+
+	test('owes no figure and no confirmation', () => {
+		assert.deepEqual(claim({}), []);
+		assert.deepEqual(claim({throughput_samples_per_s: 47.5}, {dtype: 'float16'}), []);
+	});
+
+	test('is compared where it says something, key by key and figure by figure', () => {
+		assert.deepEqual(claim({...METRICS, window_s: 20, throughput_samples_per_s: 4.75}, {depth: 4}), [
+			'depth: declared 2, effective 4',
+			'inconsistent: it measured for 20 s, but its process lived 10 s',
+		]);
 	});
 });

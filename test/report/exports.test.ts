@@ -161,6 +161,17 @@ suite('experiment_summary.json', () => {
 		assert.equal((summary.numa_penalty as JsonObject).available, false);
 	});
 
+	test('calls tested only what has a result, and a GPU only what a result was measured on', () => {
+		const onCpu = cell({model: 'c', gpuId: 2, numaNode: 2});
+		const waiting = cell({model: 'd', gpuId: 3, numaNode: 3});
+		const state = play(opened(), planned([A, onCpu, waiting]), ...ran(a), ...ran(onCpu.runId, {device: 'cpu'}));
+
+		const summary = buildExperimentSummary(state, 0);
+
+		assert.deepEqual(pick(summary, 'gpu_ids_tested', 'numa_nodes_tested', 'vit_configs_tested'), [[0], [0, 2], 2]);
+		assert.equal(summary.total_runs, 3);
+	});
+
 	test('counts the time of a shared result once', () => {
 		const again = cell({model: 'a', runId: `${a}_2`, duplicateOf: a});
 

@@ -58,28 +58,35 @@ suite('a failure by its outcome', () => {
 		assert.match(failure?.advice ?? '', /experiment\.test\.timeout_s=1200.*num_samples=500/);
 	});
 
-	test('SIGKILL that nobody sent is probably host memory', () => {
+	test('SIGKILL is a signal that anybody may have sent, and the reader is told where the kernel would say it did', () => {
 		const failure = classify({outcome: {kind: 'signalled', signal: 'SIGKILL'}});
 
-		assert.equal(failure?.kind, 'host-out-of-memory');
-		assert.match(failure?.message ?? '', /probably ran out: killed by SIGKILL/);
+		assert.equal(failure?.kind, 'signal');
+		assert.match(failure?.message ?? '', /ended by SIGKILL, .*somebody did, or the kernel's out-of-memory killer$/);
+		assert.match(failure?.advice ?? '', /dmesg .*journalctl -k.*free -h/);
 	});
 
-	test('SIGKILL on a host with memory to spare is a signal', () => {
-		assert.equal(
-			classify({outcome: {kind: 'signalled', signal: 'SIGKILL'}, hostMemoryPressure: false})?.kind,
-			'signal',
-		);
+	for (const text of ['slurmstepd: error: Detected 1 oom_kill event', 'Killed', 'worker 3: Out of memory.']) {
+		test(`SIGKILL of a program that says "${text}" is probably host memory`, () => {
+			const failure = classify({outcome: {kind: 'signalled', signal: 'SIGKILL'}, stdoutTail: `one\n${text}\n`});
+
+			assert.equal(failure?.kind, 'host-out-of-memory');
+			assert.match(failure?.message ?? '', /^memory of NUMA node 2 probably ran out: /);
+			assert.ok(failure?.message.endsWith(text));
+		});
+	}
+
+	test('SIGKILL after a MemoryError is host memory for certain', () => {
+		const failure = classify({outcome: {kind: 'signalled', signal: 'SIGKILL'}, stderrTail: 'MemoryError\n'});
+
+		assert.equal(failure?.message, 'memory of NUMA node 2 ran out: MemoryError');
 	});
 
-	test('SIGKILL on a host short of memory is host memory for certain', () => {
-		const failure = classify({outcome: {kind: 'signalled', signal: 'SIGKILL'}, hostMemoryPressure: true});
+	test('exit 137, a SIGKILL seen through a shell, is probably memory only within the memory of one node', () => {
+		const outcome = {kind: 'exited', code: 137} as const;
 
-		assert.match(failure?.message ?? '', /node 2 ran out/);
-	});
-
-	test('exit 137 is the same as SIGKILL, seen through a shell', () => {
-		assert.equal(classify({outcome: {kind: 'exited', code: 137}})?.kind, 'host-out-of-memory');
+		assert.match(classify({outcome})?.message ?? '', /NUMA node 2 probably ran out: exited with code 137/);
+		assert.equal(classify({outcome, argv: ['sh', 'work.sh']})?.kind, 'signal');
 	});
 
 	test('SIGSEGV is a signal that sends the reader to the driver log', () => {
@@ -98,7 +105,7 @@ suite('a failure by its outcome', () => {
 
 	test('a stop, a loss and a program that is not there are named as such', () => {
 		assert.equal(classify({outcome: {kind: 'stopped', by: 'user'}})?.kind, 'stopped');
-		assert.equal(classify({outcome: {kind: 'lost'}})?.kind, 'lost');
+		assert.equal(classify({outcome: {kind: 'abandoned', message: 'the driver hangs'}})?.kind, 'lost');
 		assert.equal(classify({outcome: {kind: 'not-spawned', message: 'ENOENT'}})?.kind, 'not-spawned');
 	});
 

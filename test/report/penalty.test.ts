@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
 import type {Experiment} from '../../source/domain/experiment.ts';
+import type {JsonObject} from '../../source/domain/json.ts';
 import type {Topology} from '../../source/domain/topology.ts';
 import type {Fact} from '../../source/journal/event.ts';
 import {computePenaltyPercent} from '../../source/report/penalty.ts';
@@ -15,13 +16,14 @@ const BOTH = [...ran(LOCAL.runId, rate(1000)), ...ran(REMOTE.runId, rate(620))];
 type Scene = {
 	readonly host?: Partial<Topology>;
 	readonly change?: Partial<Experiment>;
+	readonly config?: JsonObject;
 	readonly blocks?: number;
 	readonly cells?: readonly (typeof LOCAL)[];
 	readonly story?: readonly Fact[];
 };
 
-const tell = ({host, change = {}, blocks = 1, cells = [LOCAL, REMOTE], story = BOTH}: Scene) =>
-	summarize(play(opened({topology: topology(host)}), planned(cells, {blocks, change}), ...story), 0);
+const tell = ({host, change = {}, config = {}, blocks = 1, cells = [LOCAL, REMOTE], story = BOTH}: Scene) =>
+	summarize(play(opened({topology: topology(host), config}), planned(cells, {blocks, change}), ...story), 0);
 
 function measure(scene: Scene) {
 	const {penalties} = tell(scene);
@@ -141,6 +143,8 @@ suite('a NUMA penalty', () => {
 });
 
 suite('no NUMA penalty', () => {
+	const UNBOUND = cell({gpuId: null, numaNode: null});
+	const NO_GPU = {experiment: {hardware: {gpu_ids: []}}};
 	const bound = (one: typeof LOCAL, status: 'degraded' | 'succeeded', device: 'cuda' | 'cpu') =>
 		ran(one.runId, {status, device, degraded: status === 'degraded' ? ['x'] : []});
 
@@ -149,6 +153,21 @@ suite('no NUMA penalty', () => {
 			'on the CPU',
 			{story: [...bound(LOCAL, 'succeeded', 'cpu'), ...bound(REMOTE, 'succeeded', 'cpu')]},
 			/measured on the CPU/,
+		],
+		[
+			'planned on the CPU, before any result says so',
+			{change: {device: 'cpu'}, story: []},
+			/Nothing was planned on a GPU/,
+		],
+		[
+			'where the suite asks for no GPU',
+			{config: NO_GPU, cells: [UNBOUND], story: ran(UNBOUND.runId, {device: 'cpu'})},
+			/asks for no GPU \(experiment\.hardware\.gpu_ids=\[\]\)/,
+		],
+		[
+			'when a program never says what it measures on',
+			{story: [LOCAL, REMOTE].flatMap(({runId}) => ran(runId, {device: null}))},
+			/does not say on which device it measured/,
 		],
 		[
 			'on a machine with one node',
@@ -180,7 +199,7 @@ suite('no NUMA penalty', () => {
 			/\(1 without a throughput\)/,
 		],
 		[
-			'when a program does not say what it measured on',
+			'when a program sometimes does not say what it measured on',
 			{story: [...ran(LOCAL.runId, {device: null}), ...ran(REMOTE.runId)]},
 			/\(1 without a word on which device it measured\)/,
 		],

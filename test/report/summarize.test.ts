@@ -85,7 +85,8 @@ suite('a summary', () => {
 		const last = cell({gpuId: 10, numaNode: 2, model: 'a'});
 		const two = cell({gpuId: 2, numaNode: null, model: 'z'});
 
-		const {groups} = summarize(play(opened(), planned([last, two, A]), ...ran(a)), 0);
+		const lanes = [...opened().lanes, {id: 'gpu10', gpuId: 10, gpuUuid: null, label: 'GPU 10'}];
+		const {groups} = summarize(play(opened({lanes}), planned([last, two, A]), ...ran(a)), 0);
 
 		assert.deepEqual(
 			groups.byGpu.map(({label, succeeded, total}) => `${label} ${succeeded}/${total}`),
@@ -94,6 +95,19 @@ suite('a summary', () => {
 		assert.deepEqual(
 			[...groups.byNode, ...groups.byModel].map(({label}) => label),
 			['node 0', 'node 2', 'no node', 'a', 'z'],
+		);
+	});
+
+	test('groups by GPU only what a GPU was planned for or measured, whatever the suite names', () => {
+		const lanes = [{id: 'cpu0', gpuId: null, gpuUuid: null, label: 'CPU'}];
+		const change = {lane: 'cpu0', device: 'cpu'} as const;
+		const story = [opened({lanes}), planned([A, B, C], {change}), ...ran(a, {device: 'cpu'}), ...ran(c)];
+
+		const {byGpu} = summarize(play(...story), 0).groups;
+
+		assert.deepEqual(
+			byGpu.map(({label, succeeded, total}) => `${label} ${succeeded}/${total}`),
+			['GPU 1 1/1', 'no GPU 1/2'],
 		);
 	});
 

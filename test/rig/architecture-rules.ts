@@ -49,7 +49,7 @@ export function listImports(text: string): readonly Import[] {
 		found.push({from: from ?? '', kind: type ? 'type' : 'static'});
 	}
 	for (const [, from = ''] of code.matchAll(/^\s*import\s*'([^']+)'/gm)) found.push({from, kind: 'static'});
-	for (const [, from = ''] of code.matchAll(/\b(?:import|require)\s*\(\s*'([^']+)'/g))
+	for (const [, from = ''] of code.matchAll(/\b(?:import|require)(?:\.resolve)?\s*\(\s*'([^']+)'/g))
 		found.push({from, kind: 'dynamic'});
 	return found;
 }

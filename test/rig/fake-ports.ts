@@ -7,7 +7,7 @@ import type {
 	RunStore,
 } from '../../source/engine/ports.ts';
 import {type FactEvent, isMeasurement} from '../../source/journal/event.ts';
-import {readJournal} from '../../source/journal/fold.ts';
+import {readJournal} from './read-journal.ts';
 
 /** How a program behaves once it is launched; ends well after a second unless told otherwise. */
 export type Behaviour = {
@@ -133,7 +133,6 @@ export function createFakeProcesses(
 			});
 		},
 		endTagged: async () => 0,
-		readExitStatus: () => null,
 	};
 }
 

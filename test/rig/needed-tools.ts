@@ -1,6 +1,6 @@
 import {spawnSync} from 'node:child_process';
-import {accessSync, constants} from 'node:fs';
 import {delimiter, isAbsolute, join} from 'node:path';
+import {isExecutable} from '../../source/effects/find-program.ts';
 import {findPython} from '../../source/effects/python.ts';
 
 /** Every program of that name on PATH, in its order. */
@@ -34,12 +34,3 @@ export const findOldNode = (): string | undefined =>
 		const [major = 0, minor = 0] = version.split('.').map(Number);
 		return major < 22 || (major === 22 && minor < 13);
 	});
-
-function isExecutable(path: string): boolean {
-	try {
-		accessSync(path, constants.X_OK);
-		return true;
-	} catch {
-		return false;
-	}
-}

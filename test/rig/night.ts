@@ -1,6 +1,6 @@
 import {createRecorder, type Recorder} from '../../source/engine/recorder.ts';
 import {createEngine, type Engine} from '../../source/engine/run-engine.ts';
-import type {Fact, FactEvent} from '../../source/journal/event.ts';
+import type {Fact} from '../../source/journal/event.ts';
 import type {RunState} from '../../source/journal/state.ts';
 import {createStore, type Store} from '../../source/journal/store.ts';
 import {createFakeClock, type FakeClock, takeSettled} from './fake-clock.ts';
@@ -25,8 +25,6 @@ export type Night = {
 export type NightOptions = {
 	readonly told: readonly Fact[];
 	readonly behave?: (id: string, attempt: number) => Behaviour;
-	/** What an earlier runner left. */
-	readonly earlier?: readonly FactEvent[];
 	readonly isBundled?: boolean;
 };
 

@@ -28,7 +28,7 @@ const readEnvironment = (): NodeJS.ProcessEnv => ({
 	NODES: '4',
 	GPUS: '4',
 	MEM: '1536',
-	TIMEOUT: '230',
+	TIMEOUT: '400',
 });
 
 /** false, or why no such machine can be had here; fetches its kernel once. */

@@ -5,7 +5,7 @@ import {type Line, pack, part, spread} from '../parts/line.ts';
 import {formatGiB, formatMemory, formatPercent} from '../parts/units.ts';
 import type {Glyphs, Tone} from '../theme.ts';
 
-export type HeaderLayout = {readonly width: number; readonly glyphs: Glyphs; readonly utcOffsetMinutes: number};
+type HeaderLayout = {readonly width: number; readonly glyphs: Glyphs; readonly utcOffsetMinutes: number};
 
 export const WATERMARK = 'SIMULATED: no hardware produced these numbers';
 

@@ -8,7 +8,7 @@ import {formatMs, formatPercent} from '../parts/units.ts';
 import type {Glyphs} from '../theme.ts';
 import {telemetryParts} from './telemetry.ts';
 
-export type LaneLayout = {
+type LaneLayout = {
 	readonly width: number;
 	/** 1 to 6. */
 	readonly rows: number;

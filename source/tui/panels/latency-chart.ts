@@ -4,7 +4,7 @@ import {type Line, rule} from '../parts/line.ts';
 import {formatMs} from '../parts/units.ts';
 import type {Glyphs} from '../theme.ts';
 
-export type ChartLayout = {readonly width: number; readonly rows: number; readonly glyphs: Glyphs};
+type ChartLayout = {readonly width: number; readonly rows: number; readonly glyphs: Glyphs};
 
 /** Exactly `rows` lines: a heading that names what was measured, then the chart of the lane's latest latencies. */
 export function layChart({label, latest}: LaneView, {width, rows, glyphs}: ChartLayout): readonly Line[] {

@@ -3,7 +3,7 @@ import {formatClock} from '../parts/duration.ts';
 import {type Line, pack, part, rule} from '../parts/line.ts';
 import type {Glyphs, Tone} from '../theme.ts';
 
-export type MessagesLayout = {
+type MessagesLayout = {
 	readonly width: number;
 	/** With the heading. */
 	readonly rows: number;

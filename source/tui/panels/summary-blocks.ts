@@ -5,7 +5,7 @@ import {type Line, pack, part, rule} from '../parts/line.ts';
 import {formatMs, formatNumber, formatPercent} from '../parts/units.ts';
 import type {Glyphs, Tone} from '../theme.ts';
 
-export type SummaryLayout = {readonly width: number; readonly glyphs: Glyphs; readonly files: readonly string[]};
+type SummaryLayout = {readonly width: number; readonly glyphs: Glyphs; readonly files: readonly string[]};
 
 /** Everything that the summary says, from the most to the least important; empty parts are left out or say so. */
 export function laySummary(summary: Summary, layout: SummaryLayout): readonly Block[] {

@@ -5,7 +5,7 @@ import {formatMemory, formatNumber, formatPercent, formatPower} from '../parts/u
 import type {Glyphs, Tone} from '../theme.ts';
 
 /** A sample older than this says its age. */
-export const STALE_MS = 5000;
+const STALE_MS = 5000;
 
 /** The first two parts are those that a lane of one line still shows. */
 export function telemetryParts(telemetry: TelemetryView, glyphs: Glyphs): readonly Part[] {

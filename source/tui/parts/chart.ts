@@ -6,7 +6,7 @@ import {bucket} from './buckets.ts';
 const SYMBOLS = ['┼', '┤', '╶', '╴', '─', '╰', '╭', '╮', '╯', '│'];
 const ASCII_SYMBOLS = ['+', '|', '-', '-', '-', '`', '.', '.', "'", '|'];
 
-export type ChartSize = {readonly columns: number; readonly rows: number};
+type ChartSize = {readonly columns: number; readonly rows: number};
 
 /**
  * Exactly `rows` lines of at most `columns`, from a zero baseline. asciichart throws on nothing and on NaN and draws a

@@ -2,7 +2,7 @@ import {createRequire, Module} from 'node:module';
 import * as ink from 'ink';
 import type {ComponentType} from 'react';
 
-export type InkTableProps = {
+type InkTableProps = {
 	readonly data: readonly {readonly [column: string]: string}[];
 	readonly columns?: readonly string[];
 	/** Blanks on both sides of a cell; 0 counts as 1. */

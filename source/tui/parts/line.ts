@@ -5,7 +5,7 @@ import {clean, displayWidth, truncate} from './fit.ts';
 
 /** A line is laid out as text before Ink sees it, so that it cannot be wider than the screen. */
 export type Line = readonly Segment[];
-export type Segment = {readonly text: string; readonly tone: Tone};
+type Segment = {readonly text: string; readonly tone: Tone};
 /** What keeps longest when room is short has the highest `keep`. */
 export type Part = Segment & {readonly keep: number};
 
@@ -58,7 +58,7 @@ export const lineWidth = (line: Line): number => displayWidth(lineText(line));
 const widthOf = (parts: readonly Part[]): number =>
 	parts.reduce((sum, {text}) => sum + displayWidth(text), GAP.length * (parts.length - 1));
 
-export type LinesProps = {readonly lines: readonly Line[]; readonly theme: Theme};
+type LinesProps = {readonly lines: readonly Line[]; readonly theme: Theme};
 
 /** One terminal row a line, whatever Yoga would like to shrink. */
 export const Lines = ({lines, theme}: LinesProps): ReactElement =>

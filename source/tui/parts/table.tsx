@@ -14,7 +14,7 @@ export type Column = {
 	readonly min?: number;
 };
 
-export type FittedColumn = {
+type FittedColumn = {
 	readonly title: string;
 	readonly align: 'left' | 'right';
 	readonly width: number;
@@ -63,7 +63,7 @@ function narrow(columns: readonly Sized[], width: number): readonly Sized[] {
 	);
 }
 
-export type TableProps = {
+type TableProps = {
 	readonly columns: readonly FittedColumn[];
 	readonly rows: readonly Row[];
 	readonly theme: Theme;

@@ -1,5 +1,5 @@
 /** Unknown stays unknown: what a tool answers with [N/A] is never drawn as a number. */
-export const UNKNOWN = 'N/A';
+const UNKNOWN = 'N/A';
 
 export const formatNumber = (value: number | null, digits = 0): string =>
 	value === null || !Number.isFinite(value) ? UNKNOWN : value.toFixed(digits);

@@ -8,7 +8,7 @@ import {type Line, Lines, pack, part} from '../parts/line.ts';
 import type {Theme} from '../theme.ts';
 import {layDashboard} from './layout.ts';
 
-export type DashboardProps = {
+type DashboardProps = {
 	readonly header: HeaderView;
 	readonly lanes: readonly LaneView[];
 	readonly messages: readonly Message[];

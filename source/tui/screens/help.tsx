@@ -2,7 +2,7 @@ import {layHelp} from '../keys.ts';
 import {type Line, Lines, pack, part, rule} from '../parts/line.ts';
 import type {Theme} from '../theme.ts';
 
-export type HelpProps = {readonly columns: number; readonly watermark: readonly Line[]; readonly theme: Theme};
+type HelpProps = {readonly columns: number; readonly watermark: readonly Line[]; readonly theme: Theme};
 
 export const Help = ({columns, watermark, theme}: HelpProps) => (
 	<Lines

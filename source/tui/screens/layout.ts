@@ -2,7 +2,7 @@ export const MIN_COLUMNS = 60;
 export const MIN_ROWS = 16;
 
 /** How many rows each part of the dashboard gets; together with header and key line they fill the screen. */
-export type DashboardLayout = {
+type DashboardLayout = {
 	readonly laneRows: number;
 	/** Position of the first lane shown and how many are. */
 	readonly firstLane: number;
@@ -19,7 +19,7 @@ const MAX_LANE_ROWS = 6;
 const MIN_CHART_ROWS = 10;
 const MAX_CHART_ROWS = 18;
 
-export type Space = {
+type Space = {
 	/** Without header and key line. */
 	readonly rows: number;
 	readonly lanes: number;

@@ -8,7 +8,7 @@ import {type Line, Lines, pack, part, spread} from '../parts/line.ts';
 import {fitColumns, Table} from '../parts/table.tsx';
 import type {Theme} from '../theme.ts';
 
-export type SummaryProps = {
+type SummaryProps = {
 	readonly summary: Summary;
 	readonly blocks: readonly Block[];
 	readonly offset: number;
@@ -19,7 +19,7 @@ export type SummaryProps = {
 	readonly utcOffsetMinutes: number;
 };
 
-export type SummaryPages = {
+type SummaryPages = {
 	readonly blocks: readonly Block[];
 	readonly maxOffset: number;
 	/** Lines of a page. */

@@ -2,7 +2,7 @@ import {type Line, Lines, pack, part} from '../parts/line.ts';
 import type {Theme} from '../theme.ts';
 import {MIN_COLUMNS, MIN_ROWS} from './layout.ts';
 
-export type TooSmallProps = {
+type TooSmallProps = {
 	readonly columns: number;
 	readonly rows: number;
 	readonly watermark: readonly Line[];

@@ -1,0 +1,65 @@
+import {UserError} from '../domain/errors.ts';
+import {type FlagName, type Flags, formatFlag} from './arguments.ts';
+
+type Fault = {readonly problem: string; readonly fix: string};
+
+/** Options of which one would silently have no effect beside the others, or without another. */
+export function checkOptions(verb: string, flags: Flags): void {
+	const fault = findEmpty(flags) ?? findConflict(verb, flags) ?? findIncomplete(flags);
+	if (fault) throw new UserError(fault.problem, {tryThis: [fault.fix]});
+}
+
+const EXAMPLES: {readonly [name in FlagName]?: string} = {
+	suites: 'FOLDER',
+	topology: 'FILE',
+	simulate: 'FILE',
+	cfg: 'job',
+	package: 'experiment',
+	speed: '60',
+};
+
+function findEmpty(flags: Flags): Fault | undefined {
+	const names = Object.keys(EXAMPLES) as FlagName[];
+	const empty = names.find((name) => flags[name] !== undefined && [flags[name]].flat().some((value) => value === ''));
+	return empty && {problem: `${formatFlag(empty)} has no value.`, fix: `${formatFlag(empty)} ${EXAMPLES[empty]}`};
+}
+
+type Conflict = {
+	readonly names: readonly [FlagName, FlagName];
+	readonly why: string;
+	readonly verbs?: readonly string[];
+};
+
+const ONE_FORM = 'a command prints one form';
+const NO_SCREEN = 'nothing is drawn then';
+
+const CONFLICTS: readonly Conflict[] = [
+	{names: ['json', 'csv'], why: ONE_FORM},
+	{names: ['json', 'md'], why: ONE_FORM},
+	{names: ['csv', 'md'], why: ONE_FORM},
+	{names: ['json', 'cfg'], why: 'a configuration is printed as YAML'},
+	{names: ['topology', 'simulate'], why: 'a plan is for one machine'},
+	{names: ['json', 'ascii'], why: NO_SCREEN},
+	{names: ['csv', 'ascii'], why: NO_SCREEN},
+	{names: ['md', 'ascii'], why: NO_SCREEN},
+	// A run without a screen still draws its summary at the end; a replay has none.
+	{names: ['headless', 'ascii'], why: NO_SCREEN, verbs: ['replay']},
+];
+
+function findConflict(verb: string, flags: Flags): Fault | undefined {
+	const conflict = CONFLICTS.find(
+		({names, verbs}) => names.every((name) => flags[name] !== undefined) && (verbs?.includes(verb) ?? true),
+	);
+	if (!conflict) return undefined;
+	const [first, second] = conflict.names.map(formatFlag);
+	return {problem: `${first} and ${second} exclude each other: ${conflict.why}.`, fix: `leave ${second} out`};
+}
+
+function findIncomplete(flags: Flags): Fault | undefined {
+	const lonely = (['resolve', 'package'] as const).find((name) => flags[name] !== undefined);
+	if (!lonely || flags.cfg !== undefined) return undefined;
+	return {
+		problem: `${formatFlag(lonely)} says how --cfg prints a configuration, and --cfg is not there.`,
+		fix: `warpdeck plan … --cfg job ${formatFlag(lonely)}${EXAMPLES[lonely] ? ` ${EXAMPLES[lonely]}` : ''}`,
+	};
+}

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import {suite, test} from 'node:test';
+import type {Fact} from '../../source/journal/event.ts';
+import {formatEventLine} from '../../source/report/event-lines.ts';
+import {cell, type committed, failed, launching, opened, planned, play, ran, stamp} from '../rig/story.ts';
+
+const A = cell({model: 'a'});
+const AGAIN = cell({model: 'a', runId: `${A.runId}_2`, duplicateOf: A.runId});
+const B = cell({model: 'b'});
+
+/** The line of the last fact. */
+function tell(...story: readonly Fact[]): string | null {
+	const event = stamp(story).at(-1);
+	assert.ok(event);
+	return formatEventLine(event, play(...story));
+}
+
+const end = (changes: Parameters<typeof committed>[1]) =>
+	tell(opened(), planned([A, AGAIN, B]), ...ran(A.runId, changes));
+
+suite('the line of an event', () => {
+	test('gives a result with its device, and counts experiments as such', () => {
+		assert.equal(end({}), `ok      ${A.runId} in 12.5 s, 1000 samples/s on cuda   [1/2 experiments]`);
+	});
+
+	test('names no device where the program named none', () => {
+		assert.equal(end({device: null}), `ok      ${A.runId} in 12.5 s, 1000 samples/s   [1/2 experiments]`);
+	});
+
+	test('has no speed where there is none', () => {
+		for (const throughputSamplesPerS of [null, 0, -5]) {
+			assert.equal(end({throughputSamplesPerS}), `ok      ${A.runId} in 12.5 s   [1/2 experiments]`);
+		}
+	});
+
+	test('tells every reason of a degraded result, and what to do about a failure', () => {
+		assert.match(end({status: 'degraded', degraded: ['one', 'two']}) ?? '', /degraded: one\n {10}degraded: two/);
+		assert.match(tell(opened(), planned([A]), ...failed(A.runId)) ?? '', /exited with code 1\n {10}read the log/);
+	});
+
+	test('of a start names the attempt from the second on', () => {
+		assert.equal(tell(opened(), planned([A]), launching(A.runId)), `start   ${A.runId}`);
+		assert.equal(tell(opened(), planned([A]), launching(A.runId, 2)), `start   ${A.runId} (attempt 2)`);
+	});
+
+	test('is none for what would only be noise', () => {
+		assert.equal(tell(opened(), planned([A])), null);
+	});
+});
