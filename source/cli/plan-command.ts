@@ -1,8 +1,9 @@
 import {stringify} from 'yaml';
 import {UserError} from '../domain/errors.ts';
+import type {Cell, Experiment} from '../domain/experiment.ts';
 import {isJsonObject, type Json, type JsonObject} from '../domain/json.ts';
 import {readHostFile} from '../effects/host-file.ts';
-import {buildCommand} from '../plan/build-command.ts';
+import {buildCommand, type CommandContext} from '../plan/build-command.ts';
 import type {Composition} from '../plan/compose.ts';
 import type {Plan} from '../plan/plan.ts';
 import {checkFlags, type Flags} from './arguments.ts';
@@ -81,26 +82,33 @@ async function printJson(preparation: Preparation): Promise<void> {
 		notices: plan.notices,
 		estimate: describeEstimate(plan, composition),
 	};
-	process.stdout.write(`${JSON.stringify(head, null, '\t').slice(0, -2)},\n\t"experiments": [`);
-	let separator = '\n';
-	for (const cell of plan.cells) {
-		const experiment = byRunId.get(cell.duplicateOf ?? cell.runId);
-		const command = experiment && buildCommand(experiment, context);
-		const record = {
-			run_id: cell.runId,
-			job: cell.job,
-			gpu_id: cell.gpuId,
-			numa_node: cell.numaNode,
-			model: cell.model,
-			params: cell.params,
-			axes: cell.axes,
-			lane: experiment?.lane,
-			argv: command?.argv,
-			env: command?.env,
-			...(cell.duplicateOf === null ? {} : {duplicate_of: cell.duplicateOf}),
-		};
-		process.stdout.write(`${separator}\t\t${JSON.stringify(record)}`);
-		separator = ',\n';
+	let text = `${JSON.stringify(head, null, '\t').slice(0, -2)},\n\t"experiments": [`;
+	for (const [index, cell] of plan.cells.entries()) {
+		const record = describeCell(cell, byRunId.get(cell.duplicateOf ?? cell.runId), context);
+		text += `${index === 0 ? '' : ','}\n\t\t${JSON.stringify(record)}`;
+		if (text.length < PIECE) continue;
+		process.stdout.write(text);
+		text = '';
 	}
-	process.stdout.write('\n\t]\n}\n');
+	process.stdout.write(`${text}\n\t]\n}\n`);
+}
+
+/** A write for each cell takes as long as all the rest of it. */
+const PIECE = 64 * 1024;
+
+function describeCell(cell: Cell, experiment: Experiment | undefined, context: CommandContext) {
+	const command = experiment && buildCommand(experiment, context);
+	return {
+		run_id: cell.runId,
+		job: cell.job,
+		gpu_id: cell.gpuId,
+		numa_node: cell.numaNode,
+		model: cell.model,
+		params: cell.params,
+		axes: cell.axes,
+		lane: experiment?.lane,
+		argv: command?.argv,
+		env: command?.env,
+		...(cell.duplicateOf === null ? {} : {duplicate_of: cell.duplicateOf}),
+	};
 }
