@@ -1,9 +1,9 @@
-import {closeSync, open as openWithCallback} from 'node:fs';
-import {rm} from 'node:fs/promises';
+import {closeSync, open as openWithCallback, unlinkSync} from 'node:fs';
 import {resolve} from 'node:path';
 import {promisify} from 'node:util';
 import type {AttemptFiles, LaunchedProcess, LaunchRequest, ProcessEnd, Processes} from '../engine/ports.ts';
 import {interpretExitCode, readExitStatus, wrapProgram} from './exit-wrapper.ts';
+import {codeOf} from './file-problem.ts';
 import {type Environment, findProgram, requireFolder} from './find-program.ts';
 import {cannotStart} from './launch-errors.ts';
 import {type Boot, readBoot} from './process-identity.ts';
@@ -73,12 +73,21 @@ async function openLogs(files: AttemptFiles, opened: number[]): Promise<OpenLogs
 		opened.push(descriptor);
 		return descriptor;
 	};
-	// A status that an earlier process left would be taken for this one's.
-	const tasks = [open(files.stdout), open(files.stderr), rm(files.exitStatus, {force: true})] as const;
+	removeStale(files.exitStatus);
+	const tasks = [open(files.stdout), open(files.stderr)] as const;
 	// All of them, or one that comes late would stay open for ever.
 	await Promise.allSettled(tasks);
 	const [stdout, stderr] = await Promise.all(tasks);
 	return {stdout, stderr};
+}
+
+/** A status that an earlier process left would be taken for this one's. Not by `rm`, which looks at the file twice first. */
+function removeStale(path: string): void {
+	try {
+		unlinkSync(path);
+	} catch (error) {
+		if (codeOf(error) !== 'ENOENT') throw error;
+	}
 }
 
 const openFile = promisify(openWithCallback);
