@@ -2,6 +2,7 @@ import {Box, useInput, useWindowSize} from 'ink';
 import {useEffect, useMemo, useRef, useState, useSyncExternalStore} from 'react';
 import {type Course, selectHeader, selectLanes, selectMessages} from '../journal/select.ts';
 import {summarize} from '../report/summarize.ts';
+import type {Summary} from '../report/summary.ts';
 import type {Frame, Frames} from './frames.ts';
 import {layKeyLine, readKeys} from './keys.ts';
 import {layWatermark} from './panels/header.ts';
@@ -69,6 +70,15 @@ function perform(effect: Effect | null, {onRequest, onLeave, onRedraw}: AppProps
 
 type ScreenOptions = AppProps & {readonly columns: number; readonly rows: number};
 
+/** Made anew when a fact came, not with every frame: of 10 000 cells it takes the runner's own thread half a second. */
+function useSummary({state, now}: Frame, isShown: boolean): Summary | null {
+	const made = useRef<{readonly seq: number; readonly summary: Summary} | null>(null);
+	if (!isShown) return null;
+	if (made.current?.seq !== state.seq) made.current = {seq: state.seq, summary: summarize(state, now)};
+	const {summary} = made.current;
+	return {...summary, elapsedS: Math.max(0, (summary.endedAt ?? now) - summary.startedAt) / 1000};
+}
+
 /** The last column stays empty: a terminal that has drawn there erases it with the next line. */
 function useScreen(frame: Frame, view: View, options: ScreenOptions) {
 	const {theme, utcOffsetMinutes, files, columns, rows} = options;
@@ -78,7 +88,7 @@ function useScreen(frame: Frame, view: View, options: ScreenOptions) {
 	const lanes = useMemo(() => selectLanes(state, now), [state, now]);
 	const messages = useMemo(() => selectMessages(state), [state]);
 	const shown = screenOf(view, {courseKind: header.course.kind});
-	const summary = useMemo(() => (shown === 'summary' ? summarize(state, now) : null), [shown, state, now]);
+	const summary = useSummary(frame, shown === 'summary');
 	const pages = summary && pageSummary(summary, {...size, files});
 	const situation: Situation = {
 		courseKind: header.course.kind,
