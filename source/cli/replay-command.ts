@@ -48,9 +48,9 @@ async function show(
 	clock: {readonly now: () => number},
 	path: string,
 ): Promise<void> {
-	const {showRun} = await import('../tui/show.tsx');
+	const {showScreen} = await import('../tui/show.tsx');
 	const files = listFiles(relative('', path) || path);
-	await showRun({store, clock, onRequest: () => {}, ...describeTerminal(flags), files});
+	await showScreen({store, clock, onRequest: () => {}, ...describeTerminal(flags), files});
 }
 
 function readSpeed({speed = String(DEFAULT_SPEED)}: Flags): number {

@@ -4,6 +4,7 @@ import type {Store} from '../journal/store.ts';
 import {formatEventLine} from '../report/event-lines.ts';
 import {summarize} from '../report/summarize.ts';
 import {formatSummary} from '../report/summary-text.ts';
+import type {Palette} from '../tui/theme.ts';
 import type {Flags} from './arguments.ts';
 import type {Session} from './perform.ts';
 
@@ -44,7 +45,7 @@ export async function watchSession(
 	const forget = handleSignals(session, leave);
 	outliveReaders();
 	const running = session.run();
-	const screen = view === 'screen' ? showScreen(session, flags, files, leave.signal) : Promise.resolve();
+	const screen = view === 'screen' ? showSession(session, flags, files, leave.signal) : Promise.resolve();
 	try {
 		// The screen stays for reading after the run has ended; a run that breaks takes the screen with it.
 		await Promise.race([running, screen.then(() => running)]);
@@ -67,15 +68,14 @@ function outliveReaders(): void {
 	}
 }
 
-async function showScreen(
+async function showSession(
 	session: Session,
 	flags: Flags,
 	files: readonly string[],
 	signal: AbortSignal,
 ): Promise<void> {
-	if (process.env.NO_COLOR) process.env.FORCE_COLOR = '0';
-	const {showRun} = await import('../tui/show.tsx');
-	await showRun({
+	const {showScreen} = await import('../tui/show.tsx');
+	await showScreen({
 		store: session.store,
 		clock: session.clock,
 		onRequest: (request) => ask(session, request, 'user'),
@@ -89,8 +89,15 @@ async function showScreen(
 export const describeTerminal = (flags: Flags) => ({
 	utcOffsetMinutes: -new Date().getTimezoneOffset(),
 	ascii: flags.ascii === true || !isUnicode(),
-	colour: !process.env.NO_COLOR,
+	palette: choosePalette(process.env),
 });
+
+/** A light background is known where the terminal says so; NO_COLOR counts when it is not empty (no-color.org). */
+function choosePalette({NO_COLOR, COLORFGBG = ''}: NodeJS.ProcessEnv): Palette {
+	if (NO_COLOR) return 'none';
+	const background = Number(COLORFGBG.split(';').at(-1) || 0);
+	return background === 7 || background === 15 ? 'light' : 'dark';
+}
 
 const isUnicode = (): boolean => /utf-?8/i.test(process.env.LC_ALL || process.env.LC_CTYPE || process.env.LANG || '');
 

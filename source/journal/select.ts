@@ -49,7 +49,7 @@ export function selectHeader(state: RunState, now: number): HeaderView {
 		suite: opened?.suite ?? '',
 		host: opened?.topology.hostname ?? '',
 		device: opened ? describeDevice(opened, state) : '',
-		simulated: isSimulated(state),
+		simulated: selectSimulated(state),
 		course: selectCourse(state),
 		total: state.experiments.length,
 		active: counts.active,
@@ -68,13 +68,13 @@ export function selectHeader(state: RunState, now: number): HeaderView {
 }
 
 /** One simulated number watermarks the whole run. */
-function isSimulated({opened, experiments}: RunState): boolean {
+export function selectSimulated({opened, experiments}: RunState): boolean {
 	if (opened?.simulated) return true;
 	for (const {stage} of iterate(experiments)) if (stage.kind === 'committed' && stage.result.simulated) return true;
 	return false;
 }
 
-function selectCourse(state: RunState): Course {
+export function selectCourse(state: RunState): Course {
 	if (state.closed) return {kind: 'closed', reason: state.closed.reason};
 	if (state.stopping !== null) return {kind: 'stopping', by: state.stopping};
 	if (state.draining !== null) return {kind: 'draining', by: state.draining};

@@ -1,28 +1,20 @@
 import {Box, useInput, useWindowSize} from 'ink';
 import {useEffect, useMemo, useRef, useState, useSyncExternalStore} from 'react';
-import {type Course, selectHeader, selectLanes, selectMessages} from '../journal/select.ts';
-import {summarize} from '../report/summarize.ts';
-import type {Summary} from '../report/summary.ts';
+import {type Course, selectCourse, selectSimulated} from '../journal/select.ts';
+import type {ExperimentFiles, ExperimentSource} from './experiment-files.ts';
 import type {Frame, Frames} from './frames.ts';
-import {layKeyLine, readKeys} from './keys.ts';
+import {layKeyLine, readKeys, type ScreenName} from './keys.ts';
+import {findMaxHelpOffset, layHelpPage, layQuestion, layTooSmall} from './overlays.ts';
 import {layWatermark} from './panels/header.ts';
-import {Lines} from './parts/line.ts';
-import {Dashboard} from './screens/dashboard.tsx';
-import {Help} from './screens/help.tsx';
+import {BlockList} from './parts/block-list.tsx';
+import {showLines, type VisibleBlock} from './parts/blocks.ts';
+import {Lines, pack, part} from './parts/line.ts';
+import type {PickerSource} from './picker-source.ts';
+import type {Layout, Scene} from './screen.ts';
 import {MIN_COLUMNS, MIN_ROWS} from './screens/layout.ts';
-import {pageSummary, SummaryScreen} from './screens/summary.tsx';
-import {TooSmall} from './screens/too-small.tsx';
+import {SCREENS} from './screens/list.ts';
 import type {Theme} from './theme.ts';
-import {
-	type Effect,
-	initialView,
-	nextRequest,
-	press,
-	type RunRequest,
-	type Situation,
-	screenOf,
-	type View,
-} from './view.ts';
+import {nextRequest, type OutsideEffect, press, type Situation, screenOf, startView, type View} from './view.ts';
 
 type AppProps = {
 	readonly frames: Frames;
@@ -30,110 +22,131 @@ type AppProps = {
 	readonly utcOffsetMinutes: number;
 	/** Paths that the summary names. */
 	readonly files: readonly string[];
-	readonly onRequest: (request: RunRequest) => void;
-	readonly onLeave: () => void;
-	readonly onRedraw: () => void;
+	/** Where the detail screen reads; without it it shows what the state knows. */
+	readonly experiments?: ExperimentSource | undefined;
+	/** Set: the app begins with the picker. */
+	readonly picker?: PickerSource | undefined;
+	readonly onEffect: (effect: OutsideEffect) => void;
 };
 
 export function App(props: AppProps) {
 	const frame = useSyncExternalStore(props.frames.subscribe, props.frames.get);
 	const {columns, rows} = useWindowSize();
-	const [view, setView] = useState(initialView);
+	const [view, setView] = useState(() => startView(props.picker ? 'picker' : null));
 	const latest = useRef(view);
-	const screen = useScreen(frame, view, {...props, columns, rows});
-	const {situation} = screen;
+	const course = selectCourse(frame.state);
+	const shown = screenOf(view, {courseKind: course.kind});
+	const scene = useScene(props, frame, shown === 'detail' ? view.lookedInto : null);
+	const layout = useLayout(props, columns, rows, selectSimulated(frame.state));
+	const own = view.own[shown];
+	const model = useMemo(() => SCREENS[shown].select(scene, own, layout), [shown, scene, own, layout]);
+	const situation: Situation = {
+		courseKind: course.kind,
+		active: frame.state.counts.active,
+		waiting: frame.state.counts.waiting,
+		model,
+		maxHelpOffset: findMaxHelpOffset(shown, layout),
+	};
 
 	useInput((input, key) => {
+		let now = situation;
 		for (const pressed of readKeys(input, key)) {
-			const {view: next, effect} = press(latest.current, pressed, situation);
+			const {view: next, effect} = press(latest.current, pressed, now);
 			latest.current = next;
-			perform(effect, props);
+			if (effect) props.onEffect(effect);
+			now = follow(now, next, scene, layout);
 		}
 		setView(latest.current);
 	});
 	useEffect(() => {
-		if (situation.courseKind === 'closed' && view.asked !== null) props.onLeave();
-	}, [situation.courseKind, view.asked, props.onLeave]);
+		if (course.kind === 'closed' && view.asked !== null) props.onEffect({kind: 'leave'});
+	}, [course.kind, view.asked, props.onEffect]);
 
+	const isTooSmall = columns < MIN_COLUMNS || rows < MIN_ROWS;
+	const body = isTooSmall ? showLines(layTooSmall(columns, rows, layout)) : layBody(view, shown, model, layout);
 	return (
 		<Box flexDirection="column" width="100%" height={rows} overflow="hidden">
-			{screen.element}
+			{layout.simulated && (
+				<Lines lines={[layWatermark({width: columns - 1, glyphs: props.theme.glyphs})]} theme={props.theme} />
+			)}
+			<Box flexDirection="column" width="100%" height={layout.rows} flexShrink={0} overflow="hidden">
+				<BlockList blocks={body} columns={layout.columns} theme={props.theme} />
+			</Box>
+			<Lines lines={[layBottom(view, shown, course, layout)]} theme={props.theme} />
 		</Box>
 	);
 }
 
-function perform(effect: Effect | null, {onRequest, onLeave, onRedraw}: AppProps): void {
-	if (effect?.kind === 'ask') onRequest(effect.request);
-	if (effect?.kind === 'leave') onLeave();
-	if (effect?.kind === 'redraw') onRedraw();
+/** A chunk may hold several keys, and each acts on what the ones before it have made. */
+function follow(situation: Situation, view: View, scene: Scene, layout: Layout): Situation {
+	const shown = screenOf(view, situation);
+	return {
+		...situation,
+		model: SCREENS[shown].select(scene, view.own[shown], layout),
+		maxHelpOffset: findMaxHelpOffset(shown, layout),
+	};
 }
 
-type ScreenOptions = AppProps & {readonly columns: number; readonly rows: number};
-
-/** Made anew when a fact came, not with every frame: of 10 000 cells it takes the runner's own thread half a second. */
-function useSummary({state, now}: Frame, isShown: boolean): Summary | null {
-	const made = useRef<{readonly seq: number; readonly summary: Summary} | null>(null);
-	if (!isShown) return null;
-	if (made.current?.seq !== state.seq) made.current = {seq: state.seq, summary: summarize(state, now)};
-	const {summary} = made.current;
-	return {...summary, elapsedS: Math.max(0, (summary.endedAt ?? now) - summary.startedAt) / 1000};
+/** The last column and the last row stay empty: a terminal that has drawn there erases it with the next line. */
+function useLayout({theme, utcOffsetMinutes}: AppProps, columns: number, rows: number, simulated: boolean) {
+	return useMemo(
+		() => ({
+			columns: columns - 1,
+			rows: Math.max(1, rows - (simulated ? 2 : 1)),
+			theme,
+			utcOffsetMinutes,
+			simulated,
+		}),
+		[columns, rows, theme, utcOffsetMinutes, simulated],
+	);
 }
 
-/** The last column stays empty: a terminal that has drawn there erases it with the next line. */
-function useScreen(frame: Frame, view: View, options: ScreenOptions) {
-	const {theme, utcOffsetMinutes, files, columns, rows} = options;
-	const {state, now} = frame;
-	const size = {columns: columns - 1, rows: rows - 1, theme};
-	const header = useMemo(() => selectHeader(state, now), [state, now]);
-	const lanes = useMemo(() => selectLanes(state, now), [state, now]);
-	const messages = useMemo(() => selectMessages(state), [state]);
-	const shown = screenOf(view, {courseKind: header.course.kind});
-	const summary = useSummary(frame, shown === 'summary');
-	const pages = summary && pageSummary(summary, {...size, files});
-	const situation: Situation = {
-		courseKind: header.course.kind,
-		laneCount: lanes.length,
-		maxOffset: pages?.maxOffset ?? 0,
-		page: pages?.page ?? 1,
-	};
-	const watermark = header.simulated ? [layWatermark({width: size.columns, glyphs: theme.glyphs})] : [];
-	const keyLine = layKeyLine(shown, describeLeaving(view, header.course), size.columns, theme.glyphs);
+function useScene(
+	{files: paths, experiments, picker}: AppProps,
+	{state, now}: Frame,
+	lookedInto: string | null,
+): Scene {
+	const files = useExperimentFiles(experiments, lookedInto);
+	const picked = usePicker(picker);
+	return useMemo(() => ({state, now, paths, files, picker: picked}), [state, now, paths, files, picked]);
+}
 
-	const draw = () => {
-		if (columns < MIN_COLUMNS || rows < MIN_ROWS) return <TooSmall {...{columns, rows, watermark, keyLine, theme}} />;
-		if (view.help) return <Help {...size} watermark={watermark} />;
-		const body =
-			summary && pages ? (
-				<SummaryScreen
-					{...size}
-					summary={summary}
-					blocks={pages.blocks}
-					offset={view.offset}
-					utcOffsetMinutes={utcOffsetMinutes}
-				/>
-			) : (
-				<Dashboard {...size} {...{header, lanes, messages, utcOffsetMinutes}} selected={view.lane} />
-			);
-		return (
-			<>
-				{body}
-				<Lines lines={[keyLine]} theme={theme} />
-			</>
-		);
-	};
-	return {situation, element: draw()};
+function useExperimentFiles(source: ExperimentSource | undefined, id: string | null): ExperimentFiles | null {
+	const [files, setFiles] = useState<ExperimentFiles | null>(null);
+	useEffect(() => {
+		setFiles(null);
+		return id === null ? undefined : source?.follow(id, setFiles);
+	}, [source, id]);
+	return files;
+}
+
+const NO_PICKER: PickerSource = {get: () => null, subscribe: () => () => {}};
+
+const usePicker = (source: PickerSource = NO_PICKER) => useSyncExternalStore(source.subscribe, source.get);
+
+function layBody(view: View, shown: ScreenName, model: unknown, layout: Layout): readonly VisibleBlock[] {
+	if (view.question) return showLines(layQuestion(view.question, layout));
+	if (view.help !== null) return showLines(layHelpPage(shown, view.help, layout));
+	return SCREENS[shown].lay(model, view.own[shown], layout);
+}
+
+function layBottom(view: View, shown: ScreenName, course: Course, {columns, theme}: Layout) {
+	if (view.notice !== null) return pack([part(view.notice, 'accent')], columns, theme.glyphs);
+	return layKeyLine(shown, describeLeaving(view, shown, course), columns, theme.glyphs);
 }
 
 /** What the next q does, said before it is pressed. */
-function describeLeaving(view: View, course: Course): string {
+function describeLeaving(view: View, shown: ScreenName, course: Course): string {
+	if (shown === 'detail') return 'back';
+	if (shown === 'picker') return 'leave';
 	switch (nextRequest(view, {courseKind: course.kind})) {
 		case null:
 			return 'leave';
 		case 'drain':
-			return 'start nothing more, then leave';
+			return 'leave (asks: the run ends with this program)';
 		case 'stop':
-			return 'stop the running ones (draining now)';
+			return 'stop the running ones (asks; draining now)';
 		case 'kill':
-			return 'kill the running ones (stopping now)';
+			return 'kill the running ones (asks; stopping now)';
 	}
 }

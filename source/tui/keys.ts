@@ -3,13 +3,20 @@ import {wrapText} from '../report/text.ts';
 import {type Line, pack, part} from './parts/line.ts';
 import type {Glyphs} from './theme.ts';
 
-export type ScreenName = 'dashboard' | 'summary';
+export type ScreenName = 'picker' | 'dashboard' | 'results' | 'detail' | 'summary';
 
 export type Action =
 	| 'leave'
-	| 'toggle-screen'
+	| 'interrupt'
+	| 'stop'
+	| 'back'
+	| 'next-screen'
+	| 'previous-screen'
+	| 'open'
 	| 'up'
 	| 'down'
+	| 'left'
+	| 'right'
 	| 'page-up'
 	| 'page-down'
 	| 'top'
@@ -25,71 +32,112 @@ type KeyRow = {
 	readonly where: readonly ScreenName[];
 	/** For the line at the bottom of a screen; what has none there is only in the help. */
 	readonly line?: {readonly [screen in ScreenName]?: string};
+	/** What it does, in the help and in docs/keys.md. */
 	readonly does: string;
 	readonly action: Action;
 };
 
-const BOTH: readonly ScreenName[] = ['dashboard', 'summary'];
+const RUN: readonly ScreenName[] = ['dashboard', 'results', 'detail', 'summary'];
+const CYCLE: readonly ScreenName[] = ['dashboard', 'results', 'summary'];
+const ALL: readonly ScreenName[] = ['picker', ...RUN];
 
-/** The only table of keys: what a key does, the line at the bottom and the help all come from here. */
+/** The only table of keys: what a key does, the line at the bottom, the help and docs/keys.md all come from here. */
 export const KEYS: readonly KeyRow[] = [
 	{
-		keys: ['q', 'ctrl-c'],
-		name: 'q, Ctrl-C',
-		where: BOTH,
-		does: 'first: start nothing more; second: stop the running ones; third: kill them; leaves once the run is closed',
+		keys: ['q'],
+		name: 'q',
+		where: ['picker', ...CYCLE],
+		does: 'leave; while something runs it asks first, and no is the answer of every key but y',
 		action: 'leave',
+	},
+	{
+		keys: ['escape'],
+		name: 'Esc',
+		where: ['dashboard', 'results', 'summary'],
+		does: 'back: to the screen before, out of a filter or a question',
+		action: 'back',
+	},
+	{
+		keys: ['escape', 'q'],
+		name: 'Esc, q',
+		where: ['detail'],
+		line: {detail: 'Esc back'},
+		does: 'back to the screen before',
+		action: 'back',
+	},
+	{
+		keys: ['ctrl-c'],
+		name: 'Ctrl-C',
+		where: ALL,
+		does: 'once: start nothing more; twice: stop what runs; three times: kill it; leaves when nothing runs',
+		action: 'interrupt',
+	},
+	{
+		keys: ['X'],
+		name: 'X',
+		where: RUN,
+		line: {dashboard: 'X stop'},
+		does: 'stop the run, after a question that says what that will do',
+		action: 'stop',
 	},
 	{
 		keys: ['?'],
 		name: '?',
-		where: BOTH,
-		line: {dashboard: '? help', summary: '? help'},
-		does: 'show this list; any key closes it',
+		where: ALL,
+		line: {picker: '? help', dashboard: '? help', results: '? help', detail: '? help', summary: '? help'},
+		does: 'show these keys; j and k scroll them, any other key closes them',
 		action: 'help',
 	},
 	{
-		keys: ['tab', 's'],
-		name: 'Tab, s',
-		where: BOTH,
-		line: {dashboard: 'Tab summary', summary: 'Tab dashboard'},
-		does: 'change between dashboard and summary',
-		action: 'toggle-screen',
+		keys: ['tab'],
+		name: 'Tab',
+		where: CYCLE,
+		line: {dashboard: 'Tab results', results: 'Tab summary', summary: 'Tab dashboard'},
+		does: 'the next screen: dashboard, results, summary',
+		action: 'next-screen',
+	},
+	{
+		keys: ['shift-tab'],
+		name: 'Shift-Tab',
+		where: CYCLE,
+		does: 'the screen before',
+		action: 'previous-screen',
+	},
+	{
+		keys: ['enter'],
+		name: 'Enter',
+		where: ['dashboard', 'results'],
+		line: {dashboard: 'Enter look into', results: 'Enter look into'},
+		does: 'look into the experiment that is chosen: latencies, log, command, attempts',
+		action: 'open',
 	},
 	{
 		keys: ['up', 'k'],
 		name: 'Up, k',
-		where: BOTH,
-		does: 'dashboard: the lane above; summary: one line up',
+		where: ALL,
+		does: 'the line, lane or row above',
 		action: 'up',
 	},
 	{
 		keys: ['down', 'j'],
 		name: 'Down, j',
-		where: BOTH,
-		line: {dashboard: 'j/k lane', summary: 'j/k scroll'},
-		does: 'dashboard: the lane below; summary: one line down',
+		where: ALL,
+		line: {dashboard: 'j/k lane', results: 'j/k row', detail: 'j/k scroll', summary: 'j/k scroll'},
+		does: 'the line, lane or row below',
 		action: 'down',
 	},
-	{keys: ['pageup'], name: 'PgUp', where: ['summary'], does: 'one screen up', action: 'page-up'},
+	{keys: ['pageup', 'ctrl-u'], name: 'PgUp, Ctrl-U', where: RUN, does: 'one page up', action: 'page-up'},
 	{
-		keys: ['pagedown', ' '],
-		name: 'PgDn, Space',
-		where: ['summary'],
+		keys: ['pagedown', 'ctrl-d', ' '],
+		name: 'PgDn, Ctrl-D, Space',
+		where: RUN,
 		line: {summary: 'PgUp/PgDn page'},
-		does: 'one screen down',
+		does: 'one page down',
 		action: 'page-down',
 	},
-	{keys: ['g', 'home'], name: 'g, Home', where: BOTH, does: 'the first lane or line', action: 'top'},
-	{keys: ['G', 'end'], name: 'G, End', where: BOTH, does: 'the last lane or line', action: 'bottom'},
-	{
-		keys: ['ctrl-l'],
-		name: 'Ctrl-L',
-		where: BOTH,
-		line: {dashboard: 'Ctrl-L redraw', summary: 'Ctrl-L redraw'},
-		does: 'draw the screen anew',
-		action: 'redraw',
-	},
+	{keys: ['g', 'home'], name: 'g, Home', where: ALL, does: 'the first line, lane or row', action: 'top'},
+	{keys: ['G', 'end'], name: 'G, End', where: ALL, does: 'the last line, lane or row', action: 'bottom'},
+	{keys: ['ctrl-l'], name: 'Ctrl-L', where: ALL, does: 'draw the screen anew', action: 'redraw'},
 ];
 
 export const findAction = (pressed: string, screen: ScreenName): Action | undefined =>
@@ -97,17 +145,41 @@ export const findAction = (pressed: string, screen: ScreenName): Action | undefi
 
 /** Names of the keys in one event of Ink: a slow line delivers `jjjj` at once, and that is four keys. */
 export function readKeys(input: string, key: Key): readonly string[] {
+	const named = SPECIAL_KEYS.find(([flag]) => key[flag]);
+	if (key.tab && key.shift) return ['shift-tab'];
+	if (named) return [named[1]];
 	if (key.ctrl) return [`ctrl-${input.toLowerCase()}`];
-	if (key.upArrow) return ['up'];
-	if (key.downArrow) return ['down'];
-	if (key.pageUp) return ['pageup'];
-	if (key.pageDown) return ['pagedown'];
-	if (key.home) return ['home'];
-	if (key.end) return ['end'];
-	if (key.tab) return ['tab'];
-	if (key.escape) return ['escape'];
-	return [...input];
+	const signs = [...input].map((sign) => CONTROL_SIGNS.get(sign) ?? sign);
+	// Esc and a letter in one chunk look like Alt and the letter, and a slow line sends them so.
+	return key.meta ? ['escape', ...signs] : signs;
 }
+
+/** What Ink tells apart by a flag. */
+const SPECIAL_KEYS = [
+	['upArrow', 'up'],
+	['downArrow', 'down'],
+	['leftArrow', 'left'],
+	['rightArrow', 'right'],
+	['pageUp', 'pageup'],
+	['pageDown', 'pagedown'],
+	['home', 'home'],
+	['end', 'end'],
+	['return', 'enter'],
+	['tab', 'tab'],
+	['escape', 'escape'],
+	['backspace', 'backspace'],
+	['delete', 'delete'],
+] as const;
+
+/** Keys that come in the middle of a chunk of letters keep their meaning. */
+const CONTROL_SIGNS: ReadonlyMap<string, string> = new Map([
+	['\r', 'enter'],
+	['\n', 'enter'],
+	['\t', 'tab'],
+	['\u007f', 'backspace'],
+	['\u0003', 'ctrl-c'],
+	['\u001b', 'escape'],
+]);
 
 /** The line at the bottom; `leaving` says what the next q does. */
 export function layKeyLine(screen: ScreenName, leaving: string, width: number, glyphs: Glyphs): Line {
@@ -116,10 +188,11 @@ export function layKeyLine(screen: ScreenName, leaving: string, width: number, g
 	return pack([part(`q ${leaving}`, 'strong', 9), ...parts], width, glyphs);
 }
 
-/** One line a key, in the order of the table. */
-export function layHelp(width: number, glyphs: Glyphs): readonly Line[] {
-	const column = Math.max(...KEYS.map(({name}) => name.length));
-	return KEYS.flatMap(({name, does}) =>
+/** What can be pressed on a screen, one row a key, in the order of the table. */
+export function layHelp(screen: ScreenName, width: number, glyphs: Glyphs): readonly Line[] {
+	const rows = KEYS.filter(({where}) => where.includes(screen));
+	const column = Math.max(...rows.map(({name}) => name.length));
+	return rows.flatMap(({name, does}) =>
 		wrapText(does, Math.max(10, width - column - 4)).map((text, index) =>
 			pack([part(`  ${(index === 0 ? name : '').padEnd(column)}`, 'strong', 9), part(text)], width, glyphs),
 		),

@@ -1,9 +1,12 @@
 import {type Instance, render} from 'ink';
 import type {Store} from '../journal/store.ts';
 import {App} from './app.tsx';
+import type {ExperimentSource} from './experiment-files.ts';
 import {createFrames} from './frames.ts';
-import {createTheme} from './theme.ts';
-import type {RunRequest} from './view.ts';
+import type {PickerSource, RunChoice} from './picker-source.ts';
+import type {RunRequest} from './screen.ts';
+import {createTheme, type Palette} from './theme.ts';
+import type {OutsideEffect} from './view.ts';
 
 type ShowOptions = {
 	readonly store: Pick<Store, 'get'>;
@@ -13,9 +16,12 @@ type ShowOptions = {
 	/** East of UTC. */
 	readonly utcOffsetMinutes: number;
 	readonly ascii: boolean;
-	readonly colour: boolean;
+	readonly palette: Palette;
 	/** Paths that the summary names, as a person would type them. */
 	readonly files: readonly string[];
+	readonly experiments?: ExperimentSource;
+	/** Set: the picker comes first, and what is picked is the answer. */
+	readonly picker?: PickerSource;
 	/** Takes the screen away from outside, as on SIGTERM or a hang-up. */
 	readonly signal?: AbortSignal;
 	readonly stdout?: NodeJS.WriteStream;
@@ -28,29 +34,33 @@ const MAX_FPS = 10;
 const ERASE_SCREEN = '\u001b[2J\u001b[H';
 
 /**
- * Draws the run on the terminal's other screen until the user leaves, and gives the terminal back as it was. The user
- * leaves by q or Ctrl-C once the run is closed; pressed before, they ask the run to end, and the screen goes with it.
+ * Draws on the terminal's other screen until the user leaves, and gives the terminal back as it was. Resolves to what
+ * was picked, null for everything else.
  */
-export async function showRun(options: ShowOptions): Promise<void> {
-	const {store, clock, onRequest, utcOffsetMinutes, files, signal} = options;
+export async function showScreen(options: ShowOptions): Promise<RunChoice | null> {
+	const {store, clock, onRequest, utcOffsetMinutes, files, experiments, picker, signal} = options;
 	const {stdout = process.stdout, stdin = process.stdin} = options;
 	const frames = createFrames({store, clock});
+	const theme = createTheme(options);
 	let instance: Instance | undefined;
+	let choice: RunChoice | null = null;
 	const leave = () => instance?.unmount();
-	const app = () => (
-		<App
-			{...{frames, onRequest, utcOffsetMinutes, files}}
-			theme={createTheme(options)}
-			onLeave={leave}
-			onRedraw={() => redraw()}
-		/>
-	);
+	const perform = (effect: OutsideEffect): void => {
+		if (effect.kind === 'request') onRequest(effect.request);
+		else if (effect.kind === 'copy') stdout.write(copyToClipboard(effect.text));
+		else if (effect.kind === 'redraw') redraw();
+		else {
+			if (effect.kind === 'start') choice = effect.choice;
+			leave();
+		}
+	};
+	const app = () => <App {...{frames, theme, utcOffsetMinutes, files, experiments, picker}} onEffect={perform} />;
 	const redraw = () => {
 		instance?.clear();
 		stdout.write(ERASE_SCREEN);
 		instance?.rerender(app());
 	};
-	if (signal?.aborted) return;
+	if (signal?.aborted) return null;
 	const timer = setInterval(frames.tick, TICK_MS);
 	signal?.addEventListener('abort', leave, {once: true});
 	try {
@@ -61,7 +71,11 @@ export async function showRun(options: ShowOptions): Promise<void> {
 		signal?.removeEventListener('abort', leave);
 		instance?.unmount();
 	}
+	return choice;
 }
+
+/** OSC 52: the user's own terminal keeps it, also over SSH; tmux passes it on where set-clipboard is on. */
+const copyToClipboard = (text: string): string => `\u001b]52;c;${Buffer.from(text).toString('base64')}\u0007`;
 
 /** `interactive` is said because Ink draws nothing live where CI is set, and the caller knows that this is a terminal. */
 const RENDERING = {

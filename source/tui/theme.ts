@@ -1,6 +1,4 @@
-import type {TextProps} from 'ink';
-
-export type Tone = 'plain' | 'strong' | 'dim' | 'accent' | 'ok' | 'degraded' | 'failed' | 'watermark';
+export type Tone = 'plain' | 'strong' | 'dim' | 'accent' | 'ok' | 'degraded' | 'failed' | 'selected' | 'watermark';
 
 /** Signs that a terminal without UTF-8 can draw too; every state is also said in words. */
 export type Glyphs = {
@@ -15,15 +13,25 @@ export type Glyphs = {
 	readonly celsius: string;
 };
 
-export type Theme = {readonly glyphs: Glyphs; readonly tones: {readonly [tone in Tone]: TextProps}};
+/** Begins and ends a tone: SGR sequences, empty where there is no colour. */
+type Paint = readonly [begin: string, end: string];
 
-export type ThemeOptions = {readonly ascii: boolean; readonly colour: boolean};
+export type Theme = {readonly glyphs: Glyphs; readonly tones: {readonly [tone in Tone]: Paint}};
 
-/** Only the 16 named colours, so that the user's own palette decides what they look like. */
-export const createTheme = ({ascii, colour}: ThemeOptions): Theme => ({
+/** `light`: the terminal's background is light, where yellow and cyan cannot be read. */
+export type Palette = 'none' | 'dark' | 'light';
+
+export type ThemeOptions = {readonly ascii: boolean; readonly palette: Palette};
+
+export const createTheme = ({ascii, palette}: ThemeOptions): Theme => ({
 	glyphs: ascii ? ASCII : UNICODE,
-	tones: colour ? COLOURED : PLAIN,
+	tones: PALETTES[palette],
 });
+
+export const paint = (text: string, tone: Tone, {tones}: Theme): string => {
+	const [begin, end] = tones[tone];
+	return begin === '' || text === '' ? text : `${begin}${text}${end}`;
+};
 
 const UNICODE: Glyphs = {
 	ascii: false,
@@ -47,24 +55,40 @@ const ASCII: Glyphs = {
 	celsius: 'C',
 };
 
-const COLOURED: Theme['tones'] = {
-	plain: {},
-	strong: {bold: true},
-	dim: {dimColor: true},
-	accent: {color: 'cyan'},
-	ok: {color: 'green'},
-	degraded: {color: 'yellow'},
-	failed: {color: 'red', bold: true},
-	watermark: {color: 'magenta', bold: true},
+const sgr = (...codes: readonly number[]): string => codes.map((code) => `\u001b[${code}m`).join('');
+
+const BOLD: Paint = [sgr(1), sgr(22)];
+const DIM: Paint = [sgr(2), sgr(22)];
+/** 31 red, 32 green, 33 yellow, 34 blue, 35 magenta, 36 cyan: what they look like is the user's own choice. */
+const colour = (code: number): Paint => [sgr(code), sgr(39)];
+const boldColour = (code: number): Paint => [sgr(1, code), sgr(39, 22)];
+const INVERSE: Paint = [sgr(7), sgr(27)];
+const NOTHING: Paint = ['', ''];
+
+const DARK: Theme['tones'] = {
+	plain: NOTHING,
+	strong: BOLD,
+	dim: DIM,
+	accent: colour(36),
+	ok: colour(32),
+	degraded: colour(33),
+	failed: boldColour(31),
+	selected: INVERSE,
+	watermark: boldColour(35),
 };
 
+const LIGHT: Theme['tones'] = {...DARK, accent: colour(34), degraded: colour(35), watermark: boldColour(31)};
+
 const PLAIN: Theme['tones'] = {
-	plain: {},
-	strong: {},
-	dim: {},
-	accent: {},
-	ok: {},
-	degraded: {},
-	failed: {},
-	watermark: {},
+	plain: NOTHING,
+	strong: NOTHING,
+	dim: NOTHING,
+	accent: NOTHING,
+	ok: NOTHING,
+	degraded: NOTHING,
+	failed: NOTHING,
+	selected: NOTHING,
+	watermark: NOTHING,
 };
+
+const PALETTES: {readonly [palette in Palette]: Theme['tones']} = {none: PLAIN, dark: DARK, light: LIGHT};

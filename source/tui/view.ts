@@ -1,77 +1,186 @@
 import {type Action, findAction, type ScreenName} from './keys.ts';
-
-export type RunRequest = 'drain' | 'stop' | 'kill';
+import {editText} from './parts/text-field.ts';
+import {askToDrain, askToKill, askToStop} from './questions.ts';
+import type {AnyScreen, Effect, Question, RunRequest} from './screen.ts';
+import {SCREENS} from './screens/list.ts';
 
 /** What the viewer chose; everything else on the screen comes from the run's state. */
 export type View = {
 	/** null until chosen: the dashboard, and the summary once the run is closed. */
 	readonly chosen: ScreenName | null;
-	readonly lane: number;
-	readonly offset: number;
-	readonly help: boolean;
+	/** Where Esc leads, the nearest last. */
+	readonly before: readonly ScreenName[];
+	/** What each screen remembers; only the screen itself knows its shape. */
+	readonly own: {readonly [screen in ScreenName]: unknown};
+	/** Experiment that the detail screen looks into. */
+	readonly lookedInto: string | null;
+	/** Lines of the help that are scrolled away; null while it is closed. */
+	readonly help: number | null;
+	readonly question: Question | null;
 	/** How far this viewer has asked the run to end. */
 	readonly asked: RunRequest | null;
+	/** Said once on the line of keys, until the next key. */
+	readonly notice: string | null;
 };
 
-export const initialView: View = {chosen: null, lane: 0, offset: 0, help: false, asked: null};
+export const startView = (chosen: ScreenName | null = null): View => ({
+	chosen,
+	before: [],
+	own: Object.fromEntries(Object.entries(SCREENS).map(([name, {initial}]) => [name, initial])) as View['own'],
+	lookedInto: null,
+	help: null,
+	question: null,
+	asked: null,
+	notice: null,
+});
 
 /** What the keys act on at this moment. */
 export type Situation = {
 	readonly courseKind: 'opening' | 'running' | 'draining' | 'stopping' | 'closed';
-	readonly laneCount: number;
-	readonly maxOffset: number;
-	/** Lines of a page. */
-	readonly page: number;
+	/** Experiments that run and that wait. */
+	readonly active: number;
+	readonly waiting: number;
+	/** What the shown screen made of the scene. */
+	readonly model: unknown;
+	readonly maxHelpOffset: number;
 };
 
-export type Effect = {readonly kind: 'ask'; readonly request: RunRequest} | {readonly kind: 'leave' | 'redraw'};
+/** What is left for the world outside once the view has taken its part. */
+export type OutsideEffect = Extract<Effect, {kind: 'request' | 'start' | 'copy' | 'leave' | 'redraw'}>;
 
-type Pressed = {readonly view: View; readonly effect: Effect | null};
+type Pressed = {readonly view: View; readonly effect: OutsideEffect | null};
 
-export const screenOf = ({chosen}: View, {courseKind}: Pick<Situation, 'courseKind'>): ScreenName =>
+export const screenOf = ({chosen}: Pick<View, 'chosen'>, {courseKind}: Pick<Situation, 'courseKind'>): ScreenName =>
 	chosen ?? (courseKind === 'closed' ? 'summary' : 'dashboard');
 
-export function press(view: View, key: string, situation: Situation): Pressed {
-	const action = findAction(key, screenOf(view, situation));
-	if (action === 'leave') return leave(view, situation);
-	if (view.help) return {view: {...view, help: false}, effect: null};
-	if (action === 'redraw') return {view, effect: {kind: 'redraw'}};
-	return {view: action ? move(view, action, situation) : view, effect: null};
+/** Pure: a key on a view in a situation gives the next view, and at most one thing to do outside. */
+export function press(before: View, key: string, situation: Situation): Pressed {
+	const view = before.notice === null ? before : {...before, notice: null};
+	const shown = screenOf(view, situation);
+	if (key === 'ctrl-c') return settle(view, interrupt(view, situation), situation);
+	if (view.question) return answer(view, view.question, key, situation);
+	if (view.help !== null) return {view: {...view, help: scrollHelp(view.help, key, situation)}, effect: null};
+	const screen = SCREENS[shown];
+	const field = screen.input?.open(view.own[shown]) ?? null;
+	if (field && screen.input) {
+		const {field: edited, end} = editText(field, key);
+		const {own, effect} = screen.input.write(view.own[shown], edited, end, situation.model);
+		return settle({...view, own: {...view.own, [shown]: own}}, effect ?? null, situation);
+	}
+	const action = findAction(key, shown);
+	return action ? perform(view, action, screen, situation) : {view, effect: null};
 }
 
-/** What the next q does; null when it leaves. A request that is not yet a fact counts, so that qq is two steps. */
-export function nextRequest({asked}: View, {courseKind}: Pick<Situation, 'courseKind'>): RunRequest | null {
+/** What Ctrl-C or an answered q does next; null when it leaves. A request that is not yet a fact counts. */
+export function nextRequest(
+	{asked}: Pick<View, 'asked'>,
+	{courseKind}: Pick<Situation, 'courseKind'>,
+): RunRequest | null {
 	if (courseKind === 'closed') return null;
 	if (asked === 'stop' || asked === 'kill') return 'kill';
 	if (courseKind === 'stopping') return 'kill';
 	return asked === 'drain' || courseKind === 'draining' ? 'stop' : 'drain';
 }
 
-function leave(view: View, situation: Situation): Pressed {
-	const request = nextRequest(view, situation);
-	if (request === null) return {view, effect: {kind: 'leave'}};
-	return {view: {...view, help: false, asked: request}, effect: {kind: 'ask', request}};
+function interrupt(view: View, situation: Situation): Effect {
+	const request = screenOf(view, situation) === 'picker' ? null : nextRequest(view, situation);
+	return request === null ? {kind: 'leave'} : {kind: 'request', request};
 }
 
-function move(view: View, action: Action, situation: Situation): View {
-	const screen = screenOf(view, situation);
-	if (action === 'help') return {...view, help: true};
-	if (action === 'toggle-screen') return {...view, chosen: screen === 'summary' ? 'dashboard' : 'summary', offset: 0};
-	if (screen === 'dashboard') {
-		return {...view, lane: shift(view.lane, action, {page: 1, last: situation.laneCount - 1})};
-	}
-	return {...view, offset: shift(view.offset, action, {page: situation.page, last: situation.maxOffset})};
+function answer(view: View, question: Question, key: string, situation: Situation): Pressed {
+	const closed = {...view, question: null};
+	return key === 'y' || key === 'Y'
+		? settle(closed, question.effect, situation)
+		: {view: {...closed, notice: 'nothing was done'}, effect: null};
 }
 
-function shift(position: number, action: Action, {page, last}: {readonly page: number; readonly last: number}): number {
-	const from = Math.min(position, Math.max(0, last));
-	const moves: {readonly [action in Action]?: number} = {
-		up: from - 1,
-		down: from + 1,
-		'page-up': from - page,
-		'page-down': from + page,
-		top: 0,
-		bottom: last,
+function scrollHelp(offset: number, key: string, {maxHelpOffset}: Situation): number | null {
+	const moves: {readonly [key: string]: number} = {
+		up: offset - 1,
+		k: offset - 1,
+		down: offset + 1,
+		j: offset + 1,
+		pageup: offset - 10,
+		pagedown: offset + 10,
+		g: 0,
+		G: maxHelpOffset,
 	};
-	return Math.max(0, Math.min(last, moves[action] ?? from));
+	const to = moves[key];
+	return to === undefined ? null : Math.max(0, Math.min(maxHelpOffset, to));
+}
+
+/** The actions that mean the same everywhere; the rest is the screen's own. */
+function perform(view: View, action: Action, screen: AnyScreen, situation: Situation): Pressed {
+	const shown = screenOf(view, situation);
+	switch (action) {
+		case 'help':
+			return {view: {...view, help: 0}, effect: null};
+		case 'redraw':
+			return {view, effect: {kind: 'redraw'}};
+		case 'leave':
+			return settle(view, leave(view, situation), situation);
+		case 'stop':
+			return settle(view, stop(situation), situation);
+		case 'next-screen':
+		case 'previous-screen':
+			return {view: cycle(view, shown, action === 'next-screen' ? 1 : -1), effect: null};
+		default: {
+			const {own, effect} = screen.act(view.own[shown], action, situation.model);
+			const acted = {...view, own: {...view.own, [shown]: own}};
+			return settle(acted, effect ?? (action === 'back' ? {kind: 'back'} : null), situation);
+		}
+	}
+}
+
+/** Until the runner is a process of its own, leaving its screen means ending its run, and so it asks. */
+function leave(view: View, situation: Situation): Effect {
+	const request = screenOf(view, situation) === 'picker' ? null : nextRequest(view, situation);
+	if (request === null) return {kind: 'leave'};
+	const ask = {drain: askToDrain, stop: askToStop, kill: askToKill}[request];
+	return {kind: 'ask', question: ask(situation)};
+}
+
+const stop = (situation: Situation): Effect | null =>
+	situation.courseKind === 'closed' ? null : {kind: 'ask', question: askToStop(situation)};
+
+const CYCLE = ['dashboard', 'results', 'summary'] as const;
+
+function cycle(view: View, shown: ScreenName, step: number): View {
+	const at = CYCLE.findIndex((name) => name === shown);
+	return {...view, chosen: CYCLE[(at + step + CYCLE.length) % CYCLE.length] ?? null, before: []};
+}
+
+/** Takes into the view what belongs there, and hands the rest out. */
+function settle(view: View, effect: Effect | null, situation: Situation): Pressed {
+	const shown = screenOf(view, situation);
+	switch (effect?.kind) {
+		case undefined:
+			return {view, effect: null};
+		case 'ask':
+			return {view: {...view, question: effect.question}, effect: null};
+		case 'look-into':
+			return {view: enter({...view, lookedInto: effect.id}, shown, 'detail'), effect: null};
+		case 'go':
+			return {view: enter(view, shown, effect.to), effect: null};
+		case 'back':
+			return {view: goBack(view), effect: null};
+		case 'request':
+			return {view: {...view, asked: effect.request}, effect};
+		case 'copy':
+			return {view: {...view, notice: `copied: ${effect.what}`}, effect};
+		default:
+			return {view, effect};
+	}
+}
+
+const enter = (view: View, from: ScreenName, to: ScreenName): View => ({
+	...view,
+	chosen: to,
+	before: [...view.before, from],
+	own: {...view.own, [to]: to === 'detail' ? SCREENS.detail.initial : view.own[to]},
+});
+
+function goBack(view: View): View {
+	const to = view.before.at(-1);
+	return to === undefined ? view : {...view, chosen: to, before: view.before.slice(0, -1)};
 }

@@ -22,6 +22,8 @@ export const KEY = {
 	pageDown: '\u001b[6~',
 	pageUp: '\u001b[5~',
 	tab: '\t',
+	enter: '\r',
+	escape: '\u001b',
 	ctrlC: '\u0003',
 	ctrlL: '\u000c',
 };

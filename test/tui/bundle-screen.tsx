@@ -10,5 +10,5 @@ const rows = [['vit32x2x256', '71.5']];
 
 export const drawTable = (): string =>
 	renderToString(
-		<Table columns={fitColumns(columns, rows, 40)} rows={rows} theme={createTheme({ascii: false, colour: false})} />,
+		<Table columns={fitColumns(columns, rows, 40)} rows={rows} theme={createTheme({ascii: false, palette: 'none'})} />,
 	);

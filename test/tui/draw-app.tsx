@@ -11,17 +11,15 @@ export type DrawOptions = Partial<ThemeOptions> & {
 
 /** The whole screen of a run, as a viewer who has pressed nothing sees it. */
 export function drawApp(state: RunState, size: Size, options: DrawOptions = {}): Promise<readonly string[]> {
-	const {ascii = false, colour = false, sinceLastEventMs = 400, files = []} = options;
+	const {ascii = false, palette = 'none', sinceLastEventMs = 400, files = []} = options;
 	const clock = {now: () => state.at + sinceLastEventMs};
 	return renderToScreen(
 		<App
 			frames={createFrames({store: {get: () => state}, clock})}
-			theme={createTheme({ascii, colour})}
+			theme={createTheme({ascii, palette})}
 			utcOffsetMinutes={0}
 			files={files}
-			onRequest={noop}
-			onLeave={noop}
-			onRedraw={noop}
+			onEffect={noop}
 		/>,
 		size,
 	);

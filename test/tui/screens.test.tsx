@@ -65,6 +65,6 @@ suite('the screen', () => {
 
 		assert.match(text, /59x30/);
 		assert.match(text, /needs 60x16/);
-		assert.match(text, /q start nothing more/);
+		assert.match(text, /q leave/);
 	});
 });

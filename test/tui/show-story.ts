@@ -1,15 +1,15 @@
-import {showRun} from '../../source/tui/show.tsx';
+import {showScreen} from '../../source/tui/show.tsx';
 import {finishedRun} from './run-stories.ts';
 
 /** Started by pty.test.ts in a real pseudo terminal. */
 const state = finishedRun();
-await showRun({
+await showScreen({
 	store: {get: () => state},
 	clock: {now: () => state.at},
 	onRequest: () => {},
 	utcOffsetMinutes: 0,
 	ascii: false,
-	colour: process.argv[2] === 'colour',
+	palette: process.argv[2] === 'colour' ? 'dark' : 'none',
 	files: [],
 });
 console.log('back on the first screen');

@@ -3,8 +3,8 @@ import {suite, type TestContext, test} from 'node:test';
 import type {Fact} from '../../source/journal/event.ts';
 import type {RunState} from '../../source/journal/state.ts';
 import {createStore} from '../../source/journal/store.ts';
-import {showRun} from '../../source/tui/show.tsx';
-import type {RunRequest} from '../../source/tui/view.ts';
+import type {RunRequest} from '../../source/tui/screen.ts';
+import {showScreen} from '../../source/tui/show.tsx';
 import {createScreen, KEY, type Size} from '../rig/render-to-screen.ts';
 import {until} from '../rig/until.ts';
 import {cpuRun, finishedOnGpus, onGpus} from './run-stories.ts';
@@ -14,13 +14,13 @@ function show(t: TestContext, state: RunState, size: Size = {columns: 80, rows: 
 	const store = createStore(state);
 	const asked: RunRequest[] = [];
 	const abort = new AbortController();
-	const left = showRun({
+	const left = showScreen({
 		store,
 		clock: {now: clockMs ?? (() => store.get().at + 400)},
 		onRequest: (request) => asked.push(request),
 		utcOffsetMinutes: 0,
 		ascii: false,
-		colour: false,
+		palette: 'none',
 		files: [],
 		signal: abort.signal,
 		stdout: screen.stdout,
@@ -47,15 +47,17 @@ suite('the live screen', () => {
 
 	test('asks to drain, then to stop, then to kill, and says before each press what it does', async (t) => {
 		const {screen, asked, tell} = show(t, cpuRun());
-		await screen.until(/q start nothing more, then leave/);
+		await screen.until(/q leave \(asks/);
 
 		screen.press('q');
+		await screen.until(/y {2}start nothing more, then leave/);
+		screen.press('y');
 		await screen.until(/q stop the running ones/);
 		tell({type: 'draining', by: 'the user'});
 		await screen.until(/draining, asked by the user/);
 		screen.press(KEY.ctrlC);
 		await screen.until(/q kill the running ones/);
-		screen.press('q');
+		screen.press('qy');
 		await until(() => asked.length === 3, 'a third request');
 
 		assert.deepEqual(asked, ['drain', 'stop', 'kill']);
@@ -63,9 +65,9 @@ suite('the live screen', () => {
 
 	test('takes two presses in one chunk for two steps', async (t) => {
 		const {screen, asked, left, abort} = show(t, cpuRun());
-		await screen.until(/q start nothing more/);
+		await screen.until(/q leave/);
 
-		screen.press('qq');
+		screen.press(`${KEY.ctrlC}${KEY.ctrlC}`);
 		await screen.until(/q kill the running ones/);
 		abort.abort();
 		await left;
@@ -73,10 +75,22 @@ suite('the live screen', () => {
 		assert.deepEqual(asked, ['drain', 'stop']);
 	});
 
+	test('does nothing when its question is not answered with y', async (t) => {
+		const {screen, asked} = show(t, cpuRun());
+		await screen.until(/q leave/);
+
+		screen.press('X');
+		await screen.until(/are you sure/);
+		screen.press(KEY.enter);
+		await screen.until(/nothing was done/);
+
+		assert.deepEqual(asked, []);
+	});
+
 	test('leaves by itself once the run that it was asked to end has ended', async (t) => {
 		const {screen, left, tell} = show(t, cpuRun());
-		await screen.until(/q start nothing more/);
-		screen.press('q');
+		await screen.until(/q leave/);
+		screen.press('qy');
 		await screen.until(/q stop the running ones/);
 
 		tell({type: 'closed', reason: 'drained'});
@@ -86,7 +100,7 @@ suite('the live screen', () => {
 
 	test('turns to the summary when the run ends, and q then leaves', async (t) => {
 		const {screen, asked, left, tell} = show(t, cpuRun());
-		await screen.until(/q start nothing more/);
+		await screen.until(/q leave/);
 
 		tell({type: 'closed', reason: 'finished'});
 		await screen.until(/SUMMARY quick_test/);
@@ -96,16 +110,16 @@ suite('the live screen', () => {
 		assert.deepEqual(asked, []);
 	});
 
-	test('changes between dashboard and summary, and shows every key on demand', async (t) => {
+	test('goes from screen to screen with Tab, and shows every key on demand', async (t) => {
 		const {screen} = show(t, cpuRun());
 		await screen.until(/CPU lane 1/);
 
-		screen.press(KEY.tab);
+		screen.press(`${KEY.tab}${KEY.tab}`);
 		await screen.until(/SUMMARY quick_test/);
-		screen.press('s');
+		screen.press(KEY.tab);
 		await screen.until(/CPU lane 1/);
 		screen.press('?');
-		await screen.until(/change between dashboard and summary/);
+		await screen.until(/keys of the dashboard/);
 		screen.press('x');
 		await screen.until(/CPU lane 1/);
 	});
@@ -168,7 +182,7 @@ suite('the live screen', () => {
 		for (const size of sizes) {
 			screen.resizeTo(size);
 			const fresh = show(t, onGpus(4), size);
-			await fresh.screen.until(size.columns < 60 ? /needs 60x16\D+q start/ : /^q start/m);
+			await fresh.screen.until(size.columns < 60 ? /needs 60x16\D+q leave/ : /^q leave/m);
 			const wanted = fresh.screen.text();
 			await screen.until((text) => text === wanted, `${size.columns}x${size.rows} as drawn afresh:\n${wanted}`);
 			fresh.abort.abort();

@@ -1,79 +1,133 @@
 import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
-import {findAction, KEYS, layHelp, readKeys} from '../../source/tui/keys.ts';
+import {findAction, KEYS, layHelp, readKeys, type ScreenName} from '../../source/tui/keys.ts';
 import {lineText} from '../../source/tui/parts/line.ts';
+import {SCREENS} from '../../source/tui/screens/list.ts';
 import {createTheme} from '../../source/tui/theme.ts';
-import {initialView, nextRequest, press, type Situation, screenOf} from '../../source/tui/view.ts';
+import {nextRequest, press, type Situation, screenOf, startView, type View} from '../../source/tui/view.ts';
 
-const {glyphs} = createTheme({ascii: true, colour: false});
-const running: Situation = {courseKind: 'running', laneCount: 4, maxOffset: 10, page: 5};
-const closed: Situation = {...running, courseKind: 'closed'};
+const {glyphs} = createTheme({ascii: true, palette: 'none'});
+const names = Object.keys(SCREENS) as ScreenName[];
+const running: Situation = {courseKind: 'running', active: 2, waiting: 7, model: {lanes: []}, maxHelpOffset: 4};
+const closed: Situation = {...running, courseKind: 'closed', active: 0, waiting: 0};
 const noKey = {} as Parameters<typeof readKeys>[1];
+const pressAll = (view: View, keys: readonly string[], situation: Situation): View =>
+	keys.reduce((before, key) => press(before, key, situation).view, view);
 
 suite('the table of keys', () => {
-	test('gives no key two meanings on one screen', () => {
-		for (const screen of ['dashboard', 'summary'] as const) {
+	for (const screen of names) {
+		test(`gives no key two meanings on the ${screen}`, () => {
 			const keys = KEYS.filter(({where}) => where.includes(screen)).flatMap((row) => row.keys);
+
 			assert.deepEqual(keys, [...new Set(keys)]);
-		}
-	});
+		});
 
-	test('is all of the help: every key and every word about it', () => {
-		const help = layHelp(200, glyphs).map(lineText).join('\n');
+		test(`is all of the help of the ${screen}: every key and every word about it`, () => {
+			const help = layHelp(screen, 300, glyphs).map(lineText).join('\n');
 
-		for (const {name, does} of KEYS) assert.ok(help.includes(name) && help.includes(does), name);
-	});
+			for (const {name, does} of KEYS.filter(({where}) => where.includes(screen)))
+				assert.ok(help.includes(name) && help.includes(does), name);
+		});
+	}
 
 	test('reads what a slow line delivers at once as single keys', () => {
 		assert.deepEqual(readKeys('jjk', noKey), ['j', 'j', 'k']);
+		assert.deepEqual(readKeys('jj\r', noKey), ['j', 'j', 'enter']);
+		assert.deepEqual(readKeys('j', {...noKey, meta: true}), ['escape', 'j']);
 		assert.deepEqual(readKeys('C', {...noKey, ctrl: true}), ['ctrl-c']);
 		assert.deepEqual(readKeys('', {...noKey, pageDown: true}), ['pagedown']);
+		assert.deepEqual(readKeys('', {...noKey, tab: true, shift: true}), ['shift-tab']);
 	});
 
-	test('scrolls by page on the summary only', () => {
+	test('has no key that only some terminals send', () => {
+		for (const key of KEYS.flatMap(({keys}) => keys)) assert.doesNotMatch(key, /^f\d|^ctrl-[abqswtn]$|^alt/);
+	});
+
+	test('means something where it is said to, and nothing elsewhere', () => {
 		assert.equal(findAction('pagedown', 'summary'), 'page-down');
-		assert.equal(findAction('pagedown', 'dashboard'), undefined);
+		assert.equal(findAction('pagedown', 'picker'), undefined);
 	});
 });
 
 suite('a press of a key', () => {
-	test('that means nothing changes nothing', () =>
-		assert.deepEqual(press(initialView, 'x', running), {view: initialView, effect: null}));
+	test('that means nothing changes nothing', () => {
+		const view = startView();
 
-	test('of q asks for the next step that the run has not yet taken', () => {
-		assert.equal(nextRequest(initialView, running), 'drain');
-		assert.equal(nextRequest(initialView, {courseKind: 'draining'}), 'stop');
-		assert.equal(nextRequest(initialView, {courseKind: 'stopping'}), 'kill');
-		assert.equal(nextRequest({...initialView, asked: 'drain'}, running), 'stop');
-		assert.equal(nextRequest({...initialView, asked: 'kill'}, {courseKind: 'stopping'}), 'kill');
+		assert.deepEqual(press(view, 'Z', running), {view, effect: null});
+	});
+
+	test('of Ctrl-C asks for the next step that the run has not yet taken', () => {
+		assert.equal(nextRequest(startView(), running), 'drain');
+		assert.equal(nextRequest(startView(), {courseKind: 'draining'}), 'stop');
+		assert.equal(nextRequest(startView(), {courseKind: 'stopping'}), 'kill');
+		assert.equal(nextRequest({asked: 'drain'}, running), 'stop');
+		assert.equal(nextRequest({asked: 'kill'}, {courseKind: 'stopping'}), 'kill');
+	});
+
+	test('of Ctrl-C takes one step each time, also over a question and the help', () => {
+		const asked = ['help', 'question'].map((over) => {
+			const view = pressAll(startView(), [over === 'help' ? '?' : 'q'], running);
+			return press(view, 'ctrl-c', running).effect;
+		});
+
+		assert.deepEqual(asked, [
+			{kind: 'request', request: 'drain'},
+			{kind: 'request', request: 'drain'},
+		]);
 	});
 
 	test('of q leaves when the run is closed', () =>
-		assert.deepEqual(press(initialView, 'q', closed).effect, {kind: 'leave'}));
+		assert.deepEqual(press(startView(), 'q', closed).effect, {kind: 'leave'}));
 
-	test('of q counts while the help is open, any other key only closes it', () => {
-		const help = {...initialView, help: true};
+	for (const key of ['q', 'X']) {
+		test(`of ${key} while something runs asks first, and every answer but y is no`, () => {
+			const {view, effect} = press(startView(), key, running);
 
-		assert.deepEqual(press(help, 'q', running).effect, {kind: 'ask', request: 'drain'});
-		assert.deepEqual(press(help, 'j', running), {view: initialView, effect: null});
+			assert.equal(effect, null);
+			for (const words of ['2 experiments', '7 experiments'])
+				assert.ok(view.question?.lines.join(' ').includes(words), words);
+			for (const no of ['enter', 'n', 'escape', 'q', ' ', 'j']) {
+				const answered = press(view, no, running);
+				assert.deepEqual([answered.effect, answered.view.question, answered.view.asked], [null, null, null], no);
+			}
+		});
+	}
+
+	test('of y after q starts nothing more, after X stops', () => {
+		assert.deepEqual(press(pressAll(startView(), ['q'], running), 'y', running).effect, {
+			kind: 'request',
+			request: 'drain',
+		});
+		assert.deepEqual(press(pressAll(startView(), ['X'], running), 'y', running).effect, {
+			kind: 'request',
+			request: 'stop',
+		});
 	});
 
-	test('of j stops at the last lane and the last line', () => {
-		const lane = (view: typeof initialView, key: string) => press(view, key, running).view;
-		let view = initialView;
-		for (let count = 0; count < 9; count++) view = lane(view, 'j');
-		assert.equal(view.lane, 3);
+	test('while the help is open scrolls it or closes it, and does nothing else', () => {
+		const help = pressAll(startView(), ['?', 'j', 'j'], running);
 
-		view = {...initialView, chosen: 'summary'};
-		for (const key of ['pagedown', 'pagedown', 'pagedown']) view = lane(view, key);
-		assert.equal(view.offset, 10);
-		assert.equal(lane(view, 'g').offset, 0);
+		assert.equal(help.help, 2);
+		assert.equal(pressAll(help, ['G', 'j'], running).help, running.maxHelpOffset);
+		assert.deepEqual(press(help, 'q', running), {view: {...help, help: null}, effect: null});
+	});
+
+	test('of Tab goes round dashboard, results and summary, and of Shift-Tab back', () => {
+		const shown = (keys: readonly string[]) => screenOf(pressAll(startView(), keys, closed), closed);
+
+		assert.deepEqual([[], ['tab'], ['tab', 'tab'], ['shift-tab'], ['tab', 'shift-tab']].map(shown), [
+			'summary',
+			'dashboard',
+			'results',
+			'results',
+			'summary',
+		]);
 	});
 
 	test('of a choice stays when the run ends, without one the summary comes', () => {
-		const stay = press({...initialView, chosen: 'summary'}, 'tab', running).view;
+		const stay = pressAll(startView(), ['tab', 'shift-tab'], running);
 
 		assert.equal(screenOf(stay, closed), 'dashboard');
-		assert.equal(screenOf(initialView, closed), 'summary');
+		assert.equal(screenOf(startView(), closed), 'summary');
 	});
 });

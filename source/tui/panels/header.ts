@@ -9,10 +9,9 @@ type HeaderLayout = {readonly width: number; readonly glyphs: Glyphs; readonly u
 
 export const WATERMARK = 'SIMULATED: no hardware produced these numbers';
 
-/** Suite and machine, counts, times: three lines, four when the run is simulated. */
+/** Suite and machine, counts, times: three lines. */
 export function layHeader(view: HeaderView, layout: HeaderLayout): readonly Line[] {
-	const lines = [layTitle(view, layout), layCounts(view, layout), layTimes(view, layout)];
-	return view.simulated ? [layWatermark(layout), ...lines] : lines;
+	return [layTitle(view, layout), layCounts(view, layout), layTimes(view, layout)];
 }
 
 export const layWatermark = ({width, glyphs}: Pick<HeaderLayout, 'width' | 'glyphs'>): Line =>

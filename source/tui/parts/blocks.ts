@@ -9,6 +9,11 @@ export type Block =
 /** A block of which only some rows are on the screen; columns are chosen by all of its rows, so that nothing jumps. */
 export type VisibleBlock = {readonly block: Block; readonly from: number; readonly to: number};
 
+/** Lines that fit already. */
+export const showLines = (lines: readonly Line[]): readonly VisibleBlock[] => [
+	{block: {kind: 'lines', lines}, from: 0, to: lines.length},
+];
+
 const heightOf = (block: Block): number => (block.kind === 'lines' ? block.lines.length : block.rows.length + 1);
 
 export const countRows = (blocks: readonly Block[]): number => blocks.reduce((sum, block) => sum + heightOf(block), 0);

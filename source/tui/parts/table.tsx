@@ -1,6 +1,6 @@
 import {Text} from 'ink';
 import type {ReactElement} from 'react';
-import type {Theme} from '../theme.ts';
+import {paint, type Theme} from '../theme.ts';
 import {clean, displayWidth, fit} from './fit.ts';
 import {InkTable, type InkTablePart} from './ink-table.ts';
 
@@ -99,5 +99,5 @@ const createCell =
 		const {width = 0, align = 'left'} = columns[column] ?? {};
 		const value = children.slice(1).trimEnd();
 		const text = fit(value, width, theme.glyphs.ellipsis, isTitle ? align : 'left');
-		return <Text {...(isTitle ? theme.tones.strong : theme.tones.plain)}>{` ${text} `}</Text>;
+		return <Text>{paint(` ${text} `, isTitle ? 'strong' : 'plain', theme)}</Text>;
 	};

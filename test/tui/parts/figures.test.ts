@@ -5,8 +5,8 @@ import {chart} from '../../../source/tui/parts/chart.ts';
 import {spark} from '../../../source/tui/parts/spark.ts';
 import {createTheme} from '../../../source/tui/theme.ts';
 
-const {glyphs} = createTheme({ascii: false, colour: false});
-const plain = createTheme({ascii: true, colour: false}).glyphs;
+const {glyphs} = createTheme({ascii: false, palette: 'none'});
+const plain = createTheme({ascii: true, palette: 'none'}).glyphs;
 const size = {columns: 40, rows: 6};
 const many = Array.from({length: 100_000}, (_, index) => (index === 77_777 ? 900 : 10));
 

@@ -4,7 +4,7 @@ import {fitColumns, Table} from '../../../source/tui/parts/table.tsx';
 import {createTheme} from '../../../source/tui/theme.ts';
 import {renderToScreen} from '../../rig/render-to-screen.ts';
 
-const theme = createTheme({ascii: false, colour: false});
+const theme = createTheme({ascii: false, palette: 'none'});
 const columns = [
 	{title: 'model', keep: 9, min: 8},
 	{title: 'n', align: 'right', keep: 2},

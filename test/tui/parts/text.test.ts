@@ -6,7 +6,7 @@ import {lineText, lineWidth, pack, part, spread} from '../../../source/tui/parts
 import {formatMemory, formatMs, formatPercent, formatPower} from '../../../source/tui/parts/units.ts';
 import {createTheme} from '../../../source/tui/theme.ts';
 
-const {glyphs} = createTheme({ascii: false, colour: false});
+const {glyphs} = createTheme({ascii: false, palette: 'none'});
 
 suite('text of a given width', () => {
 	test('counts wide characters as two columns and accents as none', () => {

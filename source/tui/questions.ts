@@ -1,0 +1,38 @@
+import type {Question} from './screen.ts';
+
+type Work = {readonly active: number; readonly waiting: number};
+
+const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`;
+
+const RESUME = 'What is committed stays; warpdeck resume goes on with the rest later.';
+
+export const askToDrain = ({active, waiting}: Work): Question => ({
+	lines: [
+		'The run lives in this program, so leaving ends it.',
+		`Nothing more will start: ${count(waiting, 'experiment')} will wait for a resume.`,
+		`${count(active, 'experiment')} that ${active === 1 ? 'runs' : 'run'} now will end by ${active === 1 ? 'itself' : 'themselves'}; then the screen is left.`,
+		RESUME,
+	],
+	yes: 'start nothing more, then leave',
+	effect: {kind: 'request', request: 'drain'},
+});
+
+export const askToStop = ({active, waiting}: Work): Question => ({
+	lines: [
+		`${count(active, 'experiment')} that ${active === 1 ? 'runs' : 'run'} now will be ended and recorded as stopped: what ${active === 1 ? 'it has' : 'they have'} measured so far is lost.`,
+		`${count(waiting, 'experiment')} will not be started.`,
+		RESUME,
+	],
+	yes: 'stop the run',
+	effect: {kind: 'request', request: 'stop'},
+});
+
+export const askToKill = ({active}: Work): Question => ({
+	lines: [
+		`The run is being stopped already; ${count(active, 'experiment')} ${active === 1 ? 'has' : 'have'} not ended yet.`,
+		'SIGKILL ends a process at once, without a chance to clean up.',
+		RESUME,
+	],
+	yes: 'kill what runs',
+	effect: {kind: 'request', request: 'kill'},
+});

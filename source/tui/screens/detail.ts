@@ -1,0 +1,9 @@
+import {showLines} from '../parts/blocks.ts';
+import {defineScreen} from '../screen.ts';
+
+export const detail = defineScreen<null, null>({
+	initial: null,
+	select: () => null,
+	lay: () => showLines([]),
+	act: (own) => ({own}),
+});
