@@ -8,7 +8,8 @@ import {findMaxHelpOffset, layHelpPage, layQuestion, layTooSmall} from './overla
 import {layWatermark} from './panels/header.ts';
 import {BlockList} from './parts/block-list.tsx';
 import {showLines, type VisibleBlock} from './parts/blocks.ts';
-import {Lines, pack, part} from './parts/line.ts';
+import {pack, part} from './parts/line.ts';
+import {Lines} from './parts/lines.tsx';
 import type {PickerSource} from './picker-source.ts';
 import type {Layout, Scene} from './screen.ts';
 import {MIN_COLUMNS, MIN_ROWS} from './screens/layout.ts';

@@ -143,10 +143,10 @@ function leave(view: View, situation: Situation): Effect {
 const stop = (situation: Situation): Effect | null =>
 	situation.courseKind === 'closed' ? null : {kind: 'ask', question: askToStop(situation)};
 
-const CYCLE = ['dashboard', 'results', 'summary'] as const;
+const CYCLE: readonly ScreenName[] = ['dashboard', 'results', 'summary'];
 
 function cycle(view: View, shown: ScreenName, step: number): View {
-	const at = CYCLE.findIndex((name) => name === shown);
+	const at = CYCLE.indexOf(shown);
 	return {...view, chosen: CYCLE[(at + step + CYCLE.length) % CYCLE.length] ?? null, before: []};
 }
 

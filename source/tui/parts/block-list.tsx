@@ -1,7 +1,7 @@
 import {Box} from 'ink';
 import type {Theme} from '../theme.ts';
 import type {VisibleBlock} from './blocks.ts';
-import {Lines} from './line.ts';
+import {Lines} from './lines.tsx';
 import {fitColumns, Table} from './table.tsx';
 
 type BlockListProps = {

@@ -1,6 +1,4 @@
-import {Box, Text} from 'ink';
-import {createElement, memo, type ReactElement} from 'react';
-import {type Glyphs, paint, type Theme, type Tone} from '../theme.ts';
+import type {Glyphs, Tone} from '../theme.ts';
 import {clean, displayWidth, truncate} from './fit.ts';
 
 /** A line is laid out as text before Ink sees it, so that it cannot be wider than the screen. */
@@ -57,23 +55,3 @@ export const lineWidth = (line: Line): number => displayWidth(lineText(line));
 
 const widthOf = (parts: readonly Part[]): number =>
 	parts.reduce((sum, {text}) => sum + displayWidth(text), GAP.length * (parts.length - 1));
-
-type LinesProps = {readonly lines: readonly Line[]; readonly theme: Theme};
-
-/** One terminal row a line, whatever Yoga would like to shrink. */
-export const Lines = ({lines, theme}: LinesProps): ReactElement =>
-	createElement(Box, {
-		flexDirection: 'column',
-		flexShrink: 0,
-		width: '100%',
-		children: lines.map((line, row) => createElement(Row, {key: row, text: paintLine(line, theme)})),
-	});
-
-/** An empty line would be no line at all to Yoga. */
-const paintLine = (line: Line, theme: Theme): string =>
-	line.map(({text, tone}) => paint(text, tone, theme)).join('') || ' ';
-
-/** Drawn again only when its text is another one. */
-const Row = memo(({text}: {readonly text: string}) =>
-	createElement(Box, {height: 1, flexShrink: 0, width: '100%'}, createElement(Text, {wrap: 'truncate'}, text)),
-);
