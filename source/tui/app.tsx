@@ -66,11 +66,11 @@ export function App(props: AppProps) {
 	const isTooSmall = columns < MIN_COLUMNS || rows < MIN_ROWS;
 	const body = isTooSmall ? showLines(layTooSmall(columns, rows, layout)) : layBody(view, shown, model, layout);
 	return (
-		<Box flexDirection="column" width="100%" height={rows} overflow="hidden">
+		<Box flexDirection="column" width="100%" height={rows}>
 			{layout.simulated && (
 				<Lines lines={[layWatermark({width: columns - 1, glyphs: props.theme.glyphs})]} theme={props.theme} />
 			)}
-			<Box flexDirection="column" width="100%" height={layout.rows} flexShrink={0} overflow="hidden">
+			<Box flexDirection="column" width="100%" height={layout.rows} flexShrink={0}>
 				<BlockList blocks={body} columns={layout.columns} theme={props.theme} />
 			</Box>
 			<Lines lines={[layBottom(view, shown, course, layout)]} theme={props.theme} />

@@ -40,7 +40,7 @@ const ERASE_SCREEN = '\u001b[2J\u001b[H';
 export async function showScreen(options: ShowOptions): Promise<RunChoice | null> {
 	const {store, clock, onRequest, utcOffsetMinutes, files, experiments, picker, signal} = options;
 	const {stdout = process.stdout, stdin = process.stdin} = options;
-	const frames = createFrames({store, clock});
+	const frames = createFrames({store, clock, viewer: performance});
 	const theme = createTheme(options);
 	let instance: Instance | undefined;
 	let choice: RunChoice | null = null;

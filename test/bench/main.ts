@@ -8,12 +8,14 @@ import {describeMachine} from './machine.ts';
 import {benchPlanning} from './planning.ts';
 import {builtProgram} from './run-program.ts';
 import {benchStart} from './start.ts';
+import {benchTerminal} from './terminal.ts';
 
 const PARTS: {readonly [name: string]: (bench: Bench) => Promise<Figures>} = {
 	start: benchStart,
 	planning: benchPlanning,
 	folding: benchFolding,
 	launching: benchLaunching,
+	terminal: benchTerminal,
 };
 
 /** `npm run bench [-- PART…]`; a missed aim is printed, and fails nothing: machines differ. */

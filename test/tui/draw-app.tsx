@@ -15,7 +15,7 @@ export function drawApp(state: RunState, size: Size, options: DrawOptions = {}):
 	const clock = {now: () => state.at + sinceLastEventMs};
 	return renderToScreen(
 		<App
-			frames={createFrames({store: {get: () => state}, clock})}
+			frames={createFrames({store: {get: () => state}, clock, viewer: clock})}
 			theme={createTheme({ascii, palette})}
 			utcOffsetMinutes={0}
 			files={files}

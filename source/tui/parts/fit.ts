@@ -2,6 +2,8 @@ import {stripVTControlCharacters} from 'node:util';
 
 const segmenter = new Intl.Segmenter('en', {granularity: 'grapheme'});
 const PLAIN_ASCII = /^[ -~]*$/;
+/** Signs that the screens draw themselves, one column each: no segmenter has to look at them. */
+const OWN_SIGNS = /^[ -~°µ±×·–…→▸▶✓✗\u2500-\u259f\u2800-\u28ff]*$/;
 const ZERO_WIDTH = /^[\p{M}\p{C}]+$/u;
 /** East Asian Wide and Fullwidth blocks and emoji. Source: Unicode EastAsianWidth.txt. */
 const WIDE =
@@ -9,11 +11,11 @@ const WIDE =
 
 /** Columns that a terminal gives to the text. */
 export const displayWidth = (text: string): number =>
-	PLAIN_ASCII.test(text) ? text.length : graphemes(text).reduce((sum, one) => sum + widthOf(one), 0);
+	OWN_SIGNS.test(text) ? text.length : graphemes(text).reduce((sum, one) => sum + widthOf(one), 0);
 
 /** Text of foreign programs must neither move the cursor nor reorder the line. */
 export function clean(text: string, ascii = false): string {
-	if (PLAIN_ASCII.test(text)) return text;
+	if (PLAIN_ASCII.test(text) || (!ascii && OWN_SIGNS.test(text))) return text;
 	const safe = stripVTControlCharacters(text).replaceAll(/\s/gu, ' ').replaceAll(/\p{C}/gu, '');
 	return ascii ? safe.replaceAll(/[^ -~]/gu, '?') : safe;
 }
