@@ -9,6 +9,7 @@ import {checkFlags, type Flags} from './arguments.ts';
 import type {Invocation} from './dispatch.ts';
 import {loadRun} from './load-run.ts';
 import {listBaseDirs} from './outputs.ts';
+import {guardScreen} from './report-fault.ts';
 import {chooseView, createPrinter, describeTerminal, listFiles} from './watch.ts';
 
 const DEFAULT_SPEED = 60;
@@ -26,7 +27,7 @@ export async function run({words, flags}: Invocation): Promise<number> {
 	const stop = new AbortController();
 	const store = createStore();
 	const view = chooseView(flags);
-	const print = createPrinter(view);
+	const {print} = createPrinter(view);
 	const printing = {
 		...store,
 		accept: (event: Parameters<typeof store.accept>[0]) => {
@@ -50,7 +51,16 @@ async function show(
 ): Promise<void> {
 	const {showScreen} = await import('../tui/show.tsx');
 	const files = listFiles(relative('', path) || path);
-	await showScreen({store, clock, onRequest: () => {}, ...describeTerminal(flags), files});
+	const leave = new AbortController();
+	const unguard = guardScreen(leave);
+	await showScreen({
+		store,
+		clock,
+		onRequest: () => {},
+		...describeTerminal(flags),
+		files,
+		signal: leave.signal,
+	}).finally(unguard);
 }
 
 function readSpeed({speed = String(DEFAULT_SPEED)}: Flags): number {

@@ -93,6 +93,7 @@ async function goOn({start, opened, host, folder, clock, problems, flags}: GoOn)
 	const processes = createProcesses();
 	await endOrphans(start, opened, processes);
 	const view = chooseView(flags);
+	const printer = createPrinter(view);
 	const gpuIndexes = opened.lanes.flatMap(({gpuId}) => (gpuId === null ? [] : [gpuId]));
 	const session = createSession({
 		folder,
@@ -102,11 +103,11 @@ async function goOn({start, opened, host, folder, clock, problems, flags}: GoOn)
 		token: opened.token,
 		simulated: false,
 		resultsFile: opened.output.resultsFile,
-		onEvent: createPrinter(view),
+		onEvent: printer.print,
 	});
 	problems.listen(session.recorder);
 	await session.recorder.recordAll(listResuming(folder, opened, host));
-	return watchSession(session, view, flags, listFiles(relative('', folder.path) || folder.path));
+	return watchSession(session, {view, printer, flags, files: listFiles(relative('', folder.path) || folder.path)});
 }
 
 function listResuming({droppedBytes, reading}: OpenedRunFolder, opened: Opened, host: Host): readonly Fact[] {

@@ -47,6 +47,7 @@ type Start = {
 
 async function start({preparation, folder, outside, flags, problems, simulated}: Start): Promise<number> {
 	const view = chooseView(flags);
+	const printer = createPrinter(view);
 	const token = crypto.randomUUID().slice(0, 8);
 	const output = preparation.composition.jobs[0]?.suite.output;
 	const session = createSession({
@@ -56,13 +57,13 @@ async function start({preparation, folder, outside, flags, problems, simulated}:
 		token,
 		simulated,
 		resultsFile: output?.results_file ?? 'results.json',
-		onEvent: createPrinter(view),
+		onEvent: printer.print,
 	});
 	problems.listen(session.recorder);
 	for (const [path, text] of describeConfiguration(preparation)) await folder.store.commitFile(path, text);
 	await session.recorder.recordAll(await listOpeningFacts({preparation, logsDir: folder.logsDir, token, simulated}));
 	await mentionUnfinished(preparation, folder.path, session.recorder);
-	return watchSession(session, view, flags, listFiles(relative('', folder.path) || folder.path));
+	return watchSession(session, {view, printer, flags, files: listFiles(relative('', folder.path) || folder.path)});
 }
 
 /** Output of programs that nobody ran would be invented. */

@@ -7,6 +7,7 @@ import {formatSummary} from '../report/summary-text.ts';
 import type {Palette} from '../tui/theme.ts';
 import type {Flags} from './arguments.ts';
 import type {Session} from './perform.ts';
+import {guardScreen, reportFault} from './report-fault.ts';
 
 /** How a person sees a run: a live screen, a line an event, or JSON lines. */
 type View = 'screen' | 'lines' | 'json';
@@ -18,12 +19,24 @@ export function chooseView({json, headless}: Flags): View {
 }
 
 /** What is printed while a run goes on without a screen. */
-export function createPrinter(view: View): (event: JournalEvent, state: RunState) => void {
-	if (view === 'screen') return () => {};
-	if (view === 'json') return (event) => process.stdout.write(`${JSON.stringify(event)}\n`);
-	return (event, state) => {
-		const line = formatEventLine(event, state);
-		if (line !== null) process.stdout.write(`${new Date(event.at).toTimeString().slice(0, 8)} ${line}\n`);
+type Printer = {
+	readonly print: (event: JournalEvent, state: RunState) => void;
+	/** From here on a line an event, whatever was wanted: the screen is gone and the run is not. */
+	readonly replaceScreen: () => void;
+};
+
+export function createPrinter(wanted: View): Printer {
+	let view = wanted;
+	return {
+		print: (event, state) => {
+			if (view === 'json') process.stdout.write(`${JSON.stringify(event)}\n`);
+			if (view !== 'lines') return;
+			const line = formatEventLine(event, state);
+			if (line !== null) process.stdout.write(`${new Date(event.at).toTimeString().slice(0, 8)} ${line}\n`);
+		},
+		replaceScreen: () => {
+			view = 'lines';
+		},
 	};
 }
 
@@ -35,17 +48,13 @@ export const listFiles = (folder: string): readonly string[] => [
 ];
 
 /** Runs a session in the chosen view and resolves to the exit code. */
-export async function watchSession(
-	session: Session,
-	view: View,
-	flags: Flags,
-	files: readonly string[],
-): Promise<number> {
+export async function watchSession(session: Session, {view, printer, flags, files}: Watching): Promise<number> {
 	const leave = new AbortController();
 	const forget = handleSignals(session, leave);
+	const unguard = guardScreen(leave, 'warpdeck resume   (what is committed is not lost)');
 	outliveReaders();
 	const running = session.run();
-	const screen = view === 'screen' ? showSession(session, flags, files, leave.signal) : Promise.resolve();
+	const screen = view === 'screen' ? showSession(session, {flags, files, printer}, leave.signal) : Promise.resolve();
 	try {
 		// The screen stays for reading after the run has ended; a run that breaks takes the screen with it.
 		await Promise.race([running, screen.then(() => running)]);
@@ -55,10 +64,18 @@ export async function watchSession(
 		await screen;
 		throw error;
 	} finally {
+		unguard();
 		forget();
 	}
 	return finish(session.store, view, flags, files);
 }
+
+type Watching = {
+	readonly view: View;
+	readonly printer: Printer;
+	readonly flags: Flags;
+	readonly files: readonly string[];
+};
 
 /** A closed pipe or a terminal that is gone costs what would have been shown, and never the run or its exit code. */
 function outliveReaders(): void {
@@ -70,19 +87,25 @@ function outliveReaders(): void {
 
 async function showSession(
 	session: Session,
-	flags: Flags,
-	files: readonly string[],
+	{flags, files, printer}: Omit<Watching, 'view'>,
 	signal: AbortSignal,
 ): Promise<void> {
-	const {showScreen} = await import('../tui/show.tsx');
-	await showScreen({
-		store: session.store,
-		clock: session.clock,
-		onRequest: (request) => ask(session, request, 'user'),
-		...describeTerminal(flags),
-		files,
-		signal,
-	});
+	try {
+		const {showScreen} = await import('../tui/show.tsx');
+		await showScreen({
+			store: session.store,
+			clock: session.clock,
+			onRequest: (request) => ask(session, request, 'user'),
+			...describeTerminal(flags),
+			files,
+			signal,
+		});
+	} catch (error) {
+		// A night must not end because its picture could not be drawn.
+		reportFault(error);
+		process.stderr.write('The run goes on without its screen, a line an event; Ctrl-C ends it.\n');
+		printer.replaceScreen();
+	}
 }
 
 /** What the screen must know of the terminal that it is drawn on. */

@@ -1,4 +1,4 @@
-import {Box, useInput, useWindowSize} from 'ink';
+import {Box, useApp, useInput, useWindowSize} from 'ink';
 import {useEffect, useMemo, useRef, useState, useSyncExternalStore} from 'react';
 import {type Course, selectCourse, selectSimulated} from '../journal/select.ts';
 import type {ExperimentFiles, ExperimentSource} from './experiment-files.ts';
@@ -14,6 +14,7 @@ import type {PickerSource} from './picker-source.ts';
 import type {Layout, Scene} from './screen.ts';
 import {MIN_COLUMNS, MIN_ROWS} from './screens/layout.ts';
 import {SCREENS} from './screens/list.ts';
+import type {SuspendTerminal} from './suspension.ts';
 import type {Theme} from './theme.ts';
 import {nextRequest, type OutsideEffect, press, type Situation, screenOf, startView, type View} from './view.ts';
 
@@ -28,6 +29,8 @@ type AppProps = {
 	/** Set: the app begins with the picker. */
 	readonly picker?: PickerSource | undefined;
 	readonly onEffect: (effect: OutsideEffect) => void;
+	/** Watches for what takes the terminal away for a while; the returned function ends that. */
+	readonly followStops?: (suspend: SuspendTerminal) => () => void;
 };
 
 export function App(props: AppProps) {
@@ -59,6 +62,8 @@ export function App(props: AppProps) {
 		}
 		setView(latest.current);
 	});
+	const {suspendTerminal} = useApp();
+	useEffect(() => props.followStops?.(suspendTerminal), [props.followStops, suspendTerminal]);
 	useEffect(() => {
 		if (course.kind === 'closed' && view.asked !== null) props.onEffect({kind: 'leave'});
 	}, [course.kind, view.asked, props.onEffect]);

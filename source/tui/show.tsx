@@ -5,6 +5,7 @@ import type {ExperimentSource} from './experiment-files.ts';
 import {createFrames} from './frames.ts';
 import type {PickerSource, RunChoice} from './picker-source.ts';
 import type {RunRequest} from './screen.ts';
+import {followStops} from './suspension.ts';
 import {createTheme, type Palette} from './theme.ts';
 import type {OutsideEffect} from './view.ts';
 
@@ -54,7 +55,9 @@ export async function showScreen(options: ShowOptions): Promise<RunChoice | null
 			leave();
 		}
 	};
-	const app = () => <App {...{frames, theme, utcOffsetMinutes, files, experiments, picker}} onEffect={perform} />;
+	const app = () => (
+		<App {...{frames, theme, utcOffsetMinutes, files, experiments, picker, followStops}} onEffect={perform} />
+	);
 	const redraw = () => {
 		instance?.clear();
 		stdout.write(ERASE_SCREEN);

@@ -27,6 +27,8 @@ suite('leaving the screen while the run goes on', () => {
 		const {place, screen, release} = await openWaiting(t);
 
 		screen.press('q');
+		await screen.until(/y {2}start nothing more, then leave/);
+		screen.press('y');
 		await screen.until(/draining/i);
 		release();
 		const {exitCode} = await screen.exited;

@@ -36,7 +36,7 @@ suite('quick_test with PyTorch in tmux at 120x40', {skip}, () => {
 
 	test('fills the window, and follows it when it is made smaller during the run', async () => {
 		await sees(/quick_test[\s\S]*running[\s\S]*\n {2}CPU /);
-		assert.match(readScreen().split('\n')[39] ?? '', /^q start nothing more/);
+		assert.match(readScreen().split('\n')[39] ?? '', /^q leave/);
 
 		tmux('resize-window', '-t', 'run', '-x', '80', '-y', '24');
 		await until(() => /^q /.test(readScreen().split('\n')[23] ?? ''), 'the keys stand in row 24', PATIENCE_MS);

@@ -12,10 +12,11 @@ import {cpuRun, finishedOnGpus, onGpus} from './run-stories.ts';
 function show(t: TestContext, state: RunState, size: Size = {columns: 80, rows: 24}, clockMs?: () => number) {
 	const screen = createScreen(size);
 	const store = createStore(state);
+	let isBroken = false;
 	const asked: RunRequest[] = [];
 	const abort = new AbortController();
 	const left = showScreen({
-		store,
+		store: {get: () => (isBroken ? ({...store.get(), seq: -1, lanes: null} as unknown as RunState) : store.get())},
 		clock: {now: clockMs ?? (() => store.get().at + 400)},
 		onRequest: (request) => asked.push(request),
 		utcOffsetMinutes: 0,
@@ -28,7 +29,10 @@ function show(t: TestContext, state: RunState, size: Size = {columns: 80, rows: 
 	});
 	t.after(() => abort.abort());
 	const tell = (fact: Fact) => store.accept({...fact, seq: store.get().seq + 1, at: store.get().at + 1000});
-	return {screen, asked, left, tell, abort};
+	const breakState = () => {
+		isBroken = true;
+	};
+	return {screen, asked, left, tell, abort, breakState};
 }
 
 suite('the live screen', () => {
@@ -43,6 +47,17 @@ suite('the live screen', () => {
 
 		assert.ok(!screen.isAlternate());
 		assert.doesNotMatch(screen.text(), /quick_test/);
+	});
+
+	test('that breaks gives the terminal back and says why, so that the run can go on without it', async (t) => {
+		const {screen, left, breakState} = show(t, cpuRun());
+		await screen.until(/quick_test/);
+
+		breakState();
+
+		await assert.rejects(left, TypeError);
+		await screen.settle();
+		assert.ok(!screen.isAlternate());
 	});
 
 	test('asks to drain, then to stop, then to kill, and says before each press what it does', async (t) => {
