@@ -4,7 +4,7 @@ import {type Course, selectCourse, selectSimulated} from '../journal/select.ts';
 import type {ExperimentFiles, ExperimentSource} from './experiment-files.ts';
 import type {Frame, Frames} from './frames.ts';
 import {layKeyLine, readKeys, type ScreenName} from './keys.ts';
-import {findMaxHelpOffset, layHelpPage, layQuestion, layTooSmall} from './overlays.ts';
+import {findMaxHelpOffset, layAnswers, layHelpPage, layQuestion, layTooSmall} from './overlays.ts';
 import {layWatermark} from './panels/header.ts';
 import {BlockList} from './parts/block-list.tsx';
 import {showLines, type VisibleBlock} from './parts/blocks.ts';
@@ -138,6 +138,7 @@ function layBody(view: View, shown: ScreenName, model: unknown, layout: Layout):
 
 function layBottom(view: View, shown: ScreenName, course: Course, {columns, theme}: Layout) {
 	if (view.notice !== null) return pack([part(view.notice, 'accent')], columns, theme.glyphs);
+	if (view.question) return layAnswers(view.question, columns, theme.glyphs);
 	return layKeyLine(shown, describeLeaving(view, shown, course), columns, theme.glyphs);
 }
 

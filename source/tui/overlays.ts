@@ -3,6 +3,7 @@ import {layHelp, type ScreenName} from './keys.ts';
 import {type Line, pack, part, rule} from './parts/line.ts';
 import type {Layout, Question} from './screen.ts';
 import {MIN_COLUMNS, MIN_ROWS} from './screens/layout.ts';
+import type {Glyphs} from './theme.ts';
 
 /** All keys of a screen, from the line `offset`. */
 export function layHelpPage(screen: ScreenName, offset: number, {columns, rows, theme}: Layout): readonly Line[] {
@@ -34,6 +35,10 @@ export function layQuestion({lines, yes}: Question, {columns, rows, theme}: Layo
 		pack([part('  n, Enter, Esc or any other key', 'strong', 9), part('no, go on', 'plain', 9)], columns, glyphs),
 	].slice(0, rows);
 }
+
+/** In the place of the line of keys, because no other key has its meaning now. */
+export const layAnswers = ({yes}: Question, width: number, glyphs: Glyphs): Line =>
+	pack([part(`y ${yes}`, 'strong', 8), part('any other key: no', 'strong', 9)], width, glyphs);
 
 /** Says what is missing, and that the run does not mind. */
 export const layTooSmall = (columns: number, rows: number, {theme}: Pick<Layout, 'theme'>): readonly Line[] =>
