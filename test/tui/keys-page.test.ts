@@ -1,4 +1,3 @@
-import {join} from 'node:path';
 import {suite, test} from 'node:test';
 import {fileURLToPath} from 'node:url';
 import {formatKeysPage} from './format-keys-page.ts';
