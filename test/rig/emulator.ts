@@ -13,6 +13,8 @@ export type Emulator = {
 	readonly isCursorShown: () => boolean;
 	/** Colour number of the first cell of the text, -1 for the default. */
 	readonly colourOf: (text: string) => number;
+	/** Every row as runs of cells that look the same. */
+	readonly runs: () => readonly (readonly Run[])[];
 	readonly onAnswer: (listener: (text: string) => void) => void;
 };
 
@@ -49,6 +51,7 @@ export function createEmulator({columns, rows, convertEol = false, timeoutMs = 1
 		isAlternate: () => terminal.buffer.active.type === 'alternate',
 		isCursorShown,
 		colourOf: (wanted) => readColour(terminal, lines(), wanted),
+		runs: () => readRuns(terminal),
 		onAnswer: (listener) => void terminal.onData(listener),
 	};
 }
@@ -89,6 +92,44 @@ function readColour({buffer: {active}}: Terminal, lines: readonly string[], want
 	const cell = active.getLine(active.baseY + y)?.getCell(lines[y]?.indexOf(wanted) ?? 0);
 	return cell?.isFgDefault() ? -1 : (cell?.getFgColor() ?? -1);
 }
+
+/** Neighbouring cells of one look; `colour` is a number of the terminal's palette, null for its own foreground. */
+export type Run = {
+	readonly text: string;
+	readonly column: number;
+	readonly cells: number;
+	readonly colour: number | null;
+	readonly bold: boolean;
+	readonly dim: boolean;
+	readonly inverse: boolean;
+};
+
+function readRuns({buffer: {active}, rows, cols}: Terminal): readonly (readonly Run[])[] {
+	return Array.from({length: rows}, (_, y) => {
+		const runs: Run[] = [];
+		for (let column = 0; column < cols; column++) {
+			const cell = active.getLine(active.baseY + y)?.getCell(column);
+			if (!cell || cell.getWidth() === 0) continue;
+			const one = {
+				text: cell.getChars() || ' ',
+				column,
+				cells: cell.getWidth(),
+				colour: cell.isFgDefault() ? null : cell.getFgColor(),
+				bold: cell.isBold() !== 0,
+				dim: cell.isDim() !== 0,
+				inverse: cell.isInverse() !== 0,
+			};
+			const last = runs.at(-1);
+			if (last && looksLike(last, one))
+				runs[runs.length - 1] = {...last, text: last.text + one.text, cells: last.cells + one.cells};
+			else runs.push(one);
+		}
+		return runs;
+	});
+}
+
+const looksLike = (one: Run, other: Run): boolean =>
+	one.colour === other.colour && one.bold === other.bold && one.dim === other.dim && one.inverse === other.inverse;
 
 type Watch = {
 	readonly test: () => boolean;

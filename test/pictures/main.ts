@@ -1,0 +1,91 @@
+import {copyFile, mkdir, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {checkout, fourGpuHost, makeWorkplace, openProgram, type Workplace} from '../rig/built-program.ts';
+import type {PtyScreen} from '../rig/pty-screen.ts';
+import {drawSvg} from './draw-svg.ts';
+
+const FOLDER = join(checkout, 'docs/pictures');
+const SIZE = {columns: 110, rows: 32} as const;
+
+type Picture = {
+	readonly name: string;
+	readonly args: (place: Workplace) => readonly string[];
+	/** Drives the program to what is to be seen. */
+	readonly drive: (screen: PtyScreen) => Promise<void>;
+};
+
+const recorded = ({folder}: Workplace) => [join(folder, 'outputs/quick_test/2026-11-21/12-00-00')];
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+/** Hardware in the recorded run is an H200; the four GPUs are simulated, and their pictures say so. */
+const PICTURES: readonly Picture[] = [
+	{
+		name: 'picker',
+		args: () => [],
+		drive: async (screen) => {
+			await screen.until(/quick_test +3/);
+			await pause(5000);
+		},
+	},
+	{
+		name: 'dashboard',
+		args: () => ['run', 'numa_study', '--simulate', fourGpuHost],
+		drive: async (screen) => {
+			await screen.until(/1[0-9]\/48/);
+		},
+	},
+	{
+		name: 'results',
+		args: (place) => ['replay', ...recorded(place), '--speed', 'Infinity'],
+		drive: async (screen) => {
+			await screen.until(/SUMMARY/);
+			screen.press('\u001b[Z');
+			await pause(1500);
+		},
+	},
+	{
+		name: 'detail',
+		args: (place) => ['replay', ...recorded(place), '--speed', 'Infinity'],
+		drive: async (screen) => {
+			await screen.until(/SUMMARY/);
+			screen.press('\u001b[Z');
+			await pause(1000);
+			screen.press('\r');
+			await pause(1500);
+		},
+	},
+	{
+		name: 'summary',
+		args: (place) => ['replay', ...recorded(place), '--speed', 'Infinity'],
+		drive: async (screen) => {
+			await screen.until(/SUMMARY/);
+		},
+	},
+];
+
+/** `npm run pictures [-- NAME…]`: the screens of the built program, as a terminal holds them, into docs/pictures. */
+await mkdir(FOLDER, {recursive: true});
+const wanted = process.argv.slice(2);
+for (const picture of PICTURES) if (wanted.length === 0 || wanted.includes(picture.name)) await take(picture);
+
+async function take({name, args, drive}: Picture): Promise<void> {
+	const place = makeWorkplace();
+	try {
+		await layRecordedRun(place);
+		const screen = openProgram(place, args(place), SIZE);
+		await drive(screen);
+		await writeFile(join(FOLDER, `${name}.svg`), drawSvg(screen.runs(), SIZE.columns));
+		screen.kill('SIGKILL');
+		await screen.exited;
+	} finally {
+		place.remove();
+	}
+}
+
+async function layRecordedRun(place: Workplace): Promise<void> {
+	const [folder = ''] = recorded(place);
+	await mkdir(folder, {recursive: true});
+	const journals = join(checkout, 'fixtures/journals');
+	await copyFile(join(journals, 'v1-quick-test-h200.jsonl'), join(folder, 'journal.jsonl'));
+	await copyFile(join(journals, 'v1-quick-test-h200.telemetry.jsonl'), join(folder, 'telemetry.jsonl'));
+}
