@@ -7,6 +7,7 @@ import {benchLaunching} from './launching.ts';
 import {describeMachine} from './machine.ts';
 import {benchPlanning} from './planning.ts';
 import {builtProgram} from './run-program.ts';
+import {benchSoak} from './soak.ts';
 import {benchStart} from './start.ts';
 import {benchTerminal} from './terminal.ts';
 
@@ -16,6 +17,7 @@ const PARTS: {readonly [name: string]: (bench: Bench) => Promise<Figures>} = {
 	folding: benchFolding,
 	launching: benchLaunching,
 	terminal: benchTerminal,
+	soak: benchSoak,
 };
 
 /** `npm run bench [-- PART…]`; a missed aim is printed, and fails nothing: machines differ. */

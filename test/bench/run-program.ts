@@ -46,7 +46,7 @@ export async function runProgram(
 
 /** Bundles a file of the benchmark as the program is bundled, so that no loader is measured, and returns its path. */
 export async function bundle(name: string, folder: string): Promise<string> {
-	const target = join(folder, name.replace(/\.ts$/, '.mjs'));
+	const target = join(folder, name.replace(/\.tsx?$/, '.mjs'));
 	await runProgram(process.execPath, [join(root, 'bin/build.mjs'), join(root, 'test/bench', name), target]);
 	return target;
 }
