@@ -87,7 +87,10 @@ export type Lane = {
 	readonly label: string;
 };
 
-/** Values are null where the tool says [N/A], [Not Supported] or nothing; never 0 for unknown. */
+/**
+ * Values are null where the source says [N/A], [Not Supported], an error or nothing; never 0 for unknown. A field that is
+ * absent was not asked for, as in journals from before it existed.
+ */
 export type GpuSample = {
 	readonly gpuIndex: number;
 	readonly celsius: number | null;
@@ -100,7 +103,52 @@ export type GpuSample = {
 	readonly memoryClockMHz: number | null;
 	/** Bit mask in hexadecimal, as the driver writes it. */
 	readonly throttleReasons: string | null;
+	/** Share of the last sample period in which the memory was read or written. */
+	readonly memoryUtilizationPercent?: number | null;
+	/** 0 is the fastest performance state, 15 the slowest. */
+	readonly pState?: number | null;
+	/** Of the link as it is now: an idle GPU falls back to a lower generation. */
+	readonly pcieGeneration?: number | null;
+	/** Lanes of the link as it is now. */
+	readonly pcieWidth?: number | null;
+	/** From the host to the GPU; costs 20 ms, so it comes only when asked for, one GPU a tick. */
+	readonly pcieRxMiBPerS?: number | null;
+	readonly pcieTxMiBPerS?: number | null;
+	/** Intended speed of the fan; null for a card that is cooled by its server. */
+	readonly fanPercent?: number | null;
+	/** Memory errors since the driver was loaded. */
+	readonly eccCorrected?: number | null;
+	readonly eccUncorrected?: number | null;
+	/** Counts since the driver was loaded: only differences mean something. */
+	readonly energyJ?: number | null;
+	/** Time for which each policy has held the clocks down; counts since the driver was loaded. */
+	readonly violationMs?: Violations | null;
+	/** Programs that compute here; null when they cannot be listed, which is not the same as none. */
+	readonly processes?: readonly GpuProcess[] | null;
+	/** Instances of a GPU in MIG mode; null when that mode is off or unknown. */
+	readonly mig?: readonly MigInstance[] | null;
+	/** Number of the latest Xid error since the source began to listen; null: none, or `unavailable` says why not. */
+	readonly xid?: number | null;
+	/** Why this GPU does not answer at all, in the driver's words; null when it does. */
+	readonly lost?: string | null;
+	/** Why a field above is null, by its name (`violationMs.power` for one of several): not supported, or the error's text. */
+	readonly unavailable?: {readonly [field: string]: 'not-supported' | (string & {})};
 };
+
+/** Milliseconds by policy; null for one that this card or driver does not count. */
+type Violations = {
+	readonly power: number | null;
+	readonly thermal: number | null;
+	readonly syncBoost: number | null;
+	readonly boardLimit: number | null;
+	readonly lowUtilization: number | null;
+	readonly reliability: number | null;
+};
+
+/** `pid` as the driver tells it, in a container perhaps the host's number; memory is null where it is not told. */
+type GpuProcess = {readonly pid: number; readonly memoryMiB: number | null};
+
+type MigInstance = {readonly uuid: string; readonly memoryUsedMiB: number | null};
 
 export type HostSample = {
 	readonly cpuPercent: number | null;
@@ -120,8 +168,16 @@ export type Measurement =
 	| {readonly type: 'gpus'; readonly samples: readonly GpuSample[]}
 	| {readonly type: 'host'; readonly sample: HostSample}
 	| {readonly type: 'telemetry-lost'; readonly reason: string}
+	| ({readonly type: 'telemetry-source'} & TelemetrySource)
 	/** The disk refuses facts: nothing new starts until it takes them again; null once it does. */
 	| {readonly type: 'storage'; readonly problem: string | null};
+
+/** Where GPU samples come from and how often; `reason` says why it is no better source, null for the best. */
+export type TelemetrySource = {
+	readonly source: 'nvml' | 'nvidia-smi stream' | 'nvidia-smi one-shot';
+	readonly everyMs: number;
+	readonly reason: string | null;
+};
 
 type Stamp = {
 	/** Facts count from 1 without a gap; measurements count for themselves. */
@@ -141,6 +197,7 @@ const MEASUREMENTS: ReadonlySet<string> = new Set([
 	'gpus',
 	'host',
 	'telemetry-lost',
+	'telemetry-source',
 	'storage',
 ]);
 

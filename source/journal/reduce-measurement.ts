@@ -31,6 +31,10 @@ function change(state: RunState, event: Measurement & {readonly at: number}): Ch
 			return {host: {sample: event.sample, at: event.at}};
 		case 'telemetry-lost':
 			return {telemetryLost: event.reason};
+		case 'telemetry-source': {
+			const {source, everyMs, reason} = event;
+			return {telemetrySource: {source, everyMs, reason}};
+		}
 		case 'storage':
 			return {storageProblem: event.problem};
 		default:

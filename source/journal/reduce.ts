@@ -125,6 +125,7 @@ function resume(state: RunState): RunState {
 		gpus: new Map(),
 		host: null,
 		telemetryLost: null,
+		telemetrySource: null,
 		draining: null,
 		stopping: null,
 		closed: null,

@@ -1,4 +1,4 @@
-import type {Lane} from './event.ts';
+import type {Lane, TelemetrySource} from './event.ts';
 import {selectRemaining} from './select-remaining.ts';
 import type {Opened, RunState} from './state.ts';
 import {getAt, iterate} from './vector.ts';
@@ -32,6 +32,8 @@ export type HeaderView = {
 	readonly memoryTotalMiB: number | null;
 	readonly diskFreeMiB: number | null;
 	readonly telemetryLost: string | null;
+	/** Where GPU samples come from; null before the first and without GPUs. */
+	readonly telemetrySource: TelemetrySource | null;
 	readonly anomalyCount: number;
 };
 
@@ -63,6 +65,7 @@ export function selectHeader(state: RunState, now: number): HeaderView {
 		endsAt: remainingMs === null ? null : now + remainingMs,
 		...selectHost(state),
 		telemetryLost: state.telemetryLost,
+		telemetrySource: state.telemetrySource,
 		anomalyCount: state.anomalyCount,
 	};
 }

@@ -1,6 +1,6 @@
 import type {Cell, Experiment, ExperimentResult, LaneId, Outcome} from '../domain/experiment.ts';
 import type {Phase} from '../domain/workload-protocol.ts';
-import type {Fact, GpuSample, HostSample, Lane} from './event.ts';
+import type {Fact, GpuSample, HostSample, Lane, TelemetrySource} from './event.ts';
 import {createVector, type Vector} from './vector.ts';
 
 /** Where an experiment stands; each member carries exactly what is true in it. Times are epoch ms. */
@@ -89,6 +89,8 @@ export type RunState = {
 	readonly gpus: ReadonlyMap<number, GpuState>;
 	readonly host: {readonly sample: HostSample; readonly at: number} | null;
 	readonly telemetryLost: string | null;
+	/** null before the first sample, and in journals from before sources were told apart. */
+	readonly telemetrySource: TelemetrySource | null;
 	readonly storageProblem: string | null;
 	/** Who asked that nothing more starts. */
 	readonly draining: string | null;
@@ -117,6 +119,7 @@ export const initialState: RunState = {
 	gpus: new Map(),
 	host: null,
 	telemetryLost: null,
+	telemetrySource: null,
 	storageProblem: null,
 	draining: null,
 	stopping: null,

@@ -26,6 +26,8 @@ export function formatEventLine(event: JournalEvent, state: RunState): string | 
 			return `stop    what runs is ended (${event.by})`;
 		case 'telemetry-lost':
 			return `warning telemetry: ${event.reason}`;
+		case 'telemetry-source':
+			return `note    GPUs are watched by ${event.source} every ${event.everyMs} ms${event.reason ? `: ${event.reason}` : ''}`;
 		case 'storage':
 			return event.problem === null
 				? 'note    the disk takes facts again'

@@ -25,6 +25,7 @@ const EVERY_TYPE: {readonly [type in (Fact | Measurement)['type']]: 'fact' | 'me
 	gpus: 'measurement',
 	host: 'measurement',
 	'telemetry-lost': 'measurement',
+	'telemetry-source': 'measurement',
 	storage: 'measurement',
 };
 

@@ -50,6 +50,19 @@ suite('the header of a run', () => {
 		assert.deepEqual(selectHeader(stopped, stopped.at).course, {kind: 'stopping', by: 'SIGTERM'});
 	});
 
+	test('says where GPU samples come from and why, until another runner takes over', () => {
+		const source = {source: 'nvidia-smi stream', everyMs: 1000, reason: 'libnvidia-ml.so.1 was not found.'} as const;
+		const before = play(opened());
+		const watched = play(opened(), {type: 'telemetry-source', ...source});
+		const resumed = {type: 'resumed', version: 1, warpdeck: '0.1.0', pid: 9, droppedBytes: 0} as const;
+		const after = play(opened(), {type: 'telemetry-source', ...source}, resumed);
+
+		assert.deepEqual(
+			[before, watched, after].map((state) => selectHeader(state, state.at).telemetrySource),
+			[null, source, null],
+		);
+	});
+
 	test('is simulated as soon as one number is', () => {
 		const honest = play(opened(), planned(cells), ...ran(id('a')));
 		const mixed = play(opened(), planned(cells), ...ran(id('a'), {simulated: true}));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
-import type {Fact} from '../../source/journal/event.ts';
+import type {Fact, Measurement} from '../../source/journal/event.ts';
 import {formatEventLine} from '../../source/report/event-lines.ts';
 import {cell, type committed, failed, launching, opened, planned, play, ran, stamp} from '../rig/story.ts';
 
@@ -8,8 +8,8 @@ const A = cell({model: 'a'});
 const AGAIN = cell({model: 'a', runId: `${A.runId}_2`, duplicateOf: A.runId});
 const B = cell({model: 'b'});
 
-/** The line of the last fact. */
-function tell(...story: readonly Fact[]): string | null {
+/** The line of the last event. */
+function tell(...story: readonly (Fact | Measurement)[]): string | null {
 	const event = stamp(story).at(-1);
 	assert.ok(event);
 	return formatEventLine(event, play(...story));
@@ -41,6 +41,21 @@ suite('the line of an event', () => {
 	test('of a start names the attempt from the second on', () => {
 		assert.equal(tell(opened(), planned([A]), launching(A.runId)), `start   ${A.runId}`);
 		assert.equal(tell(opened(), planned([A]), launching(A.runId, 2)), `start   ${A.runId} (attempt 2)`);
+	});
+
+	test('of a source of telemetry says why it is no better one', () => {
+		const source = {
+			type: 'telemetry-source',
+			source: 'nvidia-smi stream',
+			everyMs: 1000,
+			reason: 'NVML hangs',
+		} as const;
+
+		assert.equal(tell(opened(), source), 'note    GPUs are watched by nvidia-smi stream every 1000 ms: NVML hangs');
+		assert.equal(
+			tell(opened(), {...source, reason: null}),
+			'note    GPUs are watched by nvidia-smi stream every 1000 ms',
+		);
 	});
 
 	test('is none for what would only be noise', () => {
