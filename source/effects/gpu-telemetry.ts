@@ -1,5 +1,6 @@
 import type {Clock, TelemetryHandlers} from '../engine/ports.ts';
-import {type OpenStream, openSampleStream, type SampleStreamEnd} from './nvidia-smi.ts';
+import type {LineProcess} from './line-process.ts';
+import {openSampleStream, type SampleStreamEnd} from './nvidia-smi.ts';
 import {createTickCollector, replaceField, SAMPLE_FIELDS} from './telemetry-format.ts';
 
 type GpuTelemetryOptions = {
@@ -27,7 +28,7 @@ export function watchGpus(
 	let openedAt = 0;
 	let lost = false;
 	let cancelTimer = () => {};
-	let stream: OpenStream | null = null;
+	let stream: LineProcess | null = null;
 
 	function open(): void {
 		openedAt = clock.now();
