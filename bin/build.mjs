@@ -1,10 +1,15 @@
-import {readdir, readFile} from 'node:fs/promises';
-import {join, relative, sep} from 'node:path';
+import {execFileSync} from 'node:child_process';
+import {createHash} from 'node:crypto';
+import {existsSync, mkdirSync, readFileSync} from 'node:fs';
+import {copyFile, mkdir, readdir, readFile} from 'node:fs/promises';
+import {dirname, join, relative, resolve, sep} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {build} from 'esbuild';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const EMBEDDED_FILES = /\.(ya?ml|py)$/;
+const NVML_STARTER = 'source/effects/nvml-process.ts';
+const ARCHITECTURES = ['x64', 'arm64'];
 /** esbuild keeps `require` of CommonJS packages for Node's own modules; an ES module has none unless it makes one. */
 const BANNER =
 	"import {createRequire as createRequireOfBundle} from 'node:module'; const require = createRequireOfBundle(import.meta.url);";
@@ -19,7 +24,8 @@ const REFUSE_OLD_NODE = `{
 }`;
 
 async function bundle(entryPoint, target) {
-	await build({
+	const {metafile} = await build({
+		metafile: true,
 		absWorkingDir: ROOT,
 		entryPoints: [entryPoint],
 		outfile: target,
@@ -36,6 +42,62 @@ async function bundle(entryPoint, target) {
 		loader: {'.yaml': 'text', '.py': 'text'},
 		plugins: [omitDevtools, importInkTable, embedFiles],
 	});
+	if (Object.hasOwn(metafile.inputs, NVML_STARTER)) await putNvmlBeside(dirname(resolve(ROOT, target)));
+}
+
+/** A process of its own reads NVML: it is small because it is no part of the program, and the program runs without it. */
+async function putNvmlBeside(folder) {
+	await build({
+		absWorkingDir: ROOT,
+		entryPoints: ['source/effects/nvml-child.ts'],
+		outfile: join(folder, 'nvml.cjs'),
+		bundle: true,
+		platform: 'node',
+		target: 'node22',
+		format: 'cjs',
+		minify: true,
+		legalComments: 'none',
+		logLevel: 'warning',
+		plugins: [requireKoffi],
+	});
+	for (const arch of ARCHITECTURES) await copyKoffi(arch, join(folder, `koffi/linux_${arch}`));
+	await copyFile(join(ROOT, 'node_modules/koffi/LICENSE.txt'), join(folder, 'koffi/LICENSE.txt'));
+}
+
+async function copyKoffi(arch, folder) {
+	const packaged = `@koromix/koffi-linux-${arch}`;
+	const home = existsSync(join(ROOT, 'node_modules', packaged))
+		? join(ROOT, 'node_modules', packaged)
+		: fetchPackage(packaged);
+	if (home === null) return;
+	await mkdir(folder, {recursive: true});
+	await copyFile(join(home, `linux_${arch}/koffi.node`), join(folder, 'koffi.node'));
+}
+
+/** npm installs a binary for this processor only; the others come once, and are what the lock file says. */
+function fetchPackage(packaged) {
+	const {version, integrity} = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')).packages[
+		`node_modules/${packaged}`
+	];
+	const cache = join(ROOT, 'node_modules/.cache', `${packaged.replace('/', '-')}-${version}`);
+	if (existsSync(join(cache, 'package'))) return join(cache, 'package');
+	mkdirSync(cache, {recursive: true});
+	try {
+		const said = execFileSync('npm', ['pack', '--json', `${packaged}@${version}`], {
+			cwd: cache,
+			stdio: ['ignore', 'pipe', 'pipe'],
+		});
+		const archive = join(cache, JSON.parse(said.toString())[0].filename);
+		const hash = createHash('sha512').update(readFileSync(archive)).digest('base64');
+		if (`sha512-${hash}` !== integrity) throw new Error(`${packaged} is not what package-lock.json says`);
+		execFileSync('tar', ['-xzf', archive, '-C', cache]);
+		return join(cache, 'package');
+	} catch (error) {
+		process.stderr.write(
+			`warning: dist has no ${packaged}, there GPUs are watched by nvidia-smi: ${error.message.split('\n')[0]}\n`,
+		);
+		return null;
+	}
 }
 
 /** Ink loads the devtools only when DEV=true; leaving them external would still evaluate the import. */
@@ -55,6 +117,18 @@ const importInkTable = {
 			contents:
 				"import 'ink';\nimport inkTable from 'ink-table';\nexport const InkTable = inkTable.default ?? inkTable;\n",
 			resolveDir: join(path, '..'),
+		}));
+	},
+};
+
+/** koffi's own search would look into node_modules, which are not there. */
+const requireKoffi = {
+	name: 'require-koffi',
+	setup({onResolve, onLoad}) {
+		onResolve({filter: /^koffi$/}, ({path}) => ({path, namespace: 'koffi'}));
+		onLoad({filter: /.*/, namespace: 'koffi'}, () => ({
+			contents:
+				"module.exports = require(__dirname + '/koffi/' + process.platform + '_' + process.arch + '/koffi.node');",
 		}));
 	},
 };
@@ -79,7 +153,10 @@ async function readEmbedded() {
 	return Object.fromEntries(paths.map((path, index) => [relative(ROOT, path).split(sep).join('/'), texts[index]]));
 }
 
-/** `node bin/build.mjs [entry] [outfile]`: one file that runs alone; the arguments serve the tests of this build. */
+/**
+ * `node bin/build.mjs [entry] [outfile]`: one file that runs alone, and beside it what reads NVML. The arguments serve the
+ * tests of this build and the benchmark.
+ */
 const [entry = 'source/cli/main.ts', outfile = 'dist/main.js'] = process.argv.slice(2);
 await bundle(entry, outfile).catch(() => {
 	// esbuild has already said what is wrong, and where.

@@ -37,7 +37,7 @@ const RUNNERS = [
 	'source/cli/main.ts',
 ];
 const SCREEN = ['ink', 'react', 'ink-table', 'asciichart'];
-const ONE_FILE_EACH = ['ink-table', 'meow', 'node-nvidia-smi', 'conf', 'asciichart'];
+const ONE_FILE_EACH = ['ink-table', 'meow', 'node-nvidia-smi', 'conf', 'asciichart', 'koffi'];
 const USED_FREELY = ['ink', 'react', 'execa', 'yaml', 'zod'];
 suite('the house', () => {
 	test('has its arrows of import: domain <- journal <- plan, report <- engine <- effects, and nothing runs against them', () => {

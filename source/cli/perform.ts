@@ -9,6 +9,7 @@ import type {Clock, Processes, Telemetry} from '../engine/ports.ts';
 import {createRecorder, type Recorder} from '../engine/recorder.ts';
 import {createEngine, type Engine} from '../engine/run-engine.ts';
 import type {JournalEvent} from '../journal/event.ts';
+import {isMeasuring} from '../journal/select-measuring.ts';
 import type {RunState} from '../journal/state.ts';
 import {createStore, type Store} from '../journal/store.ts';
 import {buildCommand, type CommandContext} from '../plan/build-command.ts';
@@ -110,6 +111,8 @@ async function runToEnd(
 		onGpus: (samples) => recorder.measure({type: 'gpus', samples}),
 		onHost: (sample) => recorder.measure({type: 'host', sample}),
 		onLost: (reason) => recorder.measure({type: 'telemetry-lost', reason}),
+		onSource: (source) => recorder.measure({type: 'telemetry-source', ...source}),
+		isMeasuring: () => isMeasuring(store.get()),
 	});
 	try {
 		await engine.run();

@@ -6,7 +6,6 @@ import {provideWorkload} from '../effects/bundled-files.ts';
 import {createClock} from '../effects/clock.ts';
 import {createProcesses} from '../effects/processes.ts';
 import {openRunFolder} from '../effects/run-folder.ts';
-import {createTelemetry} from '../effects/telemetry.ts';
 import {buildTag} from '../engine/attempt.ts';
 import type {Clock, Processes} from '../engine/ports.ts';
 import {type Fact, JOURNAL_VERSION} from '../journal/event.ts';
@@ -27,6 +26,7 @@ import {createSession} from './perform.ts';
 import {type Host, readHost} from './prepare.ts';
 import {refuseProblems} from './refuse-problems.ts';
 import {chooseView, createPrinter, listFiles, watchSession} from './watch.ts';
+import {readTelemetryOf, watchGpusOf} from './watch-gpus.ts';
 
 const GRACE_MS = 2000;
 
@@ -94,10 +94,10 @@ async function goOn({start, opened, host, folder, clock, problems, flags}: GoOn)
 	await endOrphans(start, opened, processes);
 	const view = chooseView(flags);
 	const printer = createPrinter(view);
-	const gpuIndexes = opened.lanes.flatMap(({gpuId}) => (gpuId === null ? [] : [gpuId]));
+	const telemetry = readTelemetryOf(opened.config);
 	const session = createSession({
 		folder,
-		outside: {clock, processes, telemetry: createTelemetry({gpuIndexes, diskPath: folder.path, clock})},
+		outside: {clock, processes, telemetry: watchGpusOf({lanes: opened.lanes, telemetry, diskPath: folder.path, clock})},
 		start,
 		context: await createContext(opened, host, folder.path),
 		token: opened.token,

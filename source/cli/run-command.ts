@@ -5,7 +5,6 @@ import {readSimulatedHost} from '../effects/host-file.ts';
 import {createProcesses} from '../effects/processes.ts';
 import {createRunFolder, type RunFolder} from '../effects/run-folder.ts';
 import {createSimulation} from '../effects/simulation.ts';
-import {createTelemetry} from '../effects/telemetry.ts';
 import type {Clock} from '../engine/ports.ts';
 import {checkFlags, type Flags, VERSION} from './arguments.ts';
 import {checkTorch} from './check-torch.ts';
@@ -18,6 +17,7 @@ import {createSession, type Outside} from './perform.ts';
 import {type Host, type Preparation, prepare} from './prepare.ts';
 import {refuseProblems} from './refuse-problems.ts';
 import {chooseView, createPrinter, listFiles, watchSession} from './watch.ts';
+import {watchGpusOf} from './watch-gpus.ts';
 
 const FLAGS = ['multirun', 'json', 'headless', 'suites', 'simulate', 'ascii'] as const;
 
@@ -97,7 +97,11 @@ async function openFolder({composition, plan}: Preparation, clock: Clock, proble
 	});
 }
 
-function observeHost({plan}: Preparation, folder: RunFolder, clock: Clock): Outside {
-	const gpuIndexes = plan.lanes.flatMap(({gpuId}) => (gpuId === null ? [] : [gpuId]));
-	return {clock, processes: createProcesses(), telemetry: createTelemetry({gpuIndexes, diskPath: folder.path, clock})};
+function observeHost({composition, plan}: Preparation, folder: RunFolder, clock: Clock): Outside {
+	const telemetry = composition.jobs[0]?.suite.experiment.telemetry;
+	return {
+		clock,
+		processes: createProcesses(),
+		telemetry: watchGpusOf({lanes: plan.lanes, telemetry, diskPath: folder.path, clock}),
+	};
 }

@@ -83,6 +83,13 @@ const commandSchema = z.strictObject({
 	cwd: z.string().optional(),
 });
 
+const telemetrySchema = z.strictObject({
+	/** Samples of the GPUs a second. */
+	hz: z.number().min(0.1).max(10).default(1),
+	/** Reads PCIe traffic too, one GPU a sample and never while something is timed: it takes the driver 40 ms. */
+	pcie_traffic: z.boolean().default(false),
+});
+
 const experimentSchema = z.strictObject({
 	name: z.string().min(1),
 	description: z.string().default(''),
@@ -105,6 +112,8 @@ const experimentSchema = z.strictObject({
 	exclusive: z.enum(['gpu', 'socket', 'host']).default('gpu'),
 	/** once: cells with equal effective configuration are run once and share the result. */
 	duplicates: z.enum(['once', 'run']).default('once'),
+	/** How the GPUs are watched; that of the first job holds for a whole sweep. */
+	telemetry: telemetrySchema.prefault({}),
 });
 
 const outputSchema = z.strictObject({

@@ -56,6 +56,38 @@ export function openSampleStream({fields, everyMs, env, onSample, onEnd}: Sample
 	});
 }
 
+type SampleAnswer = {
+	readonly samples: readonly GpuSample[];
+	readonly problem: string;
+	readonly badField: string | null;
+};
+
+/** One nvidia-smi that prints one sample of every GPU; without samples `problem` says why there are none. */
+export async function querySamples(
+	fields: readonly string[],
+	{env, timeoutMs}: Omit<QueryOptions, 'procRoot'>,
+): Promise<SampleAnswer> {
+	const answer = await askTool('nvidia-smi', listQueryArguments(fields), {timeoutMs, env});
+	const lines = answer.kind === 'answered' ? `${answer.stdout}\n${answer.stderr}`.split('\n').filter(Boolean) : [];
+	const samples = lines.flatMap((line) => parseSampleLine(line, fields) ?? []);
+	return {samples, problem: describeSilence(answer, lines), badField: parseBadField(lines.join(' '))};
+}
+
+function describeSilence(answer: ToolAnswer, lines: readonly string[]): string {
+	switch (answer.kind) {
+		case 'absent':
+			return 'nvidia-smi is not on PATH.';
+		case 'hung':
+			return `nvidia-smi did not answer within ${answer.afterMs / 1000} s: the driver hangs.`;
+		case 'failed':
+			return `nvidia-smi could not be run (${answer.problem}).`;
+		case 'answered':
+			return `nvidia-smi ended with code ${answer.code}: ${lines.slice(-3).join(' ')}`;
+		default:
+			return answer satisfies never;
+	}
+}
+
 const listQueryArguments = (fields: readonly string[]): readonly string[] => [
 	`--query-gpu=${fields.join(',')}`,
 	'--format=csv,noheader,nounits',

@@ -1,28 +1,34 @@
 import type {Clock, Telemetry} from '../engine/ports.ts';
 import type {HostSample} from '../journal/event.ts';
 import {createClock} from './clock.ts';
-import {watchGpus} from './gpu-telemetry.ts';
+import {watchSources} from './gpu-sources.ts';
 import {createHostSampler} from './host-sample.ts';
+import type {WatchedGpu} from './nvml-gpu.ts';
+
+const HOST_LEAST_MS = 1000;
 
 type TelemetryOptions = {
-	/** Samples of other GPUs are dropped; an empty list starts no nvidia-smi. */
-	readonly gpuIndexes: readonly number[];
-	/** Default: 1000 */
+	/** Samples of other GPUs are dropped; an empty list starts no tool. */
+	readonly gpus: readonly WatchedGpu[];
+	/** Default: 1000; of GPUs, the host is sampled once a second at most. */
 	readonly everyMs?: number;
+	/** Whether PCIe traffic is read while nothing is timed, one GPU a tick; default: no, because it takes 40 ms each. */
+	readonly pcieTraffic?: boolean;
 	/** Where the run is written. */
 	readonly diskPath: string;
 	readonly clock?: Clock;
-	/** Environment of nvidia-smi, whose PATH is searched; default: ours. */
+	/** Environment of the tools, whose PATH and LD_LIBRARY_PATH are searched; default: ours. */
 	readonly env?: NodeJS.ProcessEnv;
 };
 
-/** Measures the GPUs with one long-lived nvidia-smi, and the host from /proc. */
+/** Measures the GPUs by NVML, or by nvidia-smi where that cannot be, and the host from /proc. */
 export function createTelemetry(options: TelemetryOptions): Telemetry {
-	const {gpuIndexes, everyMs = 1000, diskPath, clock = createClock(), env = process.env} = options;
+	const {gpus, everyMs = 1000, pcieTraffic = false, diskPath, clock = createClock(), env = process.env} = options;
 	return {
 		watch: (handlers) => {
-			const stopHost = watchHost({sample: createHostSampler({diskPath}), everyMs, clock}, handlers.onHost);
-			const stopGpus = gpuIndexes.length > 0 ? watchGpus({gpuIndexes, everyMs, clock, env}, handlers) : () => {};
+			const host = {sample: createHostSampler({diskPath}), everyMs: Math.max(everyMs, HOST_LEAST_MS), clock};
+			const stopHost = watchHost(host, handlers.onHost);
+			const stopGpus = gpus.length > 0 ? watchSources({gpus, everyMs, pcieTraffic, clock, env}, handlers) : () => {};
 			return () => {
 				stopHost();
 				stopGpus();

@@ -1,4 +1,4 @@
-import type {GpuSample, HostSample} from '../journal/event.ts';
+import type {GpuSample, HostSample, TelemetrySource} from '../journal/event.ts';
 import type {ProcessIdentity} from '../journal/state.ts';
 
 export type Clock = {
@@ -79,4 +79,8 @@ export type TelemetryHandlers = {
 	readonly onGpus: (samples: readonly GpuSample[]) => void;
 	readonly onHost: (sample: HostSample) => void;
 	readonly onLost: (reason: string) => void;
+	/** Before the first samples of a source. */
+	readonly onSource: (source: TelemetrySource) => void;
+	/** Whether something is being timed just now, so that nothing which costs the GPU time may be asked. */
+	readonly isMeasuring: () => boolean;
 };

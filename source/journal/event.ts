@@ -146,9 +146,9 @@ type Violations = {
 };
 
 /** `pid` as the driver tells it, in a container perhaps the host's number; memory is null where it is not told. */
-type GpuProcess = {readonly pid: number; readonly memoryMiB: number | null};
+export type GpuProcess = {readonly pid: number; readonly memoryMiB: number | null};
 
-type MigInstance = {readonly uuid: string; readonly memoryUsedMiB: number | null};
+export type MigInstance = {readonly uuid: string; readonly memoryUsedMiB: number | null};
 
 export type HostSample = {
 	readonly cpuPercent: number | null;

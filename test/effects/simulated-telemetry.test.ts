@@ -16,6 +16,8 @@ function watchHost() {
 		onGpus: (samples) => ticks.push(samples),
 		onHost: (sample) => hosts.push(sample),
 		onLost: (reason) => assert.fail(reason),
+		onSource: ({source}) => assert.fail(source),
+		isMeasuring: () => false,
 	});
 	return {clock, ticks, hosts, stop, ...simulation};
 }

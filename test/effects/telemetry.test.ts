@@ -15,10 +15,16 @@ const WATCHER = fileURLToPath(new URL('./watch-telemetry.ts', import.meta.url));
 function watch(t: TestContext, env: NodeJS.ProcessEnv, gpuIndexes: readonly number[]) {
 	const clock = createFakeClock();
 	const seen = {ticks: [] as (readonly GpuSample[])[], host: [] as HostSample[], losses: [] as string[]};
-	const stop = createTelemetry({gpuIndexes, everyMs: 20, diskPath: tmpdir(), clock, env}).watch({
+	const gpus = gpuIndexes.map((gpuIndex) => ({
+		gpuIndex,
+		uuid: `GPU-0000000${gpuIndex}-0000-4000-8000-00000000000${gpuIndex}`,
+	}));
+	const stop = createTelemetry({gpus, everyMs: 20, diskPath: tmpdir(), clock, env}).watch({
 		onGpus: (samples) => seen.ticks.push(samples),
 		onHost: (sample) => seen.host.push(sample),
 		onLost: (reason) => seen.losses.push(reason),
+		onSource: () => {},
+		isMeasuring: () => false,
 	});
 	t.after(stop);
 	return {clock, stop, ...seen};
@@ -42,12 +48,12 @@ suite('telemetry', () => {
 		assert.deepEqual([ticks[0]?.length, host[0]?.cpuPercent], [2, null]);
 	});
 
-	test('without GPUs starts no tool, and still measures the host at every interval', async (t) => {
+	test('without GPUs starts no tool, and still measures the host every second', async (t) => {
 		const {env, starts} = fakeNvidiaSmi(t, {});
 		const {host, clock} = watch(t, env, []);
 		await until(() => host.length === 1, 'a host sample');
 
-		await clock.advance(20);
+		await clock.advance(1000);
 		await until(() => host.length === 2, 'the next one');
 
 		assert.deepEqual(starts(), []);

@@ -1,0 +1,108 @@
+import koffi from 'koffi';
+
+/** What of NVML is used, by the kinds of its arguments; every one of these functions returns a code. */
+const FUNCTIONS = {
+	nvmlInit_v2: [],
+	nvmlSystemGetDriverVersion: ['buffer', 'number'],
+	nvmlDeviceGetHandleByUUID: ['text', 'buffer'],
+	nvmlDeviceGetUUID: ['handle', 'buffer', 'number'],
+	nvmlDeviceGetTemperature: ['handle', 'number', 'buffer'],
+	nvmlDeviceGetUtilizationRates: ['handle', 'buffer'],
+	nvmlDeviceGetMemoryInfo_v2: ['handle', 'buffer'],
+	nvmlDeviceGetMemoryInfo: ['handle', 'buffer'],
+	nvmlDeviceGetPowerUsage: ['handle', 'buffer'],
+	nvmlDeviceGetPowerManagementLimit: ['handle', 'buffer'],
+	nvmlDeviceGetClockInfo: ['handle', 'number', 'buffer'],
+	nvmlDeviceGetCurrentClocksEventReasons: ['handle', 'buffer'],
+	nvmlDeviceGetCurrentClocksThrottleReasons: ['handle', 'buffer'],
+	nvmlDeviceGetPerformanceState: ['handle', 'buffer'],
+	nvmlDeviceGetCurrPcieLinkGeneration: ['handle', 'buffer'],
+	nvmlDeviceGetCurrPcieLinkWidth: ['handle', 'buffer'],
+	nvmlDeviceGetPcieThroughput: ['handle', 'number', 'buffer'],
+	nvmlDeviceGetFanSpeed: ['handle', 'buffer'],
+	nvmlDeviceGetTotalEccErrors: ['handle', 'number', 'number', 'buffer'],
+	nvmlDeviceGetTotalEnergyConsumption: ['handle', 'buffer'],
+	nvmlDeviceGetViolationStatus: ['handle', 'number', 'buffer'],
+	nvmlDeviceGetComputeRunningProcesses_v3: ['handle', 'buffer', 'buffer'],
+	nvmlDeviceGetComputeRunningProcesses_v2: ['handle', 'buffer', 'buffer'],
+	nvmlDeviceGetMigMode: ['handle', 'buffer', 'buffer'],
+	nvmlDeviceGetMaxMigDeviceCount: ['handle', 'buffer'],
+	nvmlDeviceGetMigDeviceHandleByIndex: ['handle', 'number', 'buffer'],
+	nvmlEventSetCreate: ['buffer'],
+	nvmlDeviceRegisterEvents: ['handle', 'mask', 'handle'],
+	nvmlEventSetWait_v2: ['handle', 'buffer', 'number'],
+} as const satisfies {readonly [name: string]: readonly Kind[]};
+
+type Kind = 'handle' | 'number' | 'mask' | 'buffer' | 'text';
+
+const TYPES: {readonly [kind in Kind]: string} = {
+	handle: 'uintptr_t',
+	number: 'uint32_t',
+	mask: 'uint64_t',
+	buffer: 'void *',
+	text: 'str',
+};
+
+export type NvmlFunction = keyof typeof FUNCTIONS;
+
+type Argument = number | bigint | string | Buffer;
+
+export type Nvml = {
+	/** Returns NVML's code, FUNCTION_NOT_FOUND where this library is older than the function. */
+	readonly call: (name: NvmlFunction, ...args: readonly Argument[]) => number;
+	readonly has: (name: NvmlFunction) => boolean;
+	/** A code in NVML's own words. */
+	readonly explain: (code: number) => string;
+};
+
+export const CODES = {
+	success: 0,
+	notSupported: 3,
+	insufficientSize: 7,
+	timeout: 10,
+	functionNotFound: 13,
+	gpuIsLost: 15,
+} as const;
+
+/** Loads the first library that loads; throws an error whose message says why none does. */
+export function openNvml(paths: readonly string[]): Nvml {
+	const library = loadFirst(paths);
+	const bound = new Map<string, ((...args: readonly Argument[]) => number) | null>();
+	const bind = (name: NvmlFunction) => {
+		const known = bound.get(name);
+		if (known !== undefined) return known;
+		const parameters = FUNCTIONS[name].map((kind: Kind) => TYPES[kind]);
+		const found = attempt(() => library.func(name, 'int', parameters));
+		bound.set(name, found);
+		return found;
+	};
+	const errorString = attempt(() => library.func('nvmlErrorString', 'str', ['int']));
+	return {
+		call: (name, ...args) => bind(name)?.(...args) ?? CODES.functionNotFound,
+		has: (name) => bind(name) !== null,
+		explain: (code) => String(errorString?.(code) ?? `error ${code}`),
+	};
+}
+
+function loadFirst(paths: readonly string[]): ReturnType<typeof koffi.load> {
+	const problems: string[] = [];
+	for (const path of paths) {
+		try {
+			return koffi.load(path);
+		} catch (error) {
+			problems.push((error as Error).message);
+		}
+	}
+	// A library that is there and does not load says more than the places where there is none.
+	const telling = problems.find((problem) => !problem.includes('No such file'));
+	throw new Error(telling ?? `${paths[0]} is not installed here`);
+}
+
+/** An older library lacks newer functions. */
+function attempt<Value>(bind: () => Value): Value | null {
+	try {
+		return bind();
+	} catch {
+		return null;
+	}
+}

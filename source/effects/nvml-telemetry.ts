@@ -1,0 +1,121 @@
+import type {Clock, TelemetryHandlers} from '../engine/ports.ts';
+import type {GpuSample} from '../journal/event.ts';
+import type {LineProcess} from './line-process.ts';
+import type {WatchedGpu} from './nvml-gpu.ts';
+import {openNvmlProcess} from './nvml-process.ts';
+
+type NvmlOptions = {
+	readonly gpus: readonly WatchedGpu[];
+	readonly everyMs: number;
+	readonly clock: Clock;
+	readonly env: NodeJS.ProcessEnv;
+	/** Whether the next tick may read the PCIe traffic of a GPU, which takes the driver 40 ms; default: never. */
+	readonly mayReadTraffic?: (() => boolean) | undefined;
+};
+
+type NvmlHandlers = Pick<TelemetryHandlers, 'onGpus' | 'onLost'> & {
+	/** NVML has given no sample and will give none; nothing is called after it. */
+	readonly onUnavailable: (reason: string) => void;
+};
+
+const FIRST_BACK_OFF_MS = 1000;
+const LONGEST_BACK_OFF_MS = 30_000;
+/** A process that lived as long as this was healthy: the next back-off begins from the start. */
+const STEADY_MS = 60_000;
+/** Waking the GPUs of a machine without persistence mode takes seconds each. */
+const FIRST_SAMPLE_MS = 45_000;
+/** Starts without a sample, after which another source is taken. */
+const MOST_STARTS = 3;
+/** Processes that do not even die by SIGKILL; while there are so many, none is added. */
+const MOST_ABANDONED = 3;
+
+/** Keeps one process reading NVML: kills it when it says nothing, leaves it when it does not die, starts another one later. */
+export function watchNvml(options: NvmlOptions, {onGpus, onLost, onUnavailable}: NvmlHandlers): () => void {
+	const {gpus, everyMs, clock, env} = options;
+	const silenceMs = Math.max(10_000, 5 * everyMs);
+	let reader: LineProcess | null = null;
+	let abandoned: readonly LineProcess[] = [];
+	let starts = 0;
+	let hasSampled = false;
+	let isLost = false;
+	let openedAt = 0;
+	let backOffMs = FIRST_BACK_OFF_MS;
+	let turn = 0;
+	let cancelTimer = () => {};
+
+	function open(): void {
+		abandoned = abandoned.filter((one) => !one.isGone());
+		if (abandoned.length >= MOST_ABANDONED) retryLater();
+		else start();
+	}
+
+	function start(): void {
+		openedAt = clock.now();
+		starts++;
+		try {
+			reader = openNvmlProcess({gpus, everyMs, env, onSamples: take, onRefused: giveUp, onEnd: replace});
+			expectWithin(FIRST_SAMPLE_MS);
+		} catch (error) {
+			giveUp((error as Error).message);
+		}
+	}
+
+	function take(samples: readonly GpuSample[]): void {
+		hasSampled = true;
+		isLost = false;
+		expectWithin(silenceMs);
+		onGpus(samples);
+		if (options.mayReadTraffic?.()) reader?.write(String(gpus[turn++ % gpus.length]?.gpuIndex));
+	}
+
+	function expectWithin(ms: number): void {
+		cancelTimer();
+		cancelTimer = clock.after(ms, () => {
+			giveUp(hasSampled ? `NVML has said nothing for ${ms / 1000} s` : `NVML did not answer within ${ms / 1000} s`);
+		});
+	}
+
+	/** Once it has worked it may work again, also when it refuses, as it does while a driver is replaced. */
+	function giveUp(reason: string): void {
+		leave();
+		if (hasSampled) {
+			lose(`${reason}.`);
+			retryLater();
+		} else onUnavailable(reason);
+	}
+
+	/** Killed and not waited for: a driver that hangs may keep it for ever. */
+	function leave(): void {
+		cancelTimer();
+		reader?.close();
+		if (reader) abandoned = [...abandoned, reader];
+		reader = null;
+	}
+
+	function replace(how: string): void {
+		const reason = `the process that reads NVML ${how}`;
+		reader = null;
+		if (hasSampled || starts >= MOST_STARTS) giveUp(reason);
+		else {
+			cancelTimer();
+			retryLater();
+		}
+	}
+
+	function lose(reason: string): void {
+		if (!isLost) onLost(`${reason} GPU values are missing until it answers again; type nvidia-smi to see why.`);
+		isLost = true;
+	}
+
+	function retryLater(): void {
+		if (clock.now() - openedAt >= STEADY_MS) backOffMs = FIRST_BACK_OFF_MS;
+		cancelTimer = clock.after(backOffMs, open);
+		backOffMs = Math.min(2 * backOffMs, LONGEST_BACK_OFF_MS);
+	}
+
+	open();
+	return () => {
+		cancelTimer();
+		reader?.close();
+	};
+}
