@@ -93,7 +93,7 @@ export function watchNvml(options: NvmlOptions, {onGpus, onLost, onUnavailable}:
 	}
 
 	function replace(how: string): void {
-		const reason = `the process that reads NVML ${how}`;
+		const reason = `The process that reads NVML ${how}`;
 		reader = null;
 		if (hasSampled || starts >= MOST_STARTS) giveUp(reason);
 		else {

@@ -21,6 +21,7 @@ suite('a suite', () => {
 			[experiment.workload, experiment.duplicates, output.base_dir],
 			['vit_pipeline', 'once', 'outputs'],
 		);
+		assert.deepEqual(experiment.telemetry, {hz: 1, pcie_traffic: false});
 	});
 
 	for (const [what, experiment, fault] of [
@@ -32,6 +33,7 @@ suite('a suite', () => {
 		['no workers', {max_workers: 0}, 'experiment.max_workers'],
 		['an axis without values', {axes: {size: []}}, 'experiment.axes.size'],
 		['an axis that no placeholder can name', {axes: {'a-b': [1]}}, 'experiment.axes.a-b'],
+		['a hundred samples of the GPUs a second', {telemetry: {hz: 100}}, 'experiment.telemetry.hz'],
 		['a text where a number belongs', {test: {num_samples: '10'}}, 'experiment.test.num_samples'],
 	] as const) {
 		test(`with ${what} is refused at ${fault}`, () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {suite, type TestContext, test} from 'node:test';
 import {watchGpus} from '../../source/effects/gpu-telemetry.ts';
 import type {GpuSample} from '../../source/journal/event.ts';
-import {createFakeClock} from '../rig/fake-clock.ts';
+import {createPlannedClock} from '../rig/fake-clock.ts';
 import {until} from '../rig/until.ts';
 import {fakeNvidiaSmi, isAlive, makeFolder} from './fake-tools.ts';
 
@@ -26,25 +26,6 @@ function watch(t: TestContext, env: NodeJS.ProcessEnv, gpuIndexes: readonly numb
 		return find() ?? 0;
 	};
 	return {clock, ticks, losses, backOff};
-}
-
-/** A fake clock that knows the delays that were asked for and are still to come. */
-function createPlannedClock() {
-	const clock = createFakeClock();
-	const delays = new Set<{readonly ms: number}>();
-	const after = (ms: number, call: () => void) => {
-		const delay = {ms};
-		delays.add(delay);
-		const cancel = clock.after(ms, () => {
-			delays.delete(delay);
-			call();
-		});
-		return () => {
-			delays.delete(delay);
-			cancel();
-		};
-	};
-	return {clock: {...clock, after}, planned: () => [...delays].map(({ms}) => ms)};
 }
 
 suite('watching GPUs', () => {

@@ -40,6 +40,25 @@ export function createFakeClock(startAt = STORY_START): FakeClock {
 	};
 }
 
+/** A fake clock that knows the delays that were asked for and are still to come. */
+export function createPlannedClock() {
+	const clock = createFakeClock();
+	const delays = new Set<{readonly ms: number}>();
+	const after = (ms: number, call: () => void) => {
+		const delay = {ms};
+		delays.add(delay);
+		const cancel = clock.after(ms, () => {
+			delays.delete(delay);
+			call();
+		});
+		return () => {
+			delays.delete(delay);
+			cancel();
+		};
+	};
+	return {clock: {...clock, after}, planned: () => [...delays].map(({ms}) => ms)};
+}
+
 /** The value of a promise that needs neither time nor disk any more; fails instead of waiting for ever. */
 export async function takeSettled<Value>(promise: Promise<Value>): Promise<Value> {
 	let isOpen = true;
