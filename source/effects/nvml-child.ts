@@ -10,7 +10,8 @@ const DRIVER_VERSION_BYTES = 80;
 const order: NvmlOrder = JSON.parse(process.argv[2] ?? '');
 openLibrary(order.libraries)
 	.then((nvml) => watch(nvml, order))
-	.catch((error: Error) => tell({kind: 'refused', reason: error.message}));
+	// Node lists behind the first line who asked for a module.
+	.catch(({message}: Error) => tell({kind: 'refused', reason: message.split('\n', 1).join()}));
 
 /** Loaded late, so that a machine for which koffi has no binary gets a reason and not a crash. */
 async function openLibrary(libraries: readonly string[]): Promise<Nvml> {
