@@ -40,7 +40,7 @@ async function bundle(entryPoint, target) {
 		define: {'process.env.NODE_ENV': '"production"'},
 		banner: {js: `${REFUSE_OLD_NODE}\n${BANNER}`},
 		loader: {'.yaml': 'text', '.py': 'text'},
-		plugins: [omitDevtools, importInkTable, embedFiles],
+		plugins: [omitDevtools, importInkTable, embedFiles, requireKoffi('import.meta.dirname')],
 	});
 	if (Object.hasOwn(metafile.inputs, NVML_STARTER)) await putNvmlBeside(dirname(resolve(ROOT, target)));
 }
@@ -58,7 +58,7 @@ async function putNvmlBeside(folder) {
 		minify: true,
 		legalComments: 'none',
 		logLevel: 'warning',
-		plugins: [requireKoffi],
+		plugins: [requireKoffi('__dirname')],
 	});
 	for (const arch of ARCHITECTURES) await copyKoffi(arch, join(folder, `koffi/linux_${arch}`));
 	await copyFile(join(ROOT, 'node_modules/koffi/LICENSE.txt'), join(folder, 'koffi/LICENSE.txt'));
@@ -121,17 +121,16 @@ const importInkTable = {
 	},
 };
 
-/** koffi's own search would look into node_modules, which are not there. */
-const requireKoffi = {
+/** koffi's own search would look into node_modules, which are not there; `folder` is code that gives the bundle's folder. */
+const requireKoffi = (folder) => ({
 	name: 'require-koffi',
 	setup({onResolve, onLoad}) {
 		onResolve({filter: /^koffi$/}, ({path}) => ({path, namespace: 'koffi'}));
 		onLoad({filter: /.*/, namespace: 'koffi'}, () => ({
-			contents:
-				"module.exports = require(__dirname + '/koffi/' + process.platform + '_' + process.arch + '/koffi.node');",
+			contents: `export default require(${folder} + '/koffi/' + process.platform + '_' + process.arch + '/koffi.node');`,
 		}));
 	},
-};
+});
 
 const embedFiles = {
 	name: 'embed-files',

@@ -15,6 +15,8 @@ type LineProcessOptions = {
 
 /** A program that tells by lines what it sees, for as long as we want; it never outlives us. */
 export type LineProcess = {
+	/** undefined when it could not be started. */
+	readonly pid: number | undefined;
 	readonly write: (line: string) => void;
 	/** Ends the process; onEnd follows once it is gone, which a driver that hangs may delay for ever. */
 	readonly kill: () => void;
@@ -49,7 +51,7 @@ export function openLineProcess(options: LineProcessOptions): LineProcess {
 		kill();
 		abandon(child);
 	};
-	return {write: (line) => child.stdin.write(`${line}\n`), kill, close, isGone: () => isGone};
+	return {pid: child.pid, write: (line) => child.stdin.write(`${line}\n`), kill, close, isGone: () => isGone};
 }
 
 /** A process that does not die must not keep ours alive. */

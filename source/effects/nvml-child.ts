@@ -28,8 +28,10 @@ function watch(nvml: Nvml, {gpus, everyMs}: NvmlOrder): void {
 	const readers = gpus.map((gpu) => createGpuReader(gpu, {nvml, xids, gpuCount: gpus.length}));
 	readOnDemand(readers);
 	repeat(everyMs, (now) => {
+		const startedAt = performance.now();
 		xids.take();
-		tell({kind: 'gpus', samples: readers.map((reader) => reader.read(now))});
+		const samples = readers.map((reader) => reader.read(now));
+		tell({kind: 'gpus', samples, tookMs: performance.now() - startedAt});
 	});
 }
 

@@ -14,4 +14,4 @@ export type NvmlMessage =
 	| {readonly kind: 'ready'; readonly driver: string | null}
 	/** NVML cannot be used at all; the process ends. */
 	| {readonly kind: 'refused'; readonly reason: string}
-	| {readonly kind: 'gpus'; readonly samples: readonly GpuSample[]};
+	| {readonly kind: 'gpus'; readonly samples: readonly GpuSample[]; readonly tookMs: number};

@@ -12,7 +12,7 @@ const PROGRAM = fileURLToPath(
 );
 
 /** The loader's own search first, then where containers, older distributions and Windows' Linux put the library. */
-const LIBRARIES = [
+export const NVML_LIBRARIES = [
 	'libnvidia-ml.so.1',
 	'/usr/lib/x86_64-linux-gnu/libnvidia-ml.so.1',
 	'/usr/lib/aarch64-linux-gnu/libnvidia-ml.so.1',
@@ -31,7 +31,8 @@ type NvmlProcessOptions = {
 	readonly gpus: readonly WatchedGpu[];
 	readonly everyMs: number;
 	readonly env: NodeJS.ProcessEnv;
-	readonly onSamples: (samples: readonly GpuSample[]) => void;
+	/** `tookMs` is what reading all of them took. */
+	readonly onSamples: (samples: readonly GpuSample[], tookMs: number) => void;
 	/** NVML cannot be used at all; the process ends by itself. */
 	readonly onRefused: (reason: string) => void;
 	/** How the process ended, with its last words. */
@@ -41,7 +42,7 @@ type NvmlProcessOptions = {
 /** Reads NVML in a process of its own. Throws where its program is not, or the system has no room for another process. */
 export function openNvmlProcess({gpus, everyMs, env, onSamples, onRefused, onEnd}: NvmlProcessOptions): LineProcess {
 	if (!existsSync(PROGRAM)) throw new Error(`${basename(PROGRAM)} is not beside this program`);
-	const order: NvmlOrder = {gpus, everyMs, libraries: LIBRARIES};
+	const order: NvmlOrder = {gpus, everyMs, libraries: NVML_LIBRARIES};
 	// Not NODE_OPTIONS, which could load anything.
 	const {NODE_OPTIONS: _, ...childEnv} = env;
 	return openLineProcess({
@@ -51,7 +52,7 @@ export function openNvmlProcess({gpus, everyMs, env, onSamples, onRefused, onEnd
 		maxLineBytes: MAX_LINE_BYTES,
 		takeLine: (line) => {
 			const message = parseMessage(line);
-			if (message?.kind === 'gpus') onSamples(message.samples);
+			if (message?.kind === 'gpus') onSamples(message.samples, message.tookMs);
 			if (message?.kind === 'refused') onRefused(message.reason);
 			return message !== null;
 		},

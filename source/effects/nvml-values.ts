@@ -14,7 +14,6 @@ type QuickValues = Pick<
 	| 'memoryTotalMiB'
 	| 'powerWatts'
 	| 'smClockMHz'
-	| 'memoryClockMHz'
 	| 'throttleReasons'
 	| 'energyJ'
 >;
@@ -23,6 +22,7 @@ type QuickValues = Pick<
 export type SlowValues = Pick<
 	GpuSample,
 	| 'powerLimitWatts'
+	| 'memoryClockMHz'
 	| 'pState'
 	| 'pcieGeneration'
 	| 'pcieWidth'
@@ -57,7 +57,6 @@ export function readQuickValues(device: Device): QuickValues {
 		...readMemory(device),
 		powerWatts: scale(readNumber(ask('powerWatts', 'nvmlDeviceGetPowerUsage')), 1e-3),
 		smClockMHz: readNumber(ask('smClockMHz', 'nvmlDeviceGetClockInfo', [CLOCK.sm])),
-		memoryClockMHz: readNumber(ask('memoryClockMHz', 'nvmlDeviceGetClockInfo', [CLOCK.memory])),
 		throttleReasons: readThrottleReasons(device),
 		energyJ: scale(readCounter(ask('energyJ', 'nvmlDeviceGetTotalEnergyConsumption')), 1e-3),
 	};
@@ -68,6 +67,7 @@ export function readSlowValues(device: Device): SlowValues {
 	const limit = ask('powerLimitWatts', 'nvmlDeviceGetPowerManagementLimit');
 	return {
 		powerLimitWatts: scale(readNumber(limit), 1e-3),
+		memoryClockMHz: readNumber(ask('memoryClockMHz', 'nvmlDeviceGetClockInfo', [CLOCK.memory])),
 		pState: readPState(device),
 		pcieGeneration: readNumber(ask('pcieGeneration', 'nvmlDeviceGetCurrPcieLinkGeneration')),
 		pcieWidth: readNumber(ask('pcieWidth', 'nvmlDeviceGetCurrPcieLinkWidth')),

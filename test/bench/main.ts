@@ -10,6 +10,7 @@ import {builtProgram} from './run-program.ts';
 import {benchSoak} from './soak.ts';
 import {benchStart} from './start.ts';
 import {benchTerminal} from './terminal.ts';
+import {benchTelemetry, benchTelemetryComparison} from './watching.ts';
 
 const PARTS: {readonly [name: string]: (bench: Bench) => Promise<Figures>} = {
 	start: benchStart,
@@ -18,6 +19,8 @@ const PARTS: {readonly [name: string]: (bench: Bench) => Promise<Figures>} = {
 	launching: benchLaunching,
 	terminal: benchTerminal,
 	soak: benchSoak,
+	telemetry: benchTelemetry,
+	'telemetry-compare': benchTelemetryComparison,
 };
 
 /** `npm run bench [-- PART…]`; a missed aim is printed, and fails nothing: machines differ. */

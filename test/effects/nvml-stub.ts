@@ -28,14 +28,15 @@ export function nvmlStub(t: TestContext, lines: readonly string[] = [], {old = f
 		renameSync(`${control}.new`, control);
 	};
 	say(...lines);
-	const folder = old ? buildOld() : build();
+	const folder = old ? buildOld() : buildNvmlStub();
 	const env = {PATH: '/usr/bin:/bin', LD_LIBRARY_PATH: folder, WARPDECK_NVML_STUB: control};
 	return {env, say, hangs: () => existsSync(`${control}.hangs`)};
 }
 
 export const uuidOf = (index: number): string => `GPU-0000000${index}-0000-4000-8000-00000000000${index}`;
 
-const build = once(() => compile([]));
+/** A folder with the library, built once and gone with this process. */
+export const buildNvmlStub = once(() => compile([]));
 const buildOld = once(() => compile(['-DOLD_DRIVER']));
 
 function compile(flags: readonly string[]): string {
