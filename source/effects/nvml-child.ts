@@ -4,8 +4,6 @@ import type {Nvml} from './nvml-library.ts';
 import type {NvmlMessage, NvmlOrder} from './nvml-messages.ts';
 import {createXidListener} from './nvml-xids.ts';
 
-const DRIVER_VERSION_BYTES = 80;
-
 // A program of its own, because a native call that hangs makes a process that only SIGKILL ends.
 const order: NvmlOrder = JSON.parse(process.argv[2] ?? '');
 openLibrary(order.libraries)
@@ -23,7 +21,6 @@ async function openLibrary(libraries: readonly string[]): Promise<Nvml> {
 }
 
 function watch(nvml: Nvml, {gpus, everyMs}: NvmlOrder): void {
-	tell({kind: 'ready', driver: readDriver(nvml)});
 	const xids = createXidListener(nvml);
 	const readers = gpus.map((gpu) => createGpuReader(gpu, {nvml, xids, gpuCount: gpus.length}));
 	readOnDemand(readers);
@@ -33,12 +30,6 @@ function watch(nvml: Nvml, {gpus, everyMs}: NvmlOrder): void {
 		const samples = readers.map((reader) => reader.read(now));
 		tell({kind: 'gpus', samples, tookMs: performance.now() - startedAt});
 	});
-}
-
-function readDriver(nvml: Nvml): string | null {
-	const text = Buffer.alloc(DRIVER_VERSION_BYTES);
-	nvml.call('nvmlSystemGetDriverVersion', text, DRIVER_VERSION_BYTES);
-	return text.toString('utf8', 0, text.indexOf(0)) || null;
 }
 
 /** Whoever knows that nothing is measured just now asks for the traffic of one GPU, by its index on a line. */

@@ -14,9 +14,15 @@ export type Device = {
 
 type Fields = keyof GpuSample | `violationMs.${string}` | readonly (keyof GpuSample)[];
 
-/** Thrown out of a reading, because a GPU that is lost answers nothing at all. */
-export class LostGpuError extends Error {
-	override readonly name = 'LostGpuError';
+/** Thrown out of a reading, because such a GPU answers nothing at all: it is lost, or this user may not ask it. */
+export class SilentGpuError extends Error {
+	override readonly name = 'SilentGpuError';
+	readonly isLost: boolean;
+
+	constructor(message: string, isLost: boolean) {
+		super(message);
+		this.isLost = isLost;
+	}
 }
 
 const ANSWER_BYTES = 64;
@@ -26,7 +32,7 @@ export function createDevice(nvml: Nvml, handle: bigint): Device {
 	const unavailable: {[field: string]: string} = {};
 
 	const note: Device['note'] = (fields, code) => {
-		if (code === CODES.gpuIsLost) throw new LostGpuError(nvml.explain(code));
+		if (code === CODES.gpuIsLost || code === CODES.resetRequired) throw new SilentGpuError(nvml.explain(code), true);
 		const isMissing = code === CODES.notSupported || code === CODES.functionNotFound;
 		for (const field of [fields].flat()) {
 			if (code === CODES.success) delete unavailable[field];

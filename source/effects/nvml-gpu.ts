@@ -1,5 +1,5 @@
 import type {GpuSample} from '../journal/event.ts';
-import {createDevice, type Device, LostGpuError} from './nvml-device.ts';
+import {createDevice, type Device, SilentGpuError} from './nvml-device.ts';
 import {CODES, type Nvml} from './nvml-library.ts';
 import {readPcieTraffic, readQuickValues, readSlowValues, type SlowValues} from './nvml-values.ts';
 import type {XidListener} from './nvml-xids.ts';
@@ -57,10 +57,13 @@ export function createGpuReader({gpuIndex, uuid}: WatchedGpu, {nvml, xids, gpuCo
 	};
 
 	/** A GPU that falls off the bus says so by an Xid as a rule. */
-	const tellLoss = (error: unknown): GpuSample => {
-		if (!(error instanceof LostGpuError)) throw error;
+	const tellSilence = (error: unknown): GpuSample => {
+		if (!(error instanceof SilentGpuError)) throw error;
 		kept = null;
-		return {...UNKNOWN, gpuIndex, xid: device && xids.hear(device.handle).xid, lost: error.message};
+		const xid = device && xids.hear(device.handle).xid;
+		if (error.isLost) return {gpuIndex, ...UNKNOWN, xid, lost: error.message};
+		const unavailable = Object.fromEntries(Object.keys(UNKNOWN).map((field) => [field, error.message]));
+		return {gpuIndex, ...UNKNOWN, xid, lost: null, unavailable};
 	};
 
 	return {
@@ -69,14 +72,14 @@ export function createGpuReader({gpuIndex, uuid}: WatchedGpu, {nvml, xids, gpuCo
 			try {
 				return readAll(now);
 			} catch (error) {
-				return tellLoss(error);
+				return tellSilence(error);
 			}
 		},
 		readTraffic: () => {
 			try {
 				traffic = device && readPcieTraffic(device);
 			} catch (error) {
-				tellLoss(error);
+				tellSilence(error);
 			}
 		},
 	};
@@ -94,9 +97,11 @@ const UNKNOWN = {
 	throttleReasons: null,
 } as const;
 
+/** It was there when the run was planned: one that is not found any more has fallen off the bus. */
 function findDevice(nvml: Nvml, uuid: string): Device {
 	const handle = Buffer.alloc(8);
 	const code = nvml.call('nvmlDeviceGetHandleByUUID', uuid, handle);
-	if (code !== CODES.success) throw new LostGpuError(`${nvml.explain(code)} (${uuid})`);
-	return createDevice(nvml, handle.readBigUInt64LE());
+	if (code === CODES.success) return createDevice(nvml, handle.readBigUInt64LE());
+	const isLost = [CODES.gpuIsLost, CODES.resetRequired, CODES.notFound].some((one) => one === code);
+	throw new SilentGpuError(`${nvml.explain(code)} (${uuid})`, isLost);
 }

@@ -3,7 +3,6 @@ import koffi from 'koffi';
 /** What of NVML is used, by the kinds of its arguments; every one of these functions returns a code. */
 const FUNCTIONS = {
 	nvmlInit_v2: [],
-	nvmlSystemGetDriverVersion: ['buffer', 'number'],
 	nvmlDeviceGetHandleByUUID: ['text', 'buffer'],
 	nvmlDeviceGetUUID: ['handle', 'buffer', 'number'],
 	nvmlDeviceGetTemperature: ['handle', 'number', 'buffer'],
@@ -58,10 +57,12 @@ export type Nvml = {
 export const CODES = {
 	success: 0,
 	notSupported: 3,
+	notFound: 6,
 	insufficientSize: 7,
 	timeout: 10,
 	functionNotFound: 13,
 	gpuIsLost: 15,
+	resetRequired: 16,
 } as const;
 
 /** Loads the first library that loads; throws an error whose message says why none does. */

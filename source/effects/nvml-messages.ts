@@ -11,7 +11,6 @@ export type NvmlOrder = {
 
 /** A line of its standard output. What it reads on its standard input is a GPU's index: its PCIe traffic is wanted. */
 export type NvmlMessage =
-	| {readonly kind: 'ready'; readonly driver: string | null}
 	/** NVML cannot be used at all; the process ends. */
 	| {readonly kind: 'refused'; readonly reason: string}
 	| {readonly kind: 'gpus'; readonly samples: readonly GpuSample[]; readonly tookMs: number};

@@ -243,6 +243,20 @@ suite('a GPU in trouble', () => {
 		);
 	});
 
+	test('that must be reset is lost until then', async (t) => {
+		const {lost, celsius} = await first(t, ['error nvmlDeviceGetUtilizationRates 0 16']);
+
+		assert.deepEqual([lost, celsius], ['GPU requires reset', null]);
+	});
+
+	test('that this user may not ask is not lost, and says of every field why it is unknown', async (t) => {
+		const {lost, celsius, powerWatts, unavailable} = await first(t, ['error nvmlDeviceGetHandleByUUID 0 4']);
+
+		const reason = `Insufficient Permissions (${uuidOf(0)})`;
+		assert.deepEqual([lost, celsius, powerWatts], [null, null, null]);
+		assert.deepEqual([unavailable?.celsius, unavailable?.powerWatts], [reason, reason]);
+	});
+
 	test('keeps its latest Xid to itself', async (t) => {
 		const stub = nvmlStub(t);
 		const {next, ticks} = read(t, stub);
