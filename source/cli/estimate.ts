@@ -1,3 +1,4 @@
+import {estimateDiskBytes} from '../domain/disk-need.ts';
 import type {Experiment} from '../domain/experiment.ts';
 import type {JsonObject} from '../domain/json.ts';
 import type {Plan} from '../plan/plan.ts';
@@ -55,12 +56,8 @@ export function estimatePinnedMiB({experiments, maxWorkers}: Plan): number {
 		.reduce((sum, size) => sum + size, 0);
 }
 
-/** 16 KiB of facts, record and logs an experiment and 20 bytes a batch, as runs of the bundled workload left behind. */
 export function estimateDiskMiB({experiments}: Plan): number {
-	const bytes = experiments.reduce((sum, {params}) => {
-		const batches = Number(params.num_samples ?? 0) / Math.max(1, Number(params.batch_size ?? 1));
-		return sum + 16 * 1024 + batches * 20;
-	}, 0);
+	const bytes = experiments.reduce((sum, experiment) => sum + estimateDiskBytes(experiment), 0);
 	return Math.max(1, Math.ceil(bytes / 2 ** 20));
 }
 

@@ -2,6 +2,7 @@ import {z} from 'zod';
 
 const positive = z.int().positive();
 const natural = z.int().nonnegative();
+const seconds = z.number().positive();
 
 /** The spelling of the suites that exist is taken too. */
 const shortenMode = (mode: string) => (mode.startsWith('async') ? 'async' : 'sync');
@@ -27,7 +28,7 @@ const testKeys = {
 	/** Batches in flight. */
 	queue_depth: positive,
 	/** Seconds from launch to SIGTERM. */
-	timeout_s: z.number().positive(),
+	timeout_s: seconds,
 } as const;
 
 const testSchema = z.strictObject({
@@ -56,6 +57,8 @@ const modelSchema = z
 		mlp_dim: positive,
 		/** Binds this model to one node, whatever `hardware.numa_nodes` lists. */
 		numa_node: natural.optional(),
+		/** Seconds that an experiment of this model is expected to take. */
+		expected_s: seconds.optional(),
 		...z.strictObject(testKeys).partial().shape,
 	})
 	.refine(({dim, heads, depth}) => depth === 0 || dim % heads === 0, {
@@ -108,6 +111,8 @@ const experimentSchema = z.strictObject({
 	order: z.enum(['listed', 'interleaved']).default('listed'),
 	/** Seed of every random order; drawn and recorded when absent. */
 	seed: natural.optional(),
+	/** Seconds that an experiment is expected to take: a guess that measured durations replace. */
+	expected_s: seconds.optional(),
 	/** What an experiment must have for itself while it runs. */
 	exclusive: z.enum(['gpu', 'socket', 'host']).default('gpu'),
 	/** once: cells with equal effective configuration are run once and share the result. */

@@ -58,6 +58,10 @@ export const findGpu = (topology: Topology, index: number): Gpu | undefined =>
 export const findNode = (topology: Topology, id: number): NumaNode | undefined =>
 	topology.nodes.find((node) => node.id === id);
 
+/** The node that sysfs gives for the GPU; null when there is none or the machine does not say. */
+export const findLocalNode = (topology: Topology, {gpuId}: {readonly gpuId: number | null}): number | null =>
+	gpuId === null ? null : (findGpu(topology, gpuId)?.numaNode ?? null);
+
 /** More than any kernel is built for; a list that claims more is somebody's rubbish and must not fill the memory. */
 const MOST_CPUS = 65_536;
 

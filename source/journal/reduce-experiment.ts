@@ -1,5 +1,16 @@
+import {estimateDiskBytes} from '../domain/disk-need.ts';
+import type {Experiment} from '../domain/experiment.ts';
 import type {Fact} from './event.ts';
-import {type Counts, type ExperimentRecord, type LaneState, noteAnomaly, type RunState, type Stage} from './state.ts';
+import {
+	type Counts,
+	type ExperimentRecord,
+	type LaneState,
+	MAX_ENDS,
+	noteAnomaly,
+	type RunState,
+	type Stage,
+} from './state.ts';
+import {addToTally, EMPTY_TALLY, kindOf} from './tally.ts';
 import {getAt, setAt, type Vector} from './vector.ts';
 
 type ExperimentFact = Extract<Fact, {type: 'launching' | 'started' | 'ended' | 'committed'}> & {readonly at: number};
@@ -24,7 +35,7 @@ function step(before: Stage, event: ExperimentFact): Stage | undefined {
 			if (before.kind !== 'launching' || attempt !== before.attempt) return undefined;
 			const {pid, startTicks, bootId, pidNamespace} = event;
 			const process = {pid, startTicks, bootId, pidNamespace};
-			return {kind: 'running', attempt, since: at, process, phase: null, progress: null};
+			return {kind: 'running', attempt, since: at, process, phase: null, progress: null, lastSaidAt: null};
 		}
 		case 'ended': {
 			if ((before.kind !== 'launching' && before.kind !== 'running') || attempt !== before.attempt) return undefined;
@@ -43,40 +54,66 @@ const describe = (stage: Stage): string =>
 	stage.kind === 'waiting' ? `waiting after ${stage.attempts} attempts` : `${stage.kind} of attempt ${stage.attempt}`;
 
 function settle(state: RunState, position: number, record: ExperimentRecord, stage: Stage): RunState {
-	const experiments = setAt(state.experiments, position, {experiment: record.experiment, stage});
+	const {experiment} = record;
+	const experiments = setAt(state.experiments, position, {experiment, stage});
 	const next = {...state, experiments};
 	if (stage.kind !== 'launching' && stage.kind !== 'committed') return next;
-	const lane = state.lanes.get(record.experiment.lane);
-	if (!lane) return noteAnomaly(next, `${record.experiment.id}: no lane ${record.experiment.lane}`);
-	const moved = stage.kind === 'launching' ? occupy(lane, position, experiments) : release(lane, position, stage);
-	const lanes = new Map(state.lanes).set(lane.lane.id, moved);
-	const settled = {...next, lanes, counts: count(state.counts, stage)};
-	if (stage.kind !== 'launching' || lane.running === null) return settled;
-	return noteAnomaly(settled, `${record.experiment.id} launching: lane ${lane.lane.id} is not free`);
+	const lane = state.lanes.get(experiment.lane);
+	if (!lane) return noteAnomaly(next, `${experiment.id}: no lane ${experiment.lane}`);
+	const settled = {...next, counts: count(state.counts, stage)};
+	if (stage.kind === 'committed') return {...settled, ...finish(state, position, experiment, stage)};
+	const launched = {
+		...settled,
+		lanes: new Map(state.lanes).set(lane.lane.id, occupy(lane, position, experiment, experiments)),
+		waitingBytes: Math.max(0, state.waitingBytes - estimateDiskBytes(experiment)),
+	};
+	if (lane.running === null) return launched;
+	return noteAnomaly(launched, `${experiment.id} launching: lane ${lane.lane.id} is not free`);
 }
 
-function occupy(lane: LaneState, position: number, experiments: Vector<ExperimentRecord>): LaneState {
+function occupy(
+	lane: LaneState,
+	position: number,
+	experiment: Experiment,
+	experiments: Vector<ExperimentRecord>,
+): LaneState {
 	let next = lane.next;
 	while (next < lane.queue.length && !waits(experiments, lane.queue[next])) next++;
-	return {...lane, running: position, next, waiting: lane.waiting - 1};
+	const waitingKinds = new Map(lane.waitingKinds);
+	const left = (waitingKinds.get(kindOf(experiment)) ?? 0) - 1;
+	if (left > 0) waitingKinds.set(kindOf(experiment), left);
+	else waitingKinds.delete(kindOf(experiment));
+	return {...lane, running: position, next, waiting: lane.waiting - 1, waitingKinds, freeSince: null};
 }
 
 const waits = (experiments: Vector<ExperimentRecord>, position: number | undefined): boolean =>
 	position !== undefined && getAt(experiments, position)?.stage.kind === 'waiting';
 
-function release(lane: LaneState, position: number, stage: Extract<Stage, {kind: 'committed'}>): LaneState {
-	const {status, durationS} = stage.result;
-	const freed = {...lane, running: lane.running === position ? null : lane.running};
-	if (status === 'failed') return {...freed, failed: lane.failed + 1};
+type Committed = Extract<Stage, {kind: 'committed'}>;
+
+function finish(
+	{lanes, tallies, ends}: RunState,
+	position: number,
+	experiment: Experiment,
+	stage: Committed,
+): Pick<RunState, 'lanes' | 'tallies' | 'ends'> {
+	const lane = lanes.get(experiment.lane);
+	const kind = kindOf(experiment);
+	const tally = addToTally(tallies.get(kind) ?? EMPTY_TALLY, stage.result);
 	return {
-		...freed,
-		succeeded: lane.succeeded + 1,
-		measuredS: lane.measuredS + durationS,
-		measuredCount: lane.measuredCount + 1,
+		lanes: lane ? new Map(lanes).set(lane.lane.id, release(lane, position, stage)) : lanes,
+		tallies: stage.result.status === 'failed' ? tallies : new Map(tallies).set(kind, tally),
+		ends: [...ends.filter((end) => end !== position), position].slice(-MAX_ENDS),
 	};
 }
 
-function count(counts: Counts, stage: Extract<Stage, {kind: 'launching' | 'committed'}>): Counts {
+function release(lane: LaneState, position: number, {result, endedAt}: Committed): LaneState {
+	const freed = lane.running === position ? {...lane, running: null, freeSince: endedAt} : lane;
+	if (result.status === 'failed') return {...freed, failed: lane.failed + 1};
+	return {...freed, succeeded: lane.succeeded + 1, tally: addToTally(lane.tally, result)};
+}
+
+function count(counts: Counts, stage: Committed | Extract<Stage, {kind: 'launching'}>): Counts {
 	if (stage.kind === 'launching') return {...counts, waiting: counts.waiting - 1, active: counts.active + 1};
 	const {status} = stage.result;
 	return {...counts, active: counts.active - 1, [status]: counts[status] + 1};

@@ -18,13 +18,21 @@ function change(state: RunState, event: Measurement & {readonly at: number}): Ch
 				...running,
 				phase: {name: event.name, since: event.at},
 				progress: null,
+				lastSaidAt: event.at,
 			}));
 		case 'progress': {
 			const {done, total} = event;
-			return updateRunning(state, event.id, (running) => ({...running, progress: {done, total}}));
+			return updateRunning(state, event.id, (running) => ({
+				...running,
+				progress: {done, total},
+				lastSaidAt: event.at,
+			}));
 		}
 		case 'samples':
-			return keepLatencies(state, event.id, event.latencyMs);
+			return {
+				...updateRunning(state, event.id, (running) => ({...running, lastSaidAt: event.at})),
+				...keepLatencies(state, event.id, event.latencyMs),
+			};
 		case 'gpus':
 			return keepGpus(state, event.samples, event.at);
 		case 'host':

@@ -1,8 +1,10 @@
+import {estimateDiskBytes} from '../domain/disk-need.ts';
 import type {Cell, Experiment, LaneId} from '../domain/experiment.ts';
 import {type Fact, isMeasurement, type JobRecord, type JournalEvent} from './event.ts';
 import {reduceExperiment} from './reduce-experiment.ts';
 import {reduceMeasurement} from './reduce-measurement.ts';
 import {type Counts, type ExperimentRecord, type LaneState, noteAnomaly, type RunState, type Stage} from './state.ts';
+import {EMPTY_TALLY, kindOf} from './tally.ts';
 import {appendAll, createVector, iterate} from './vector.ts';
 
 const MAX_NOTES = 200;
@@ -32,7 +34,7 @@ function reduceFact(state: RunState, event: Fact & {readonly at: number}): RunSt
 		case 'stopping':
 			return {...state, stopping: state.stopping ?? event.by};
 		case 'resumed':
-			return resume(state);
+			return resume(state, event.at);
 		case 'noted':
 			return {
 				...state,
@@ -54,10 +56,11 @@ function open(state: RunState, opened: Extract<Fact, {type: 'opened'}> & {readon
 			next: 0,
 			running: null,
 			waiting: 0,
+			waitingKinds: new Map(),
+			freeSince: opened.at,
 			succeeded: 0,
 			failed: 0,
-			measuredS: 0,
-			measuredCount: 0,
+			tally: EMPTY_TALLY,
 			latest: null,
 		},
 	]);
@@ -73,15 +76,16 @@ function continueJobs(state: RunState, jobs: readonly JobRecord[] = []): RunStat
 function plan(state: RunState, cells: readonly Cell[], planned: readonly Experiment[]): RunState {
 	const fresh: Experiment[] = [];
 	const positions = new Map(state.positions);
-	const queues = new Map<LaneId, number[]>();
+	const queues = new Map<LaneId, Addition>();
 	for (const experiment of planned) {
 		const {id, lane} = experiment;
 		if (positions.has(id) || !state.lanes.has(lane)) continue;
 		const position = state.experiments.length + fresh.length;
 		fresh.push(experiment);
 		positions.set(id, position);
-		const queue = queues.get(lane) ?? [];
-		queue.push(position);
+		const queue = queues.get(lane) ?? {positions: [], kinds: []};
+		queue.positions.push(position);
+		queue.kinds.push(kindOf(experiment));
 		queues.set(lane, queue);
 	}
 	const next = {
@@ -94,34 +98,54 @@ function plan(state: RunState, cells: readonly Cell[], planned: readonly Experim
 		),
 		lanes: extendQueues(state.lanes, queues),
 		counts: {...state.counts, waiting: state.counts.waiting + fresh.length},
+		waitingBytes: state.waitingBytes + sumBytes(fresh),
 	};
 	const refused = planned.length - fresh.length;
 	return refused === 0 ? next : noteAnomaly(next, `${refused} planned experiments had a known id or no lane`);
 }
 
+const sumBytes = (experiments: readonly Experiment[]): number =>
+	experiments.reduce((sum, experiment) => sum + estimateDiskBytes(experiment), 0);
+
+type Addition = {readonly positions: number[]; readonly kinds: string[]};
+
+function countKinds(kinds: readonly string[], known: ReadonlyMap<string, number> = new Map()) {
+	const counted = new Map(known);
+	for (const kind of kinds) counted.set(kind, (counted.get(kind) ?? 0) + 1);
+	return counted;
+}
+
 function extendQueues(
 	lanes: ReadonlyMap<LaneId, LaneState>,
-	queues: ReadonlyMap<LaneId, readonly number[]>,
+	queues: ReadonlyMap<LaneId, Addition>,
 ): ReadonlyMap<LaneId, LaneState> {
 	const extended = new Map(lanes);
-	for (const [id, added] of queues) {
+	for (const [id, {positions, kinds}] of queues) {
 		const lane = lanes.get(id);
-		if (lane) extended.set(id, {...lane, queue: [...lane.queue, ...added], waiting: lane.waiting + added.length});
+		if (!lane) continue;
+		extended.set(id, {
+			...lane,
+			queue: [...lane.queue, ...positions],
+			waiting: lane.waiting + positions.length,
+			waitingKinds: countKinds(kinds, lane.waitingKinds),
+		});
 	}
 	return extended;
 }
 
 /** Everything but committed successes waits again, in the planned order. */
-function resume(state: RunState): RunState {
+function resume(state: RunState, at: number): RunState {
 	const records = [...iterate(state.experiments)].map(({experiment, stage}) => ({experiment, stage: reopen(stage)}));
 	const counts = {waiting: 0, active: 0, succeeded: 0, degraded: 0, failed: 0};
 	for (const {stage} of records) counts[classify(stage)]++;
-	const lanes = [...state.lanes].map(([id, lane]): [LaneId, LaneState] => [id, requeue(lane, records)]);
+	const lanes = [...state.lanes].map(([id, lane]): [LaneId, LaneState] => [id, requeue(lane, records, at)]);
 	return {
 		...state,
 		experiments: createVector(records),
 		lanes: new Map(lanes),
 		counts,
+		ends: state.ends.filter((position) => records[position]?.stage.kind === 'committed'),
+		waitingBytes: sumBytes(records.filter(({stage}) => stage.kind === 'waiting').map(({experiment}) => experiment)),
 		gpus: new Map(),
 		host: null,
 		telemetryLost: null,
@@ -142,14 +166,18 @@ function classify(stage: Stage): keyof Counts {
 	return stage.kind === 'committed' ? stage.result.status : 'waiting';
 }
 
-function requeue(lane: LaneState, records: readonly ExperimentRecord[]): LaneState {
+function requeue(lane: LaneState, records: readonly ExperimentRecord[], at: number): LaneState {
 	const waits = (position: number) => records[position]?.stage.kind === 'waiting';
 	const first = lane.queue.findIndex(waits);
+	const waiting = lane.queue.filter(waits);
+	const kinds = waiting.flatMap((position) => records[position]?.experiment ?? []).map(kindOf);
 	return {
 		...lane,
 		next: first === -1 ? lane.queue.length : first,
 		running: null,
-		waiting: lane.queue.filter(waits).length,
+		waiting: waiting.length,
+		waitingKinds: countKinds(kinds),
+		freeSince: at,
 		failed: 0,
 	};
 }

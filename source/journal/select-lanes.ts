@@ -1,8 +1,17 @@
 import type {LaneId} from '../domain/experiment.ts';
 import type {Phase} from '../domain/workload-protocol.ts';
 import type {GpuSample, HostSample} from './event.ts';
-import {selectRemaining} from './select-remaining.ts';
-import {type ExperimentRecord, type LaneState, listLatencies, type RunState} from './state.ts';
+import {selectPlacement} from './select-placement.ts';
+import {type Estimate, selectRemaining} from './select-remaining.ts';
+import {
+	type ExperimentRecord,
+	type LaneState,
+	type LatestLatencies,
+	listLatencies,
+	type Running,
+	type RunState,
+} from './state.ts';
+import {kindOf, meanMs} from './tally.ts';
 import {getAt} from './vector.ts';
 
 /** One lane as the screen shows it; times in ms, latencies in ms. */
@@ -16,25 +25,39 @@ export type LaneView = {
 	readonly total: number;
 	readonly succeeded: number;
 	readonly failed: number;
-	readonly remainingMs: number | null;
+	/** null while nobody knows how long an experiment takes. */
+	readonly remaining: Estimate | null;
 	readonly latest: LatestView | null;
 };
 
 /** A lane without a GPU shows its host; `ageMs` tells how old the sample is. */
 export type TelemetryView =
-	| {readonly kind: 'gpu'; readonly sample: GpuSample; readonly ageMs: number}
-	| {readonly kind: 'host'; readonly sample: HostSample; readonly ageMs: number}
+	| ({readonly kind: 'gpu'; readonly sample: GpuSample} & Age)
+	| ({readonly kind: 'host'; readonly sample: HostSample} & Age)
 	| {readonly kind: 'none'; readonly of: 'gpu' | 'host'};
+
+/** A stale sample is shown with its age, and nothing is concluded from it. */
+type Age = {readonly ageMs: number; readonly isStale: boolean};
 
 export type RunningView = {
 	readonly id: string;
 	readonly model: string | null;
 	readonly numaNode: number | null;
+	readonly placement: 'local' | 'remote' | null;
 	readonly attempt: number;
 	readonly stage: 'launching' | 'running' | 'ended';
-	readonly phase: {readonly name: Phase; readonly forMs: number} | null;
+	readonly phase: PhaseView | null;
 	readonly progress: {readonly done: number; readonly total: number} | null;
 	readonly elapsedMs: number;
+	/** Since the workload last told a phase, a progress or latencies; null while it has told none, or has ended. */
+	readonly silentMs: number | null;
+};
+
+type PhaseView = {
+	readonly name: Phase;
+	readonly forMs: number;
+	/** Mean of this phase over this run's successes of the same model, else of the same lane; null before them. */
+	readonly usuallyMs: number | null;
 };
 
 type LatestView = {
@@ -46,6 +69,7 @@ type LatestView = {
 };
 
 const NEXT_SHOWN = 8;
+const STALE_MS = 5000;
 /** As for results: a median of fewer says too little. */
 const MIN_FOR_P50 = 20;
 
@@ -55,13 +79,13 @@ export function selectLanes(state: RunState, now: number): readonly LaneView[] {
 		id: lane.lane.id,
 		label: lane.lane.label,
 		telemetry: selectTelemetry(state, lane.lane.gpuId, now),
-		running: lane.running === null ? null : selectRunning(getAt(state.experiments, lane.running), now),
+		running: lane.running === null ? null : selectRunning(state, lane, getAt(state.experiments, lane.running), now),
 		queue: {next: selectNext(state, lane), count: lane.waiting, held: isHeld(state)},
 		total: lane.queue.length,
 		succeeded: lane.succeeded,
 		failed: lane.failed,
-		remainingMs: byLane.get(lane.lane.id) ?? null,
-		latest: lane.latest && describeLatencies(lane.latest.id, listLatencies(lane.latest)),
+		remaining: byLane.get(lane.lane.id) ?? null,
+		latest: lane.latest && describeLatencies(lane.latest),
 	}));
 }
 
@@ -69,14 +93,21 @@ const isHeld = ({draining, stopping, closed}: RunState): boolean =>
 	draining !== null || stopping !== null || closed !== null;
 
 function selectTelemetry({gpus, host}: RunState, gpuId: number | null, now: number): TelemetryView {
-	const age = (at: number) => Math.max(0, now - at);
-	if (gpuId === null)
-		return host ? {kind: 'host', sample: host.sample, ageMs: age(host.at)} : {kind: 'none', of: 'host'};
+	const age = (at: number): Age => {
+		const ageMs = Math.max(0, now - at);
+		return {ageMs, isStale: ageMs > STALE_MS};
+	};
+	if (gpuId === null) return host ? {kind: 'host', sample: host.sample, ...age(host.at)} : {kind: 'none', of: 'host'};
 	const gpu = gpus.get(gpuId);
-	return gpu ? {kind: 'gpu', sample: gpu.sample, ageMs: age(gpu.at)} : {kind: 'none', of: 'gpu'};
+	return gpu ? {kind: 'gpu', sample: gpu.sample, ...age(gpu.at)} : {kind: 'none', of: 'gpu'};
 }
 
-function selectRunning(record: ExperimentRecord | undefined, now: number): RunningView | null {
+function selectRunning(
+	state: RunState,
+	lane: LaneState,
+	record: ExperimentRecord | undefined,
+	now: number,
+): RunningView | null {
 	if (!record) return null;
 	const {experiment, stage} = record;
 	if (stage.kind === 'waiting' || stage.kind === 'committed') return null;
@@ -85,15 +116,26 @@ function selectRunning(record: ExperimentRecord | undefined, now: number): Runni
 		id: experiment.id,
 		model: experiment.model,
 		numaNode: experiment.numaNode,
+		placement: selectPlacement(state, experiment),
 		attempt: stage.attempt,
 		stage: stage.kind,
-		phase:
-			stage.kind === 'running' && stage.phase
-				? {name: stage.phase.name, forMs: Math.max(0, now - stage.phase.since)}
-				: null,
+		phase: stage.kind === 'running' ? selectPhase(state, lane, kindOf(experiment), stage, now) : null,
 		progress: stage.kind === 'running' ? stage.progress : null,
 		elapsedMs: Math.max(0, (stage.kind === 'ended' ? stage.endedAt : now) - since),
+		silentMs: stage.kind === 'running' && stage.lastSaidAt !== null ? Math.max(0, now - stage.lastSaidAt) : null,
 	};
+}
+
+function selectPhase(
+	{tallies}: RunState,
+	{tally}: LaneState,
+	kind: string,
+	{phase}: Running,
+	now: number,
+): PhaseView | null {
+	if (!phase) return null;
+	const usuallyMs = meanMs(tallies.get(kind)?.phases[phase.name]) ?? meanMs(tally.phases[phase.name]);
+	return {name: phase.name, forMs: Math.max(0, now - phase.since), usuallyMs};
 }
 
 function selectNext({experiments}: RunState, lane: LaneState): readonly string[] {
@@ -105,10 +147,22 @@ function selectNext({experiments}: RunState, lane: LaneState): readonly string[]
 	return next;
 }
 
-function describeLatencies(id: string, latencyMs: readonly number[]): LatestView {
-	const sorted = latencyMs.toSorted((a, b) => a - b);
+/** Sorted once for each list, because sixteen lanes of 2000 latencies are asked for with every frame. */
+const described = new WeakMap<LatestLatencies, LatestView>();
+
+function describeLatencies(latest: LatestLatencies): LatestView {
+	const known = described.get(latest);
+	if (known) return known;
+	const latencyMs = listLatencies(latest);
+	const view = {id: latest.id, latencyMs, last: latencyMs.at(-1) ?? null, p50: findMedian(latencyMs)};
+	described.set(latest, view);
+	return view;
+}
+
+function findMedian(values: readonly number[]): number | null {
+	if (values.length < MIN_FOR_P50) return null;
+	const sorted = values.toSorted((a, b) => a - b);
 	const upper = Math.floor(sorted.length / 2);
 	const lower = sorted.length % 2 === 0 ? upper - 1 : upper;
-	const p50 = sorted.length < MIN_FOR_P50 ? null : ((sorted[lower] ?? 0) + (sorted[upper] ?? 0)) / 2;
-	return {id, latencyMs, last: latencyMs.at(-1) ?? null, p50};
+	return ((sorted[lower] ?? 0) + (sorted[upper] ?? 0)) / 2;
 }

@@ -1,5 +1,5 @@
-import type {ExperimentRecord, RunState, Stage} from './state.ts';
-import {getAt, type Vector} from './vector.ts';
+import {MAX_ENDS, type RunState, type Stage} from './state.ts';
+import {getAt} from './vector.ts';
 
 /** One line of what happened last; `at` in epoch ms, null when the fact that caused it has no place in time. */
 export type Message = {
@@ -10,12 +10,10 @@ export type Message = {
 	readonly advice: string | null;
 };
 
-/** Notices, notes and ends in the order in which they happened, then anomalies; the last `limit` of them. */
-export function selectMessages(state: RunState, limit = 100): readonly Message[] {
-	const ends = selectNewest(state.experiments, limit).map(describeEnd);
-	const happened = [...selectNotes(state), ...ends].sort((a, b) => (a.at ?? 0) - (b.at ?? 0));
-	const lost = state.telemetryLost === null ? [] : [say(null, 'warning', `no GPU telemetry: ${state.telemetryLost}`)];
-	return [...happened, ...selectAnomalies(state), ...lost].slice(-limit);
+/** Notices, notes and ends in the order in which they happened; the last `limit` of them. */
+export function selectMessages(state: RunState, limit = MAX_ENDS): readonly Message[] {
+	const ends = selectEnds(state, limit).map(describeEnd);
+	return [...selectNotes(state), ...ends].sort((a, b) => (a.at ?? 0) - (b.at ?? 0)).slice(-limit);
 }
 
 const say = (at: number | null, level: Message['level'], text: string, advice: string | null = null): Message => ({
@@ -36,26 +34,13 @@ function selectNotes({opened, notes}: RunState): readonly Message[] {
 
 type End = {readonly id: string; readonly stage: Extract<Stage, {kind: 'committed'}>};
 
-/**
- * The last ends, the earliest of them first. One walk from the back, where they mostly are, because every frame asks
- * and a night's results are too many to sort.
- */
-function selectNewest(experiments: Vector<ExperimentRecord>, limit: number): readonly End[] {
-	let found: End[] = [];
-	let tooOld = Number.NEGATIVE_INFINITY;
-	for (let position = experiments.length - 1; position >= 0; position--) {
+/** Of those that the state keeps the positions of, because every frame asks. */
+function selectEnds({ends, experiments}: RunState, limit: number): readonly End[] {
+	return ends.slice(-limit).flatMap((position) => {
 		const record = getAt(experiments, position);
-		if (record?.stage.kind !== 'committed' || record.stage.endedAt <= tooOld) continue;
-		found.push({id: record.experiment.id, stage: record.stage});
-		if (found.length < 2 * limit) continue;
-		found = keepNewest(found, limit);
-		tooOld = found.at(-1)?.stage.endedAt ?? tooOld;
-	}
-	return keepNewest(found, limit).toReversed();
+		return record?.stage.kind === 'committed' ? [{id: record.experiment.id, stage: record.stage}] : [];
+	});
 }
-
-const keepNewest = (ends: readonly End[], limit: number): End[] =>
-	ends.toSorted((a, b) => b.stage.endedAt - a.stage.endedAt).slice(0, limit);
 
 function describeEnd({id, stage: {endedAt, result}}: End): Message {
 	const {status, failure, degraded, durationS, throughputSamplesPerS} = result;
@@ -63,10 +48,4 @@ function describeEnd({id, stage: {endedAt, result}}: End): Message {
 	if (status === 'degraded') return say(endedAt, 'degraded', `${id}: ${degraded.join('; ')}`);
 	const speed = throughputSamplesPerS ? [`${throughputSamplesPerS.toFixed(1)} samples/s`] : [];
 	return say(endedAt, 'ok', [`${id}:`, ...speed, `in ${durationS.toFixed(1)} s`].join(' '));
-}
-
-function selectAnomalies({anomalies, anomalyCount}: RunState): readonly Message[] {
-	const shown = anomalies.slice(-3).map((text) => say(null, 'warning', `journal: ${text}`));
-	const hidden = anomalyCount - shown.length;
-	return hidden > 0 ? [say(null, 'warning', `journal: ${hidden} more anomalies`), ...shown] : shown;
 }

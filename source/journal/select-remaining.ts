@@ -1,51 +1,86 @@
-import type {LaneId} from '../domain/experiment.ts';
+import type {Experiment, LaneId} from '../domain/experiment.ts';
+import {type Expectation, readExpectation} from './expected.ts';
 import type {LaneState, RunState, Stage} from './state.ts';
+import {kindOf, meanMs, type Tally} from './tally.ts';
 import {getAt} from './vector.ts';
 
+/** Time that is left, ms. A guess has a part that nobody measured in this run and that the suite expects. */
+export type Estimate = {readonly ms: number; readonly isGuess: boolean};
+
 type Remaining = {
-	/** Milliseconds until a lane is done; null while nothing has been measured. */
-	readonly byLane: ReadonlyMap<LaneId, number | null>;
-	readonly totalMs: number | null;
+	/** Until a lane is done; null while neither this run nor its suite says how long an experiment takes. */
+	readonly byLane: ReadonlyMap<LaneId, Estimate | null>;
+	readonly total: Estimate | null;
 };
 
 /**
- * From measured durations only: a lane's mean (the mean of all lanes until it has its own) times what is left there.
- * The longest lane counts, and no less than all work shared by the workers that may be busy at once.
+ * Of each experiment the mean of its model, on whatever lane; before that what the suite expects of that model, else
+ * the mean of the lane, else of the run, else what the suite expects. The longest lane counts, and no less than all
+ * work shared by the workers that may be busy at once.
  */
 export function selectRemaining(state: RunState, now: number): Remaining {
 	const lanes = [...state.lanes.values()];
-	const overallMs = meanMs(lanes);
-	const times = lanes.map((lane) => estimateLane(state, lane, overallMs, now));
+	const overallMs = meanMs(sumTallies(lanes.map(({tally}) => tally)));
+	const expected = readExpectation(state.opened?.config ?? {});
+	const times = lanes.map((lane) => estimateLane(state, lane, createEstimator(state, lane, overallMs, expected), now));
 	return {
 		byLane: new Map(lanes.map(({lane}, index) => [lane.id, times[index] ?? null])),
-		totalMs: state.closed || state.stopping ? null : estimateAll(times, state.opened?.maxWorkers ?? 1),
+		total: state.closed || state.stopping ? null : estimateAll(times, state.opened?.maxWorkers ?? 1),
 	};
 }
 
-function estimateLane(state: RunState, lane: LaneState, overallMs: number | null, now: number): number | null {
-	const left = state.draining || state.stopping || state.closed ? 0 : lane.waiting;
-	const stage = lane.running === null ? undefined : getAt(state.experiments, lane.running)?.stage;
-	const since = stage && sinceOf(stage);
-	if (left === 0 && since === undefined) return 0;
-	const perExperimentMs = meanMs([lane]) ?? overallMs;
-	if (perExperimentMs === null) return null;
-	const currentMs = since === undefined ? 0 : Math.max(0, perExperimentMs - (now - since));
-	return currentMs + left * perExperimentMs;
+type Estimator = (kind: string) => Estimate | null;
+
+function createEstimator(
+	{tallies}: RunState,
+	{tally}: LaneState,
+	overallMs: number | null,
+	expected: Expectation,
+): Estimator {
+	const measured = (ms: number | null): Estimate | null => (ms === null ? null : {ms, isGuess: false});
+	const guessed = (ms: number | null): Estimate | null => (ms === null ? null : {ms, isGuess: true});
+	return (kind) =>
+		measured(meanMs(tallies.get(kind)?.whole)) ??
+		guessed(expected.byKind.get(kind) ?? null) ??
+		measured(meanMs(tally.whole)) ??
+		measured(overallMs) ??
+		guessed(expected.ms);
 }
 
-function estimateAll(times: readonly (number | null)[], maxWorkers: number): number | null {
-	const known = times.filter((time) => time !== null);
-	if (known.length === 0 || known.length < times.length) return null;
-	const sum = known.reduce((total, time) => total + time, 0);
-	const workers = Math.max(1, Math.min(maxWorkers, known.length));
-	return Math.max(...known, sum / workers);
+function estimateLane(state: RunState, lane: LaneState, estimate: Estimator, now: number): Estimate | null {
+	const none = state.draining || state.stopping || state.closed;
+	const waiting = none ? [] : [...lane.waitingKinds];
+	const record = lane.running === null ? undefined : getAt(state.experiments, lane.running);
+	const parts = waiting.map(([kind, count]) => multiply(estimate(kind), count));
+	const current = record ? estimateCurrent(record.experiment, record.stage, estimate, now) : {ms: 0, isGuess: false};
+	return sum([current, ...parts]);
 }
 
-function meanMs(lanes: readonly LaneState[]): number | null {
-	const count = lanes.reduce((total, lane) => total + lane.measuredCount, 0);
-	if (count === 0) return null;
-	return (lanes.reduce((total, lane) => total + lane.measuredS, 0) / count) * 1000;
+function estimateCurrent(experiment: Experiment, stage: Stage, estimate: Estimator, now: number): Estimate | null {
+	if (stage.kind !== 'launching' && stage.kind !== 'running') return {ms: 0, isGuess: false};
+	const whole = estimate(kindOf(experiment));
+	return whole && {...whole, ms: Math.max(0, whole.ms - (now - stage.since))};
 }
 
-const sinceOf = (stage: Stage): number | undefined =>
-	stage.kind === 'launching' || stage.kind === 'running' ? stage.since : undefined;
+const multiply = (one: Estimate | null, count: number): Estimate | null => one && {...one, ms: one.ms * count};
+
+function sum(parts: readonly (Estimate | null)[]): Estimate | null {
+	const known = parts.filter((part) => part !== null);
+	if (known.length < parts.length) return null;
+	return {
+		ms: known.reduce((total, {ms}) => total + ms, 0),
+		isGuess: known.some(({isGuess}) => isGuess),
+	};
+}
+
+function estimateAll(times: readonly (Estimate | null)[], maxWorkers: number): Estimate | null {
+	const all = sum(times);
+	if (all === null || times.length === 0) return null;
+	const workers = Math.max(1, Math.min(maxWorkers, times.length));
+	return {...all, ms: times.reduce((longest, time) => Math.max(longest, time?.ms ?? 0), all.ms / workers)};
+}
+
+const sumTallies = (tallies: readonly Tally[]): Tally['whole'] => ({
+	totalS: tallies.reduce((total, {whole}) => total + whole.totalS, 0),
+	count: tallies.reduce((total, {whole}) => total + whole.count, 0),
+});

@@ -1,11 +1,13 @@
 import type {Lane, TelemetrySource} from './event.ts';
-import {selectRemaining} from './select-remaining.ts';
+import {type Estimate, selectRemaining} from './select-remaining.ts';
 import type {Opened, RunState} from './state.ts';
 import {getAt, iterate} from './vector.ts';
 
+export {type Alert, selectAlerts} from './select-alerts.ts';
 export {type LaneView, type RunningView, selectLanes, type TelemetryView} from './select-lanes.ts';
+export {type Matrix, type MatrixCell, type MatrixRow, type MatrixState, selectMatrix} from './select-matrix.ts';
 export {type Message, selectMessages} from './select-messages.ts';
-export {selectRemaining} from './select-remaining.ts';
+export {type Estimate, selectRemaining} from './select-remaining.ts';
 
 /** What stands above everything else; counts are of experiments, times in ms, `endsAt` in epoch ms. */
 export type HeaderView = {
@@ -25,16 +27,16 @@ export type HeaderView = {
 	/** Of what is done; degraded ones count as successes. null before the first end. */
 	readonly successRatePercent: number | null;
 	readonly elapsedMs: number | null;
-	readonly remainingMs: number | null;
+	/** null while nobody knows how long an experiment takes, and once the run is stopped or closed. */
+	readonly remaining: Estimate | null;
 	readonly endsAt: number | null;
 	readonly cpuPercent: number | null;
 	readonly memoryUsedMiB: number | null;
 	readonly memoryTotalMiB: number | null;
+	readonly swapUsedMiB: number | null;
 	readonly diskFreeMiB: number | null;
-	readonly telemetryLost: string | null;
 	/** Where GPU samples come from; null before the first and without GPUs. */
 	readonly telemetrySource: TelemetrySource | null;
-	readonly anomalyCount: number;
 };
 
 export type Course =
@@ -46,7 +48,7 @@ export type Course =
 
 export function selectHeader(state: RunState, now: number): HeaderView {
 	const {opened, counts} = state;
-	const remainingMs = opened ? selectRemaining(state, now).totalMs : null;
+	const remaining = opened ? selectRemaining(state, now).total : null;
 	return {
 		suite: opened?.suite ?? '',
 		host: opened?.topology.hostname ?? '',
@@ -61,12 +63,10 @@ export function selectHeader(state: RunState, now: number): HeaderView {
 		failed: counts.failed,
 		...rate(state),
 		elapsedMs: opened ? Math.max(0, (state.closed?.at ?? now) - opened.at) : null,
-		remainingMs,
-		endsAt: remainingMs === null ? null : now + remainingMs,
+		remaining,
+		endsAt: remaining === null ? null : now + remaining.ms,
 		...selectHost(state),
-		telemetryLost: state.telemetryLost,
 		telemetrySource: state.telemetrySource,
-		anomalyCount: state.anomalyCount,
 	};
 }
 
@@ -92,11 +92,12 @@ function rate({counts}: RunState): Pick<HeaderView, 'done' | 'successRatePercent
 
 function selectHost({
 	host,
-}: RunState): Pick<HeaderView, 'cpuPercent' | 'memoryUsedMiB' | 'memoryTotalMiB' | 'diskFreeMiB'> {
+}: RunState): Pick<HeaderView, 'cpuPercent' | 'memoryUsedMiB' | 'memoryTotalMiB' | 'swapUsedMiB' | 'diskFreeMiB'> {
 	return {
 		cpuPercent: host?.sample.cpuPercent ?? null,
 		memoryUsedMiB: host?.sample.memoryUsedMiB ?? null,
 		memoryTotalMiB: host?.sample.memoryTotalMiB ?? null,
+		swapUsedMiB: host?.sample.swapUsedMiB ?? null,
 		diskFreeMiB: host?.sample.diskFreeMiB ?? null,
 	};
 }

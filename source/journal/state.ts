@@ -1,6 +1,7 @@
 import type {Cell, Experiment, ExperimentResult, LaneId, Outcome} from '../domain/experiment.ts';
 import type {Phase} from '../domain/workload-protocol.ts';
 import type {Fact, GpuSample, HostSample, Lane, TelemetrySource} from './event.ts';
+import type {Tally} from './tally.ts';
 import {createVector, type Vector} from './vector.ts';
 
 /** Where an experiment stands; each member carries exactly what is true in it. Times are epoch ms. */
@@ -32,6 +33,8 @@ export type Running = {
 	readonly process: ProcessIdentity;
 	readonly phase: {readonly name: Phase; readonly since: number} | null;
 	readonly progress: {readonly done: number; readonly total: number} | null;
+	/** When the workload last told a phase, a progress or latencies; null while it has told none. */
+	readonly lastSaidAt: number | null;
 };
 
 /** Tells our process from every other one, also after a restart or from another container. */
@@ -53,11 +56,14 @@ export type LaneState = {
 	/** Position in `experiments` of what launches or runs here. */
 	readonly running: number | null;
 	readonly waiting: number;
+	/** `waiting` by the kind of experiment, see `kindOf`; a kind of which none waits is absent. */
+	readonly waitingKinds: ReadonlyMap<string, number>;
+	/** Since when nothing runs here; null while something does. */
+	readonly freeSince: number | null;
 	readonly succeeded: number;
 	readonly failed: number;
-	/** Sum and number of the durations of what was committed here, for the ETA. */
-	readonly measuredS: number;
-	readonly measuredCount: number;
+	/** Of the successes here, for the ETA and for what is usual. */
+	readonly tally: Tally;
 	/** Latencies of the latest measured experiment, ms, at most MAX_LATENCIES, in order. */
 	readonly latest: LatestLatencies | null;
 };
@@ -86,6 +92,12 @@ export type RunState = {
 	readonly positions: ReadonlyMap<string, number>;
 	readonly lanes: ReadonlyMap<LaneId, LaneState>;
 	readonly counts: Counts;
+	/** Of the successes of the run, by the kind of experiment. */
+	readonly tallies: ReadonlyMap<string, Tally>;
+	/** Positions of what was committed last, at most MAX_ENDS, the newest last. */
+	readonly ends: readonly number[];
+	/** What those that wait are estimated to write. */
+	readonly waitingBytes: number;
 	readonly gpus: ReadonlyMap<number, GpuState>;
 	readonly host: {readonly sample: HostSample; readonly at: number} | null;
 	readonly telemetryLost: string | null;
@@ -107,6 +119,7 @@ export type RunState = {
 };
 
 export const MAX_LATENCIES = 2000;
+export const MAX_ENDS = 100;
 export const MAX_ANOMALIES = 100;
 
 export const initialState: RunState = {
@@ -116,6 +129,9 @@ export const initialState: RunState = {
 	positions: new Map(),
 	lanes: new Map(),
 	counts: {waiting: 0, active: 0, succeeded: 0, degraded: 0, failed: 0},
+	tallies: new Map(),
+	ends: [],
+	waitingBytes: 0,
 	gpus: new Map(),
 	host: null,
 	telemetryLost: null,

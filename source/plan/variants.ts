@@ -26,7 +26,7 @@ export function listVariants(job: Job): readonly Variant[] {
 
 function readParams(job: Job, model: Model | null): JsonObject {
 	const {test, workload} = job.suite.experiment;
-	const {name: _name, numa_node: _node, ...own} = dropUndefined(model ?? ({} as Partial<Model>));
+	const {name: _name, numa_node: _node, expected_s: _expected, ...own} = dropUndefined(model ?? ({} as Partial<Model>));
 	if (workload === 'vit_pipeline') return pick({...test, ...own});
 	return {timeout_s: test.timeout_s, ...readUsedTest(job, workload), ...(own as JsonObject)};
 }
@@ -82,7 +82,7 @@ function checkReferences(job: Job): void {
 		Object.keys(dropUndefined(model)).map((key): [string, string] => [`experiment.vit_configs.${index}.${key}`, key]),
 	);
 	for (const [path, key] of [...declared, ...modelKeys]) {
-		if (['timeout_s', 'name', 'numa_node'].includes(key) || text.includes(`\${params.${key}}`)) continue;
+		if (['timeout_s', 'name', 'numa_node', 'expected_s'].includes(key) || text.includes(`\${params.${key}}`)) continue;
 		throw ignored(job, path, `\${params.${key}}`);
 	}
 }

@@ -1,6 +1,6 @@
 import type {Experiment} from '../domain/experiment.ts';
 import type {Json, JsonObject} from '../domain/json.ts';
-import {findGpu, type Topology} from '../domain/topology.ts';
+import {findLocalNode, type Topology} from '../domain/topology.ts';
 import type {ExperimentRecord} from '../journal/state.ts';
 import {getResult, getThroughput, groupBy} from './cells.ts';
 import {computeMean} from './statistics.ts';
@@ -17,10 +17,6 @@ export type Comparison = {
 
 /** One block's throughput on both nodes, samples a second. */
 export type Pair = {readonly local: number; readonly remote: number};
-
-/** The node that sysfs gives for the experiment's GPU; null when it has none or the machine does not say. */
-export const findLocalNode = (topology: Topology, {gpuId}: Experiment): number | null =>
-	gpuId === null ? null : (findGpu(topology, gpuId)?.numaNode ?? null);
 
 /** Every remote node of every GPU and configuration against its local one; those without a counterpart are absent. */
 export function matchComparisons(records: readonly ExperimentRecord[], topology: Topology): readonly Comparison[] {

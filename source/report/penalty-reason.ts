@@ -1,8 +1,8 @@
 import {isJsonObject} from '../domain/json.ts';
-import type {Topology} from '../domain/topology.ts';
+import {findLocalNode, type Topology} from '../domain/topology.ts';
 import type {ExperimentRecord, Opened} from '../journal/state.ts';
 import {getResult, getThroughput} from './cells.ts';
-import {findLocalNode, matchComparisons} from './pairs.ts';
+import {matchComparisons} from './pairs.ts';
 
 type Records = readonly ExperimentRecord[];
 

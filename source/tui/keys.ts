@@ -22,6 +22,8 @@ export type Action =
 	| 'top'
 	| 'bottom'
 	| 'redraw'
+	/** The lane with that digit. */
+	| `lane-${number}`
 	| 'help';
 
 type KeyRow = {
@@ -34,7 +36,8 @@ type KeyRow = {
 	readonly line?: {readonly [screen in ScreenName]?: string};
 	/** What it does, in the help and in docs/keys.md. */
 	readonly does: string;
-	readonly action: Action;
+	/** Of several keys that do not mean the same each has its own. */
+	readonly action: Action | ((key: string) => Action);
 };
 
 const RUN: readonly ScreenName[] = ['dashboard', 'results', 'detail', 'summary'];
@@ -137,11 +140,20 @@ export const KEYS: readonly KeyRow[] = [
 	},
 	{keys: ['g', 'home'], name: 'g, Home', where: ALL, does: 'the first line, lane or row', action: 'top'},
 	{keys: ['G', 'end'], name: 'G, End', where: ALL, does: 'the last line, lane or row', action: 'bottom'},
+	{
+		keys: ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'],
+		name: '0-9',
+		where: ['dashboard'],
+		does: 'the lane with that number',
+		action: (key) => `lane-${Number(key)}`,
+	},
 	{keys: ['ctrl-l'], name: 'Ctrl-L', where: ALL, does: 'draw the screen anew', action: 'redraw'},
 ];
 
-export const findAction = (pressed: string, screen: ScreenName): Action | undefined =>
-	KEYS.find(({keys, where}) => keys.includes(pressed) && where.includes(screen))?.action;
+export function findAction(pressed: string, screen: ScreenName): Action | undefined {
+	const action = KEYS.find(({keys, where}) => keys.includes(pressed) && where.includes(screen))?.action;
+	return typeof action === 'function' ? action(pressed) : action;
+}
 
 /** Names of the keys in one event of Ink: a slow line delivers `jjjj` at once, and that is four keys. */
 export function readKeys(input: string, key: Key): readonly string[] {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
+import type {Fact, Measurement} from '../../source/journal/event.ts';
 import {type LaneView, selectLanes} from '../../source/journal/select.ts';
 import type {RunState} from '../../source/journal/state.ts';
-import {cell, ended, failed, launching, opened, planned, play, ran, started} from '../rig/story.ts';
+import {cell, ended, failed, gpu, launching, opened, planned, play, ran, started, topology} from '../rig/story.ts';
 
 const cells = ['a', 'b', 'c', 'd'].map((model) => cell({model}));
 const id = (model: string) => `gpu0_numa0_${model}`;
@@ -30,13 +31,43 @@ suite('a lane', () => {
 			id: id('a'),
 			model: 'a',
 			numaNode: 0,
+			placement: 'local',
 			attempt: 1,
 			stage: 'running',
-			phase: {name: 'measure', forMs: 1500},
+			phase: {name: 'measure', forMs: 1500, usuallyMs: null},
 			progress: {done: 3, total: 9},
 			elapsedMs: 2500,
+			silentMs: 500,
 		});
 		assert.deepEqual(queue, {next: [id('b'), id('c'), id('d')], count: 3, held: false});
+	});
+
+	test('tells how long its phase usually takes: by the same model on any lane, else by itself, else not at all', () => {
+		const both = [...cells, ...['a', 'b'].map((model) => cell({gpuId: 1, model}))];
+		const measured = (phasesS: {readonly load: number}) => ran('gpu1_numa0_b', {phasesS});
+		const loading = (model: string) => [
+			launching(id(model)),
+			started(id(model)),
+			{type: 'phase', id: id(model), name: 'load'} as const,
+		];
+		const usual = (...told: readonly (Fact | Measurement)[]) =>
+			laneOf(play(opened(), planned(both), ...told)).running?.phase?.usuallyMs;
+
+		assert.equal(usual(...measured({load: 13}), ...loading('b')), 13_000);
+		assert.equal(usual(...measured({load: 13}), ...ran(id('a'), {phasesS: {load: 4}}), ...loading('b')), 13_000);
+		assert.equal(usual(...measured({load: 13}), ...ran(id('a'), {phasesS: {load: 4}}), ...loading('c')), 4000);
+		assert.equal(usual(...failed(id('a'), {phasesS: {load: 99}}), ...loading('c')), null);
+	});
+
+	test('knows local memory from remote by the topology, and neither where the machine does not say', () => {
+		const on = (numaNode: number | null, gpus = topology().gpus) => {
+			const runId = numaNode === null ? 'gpu0_a' : `gpu0_numa${numaNode}_a`;
+			const start = [opened({topology: topology({gpus})}), planned([cell({model: 'a', numaNode})])];
+			return laneOf(play(...start, launching(runId))).running?.placement;
+		};
+
+		assert.deepEqual([on(0), on(2), on(null)], ['local', 'remote', null]);
+		assert.equal(on(0, [gpu(0, null)]), null);
 	});
 
 	test('says that an experiment has ended while its result is not yet committed, and stops its clock', () => {
@@ -92,7 +123,12 @@ suite('a lane', () => {
 		};
 		const state = play(opened(), {type: 'gpus', samples: [sample]});
 
-		assert.deepEqual(laneOf(state, 'gpu0', state.at + 7000).telemetry, {kind: 'gpu', sample, ageMs: 7000});
+		assert.deepEqual(laneOf(state, 'gpu0', state.at + 7000).telemetry, {
+			kind: 'gpu',
+			sample,
+			ageMs: 7000,
+			isStale: true,
+		});
 		assert.deepEqual(laneOf(state, 'gpu1').telemetry, {kind: 'none', of: 'gpu'});
 		assert.deepEqual(laneOf(state, 'cpu0').telemetry, {kind: 'none', of: 'host'});
 	});

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
+import type {Fact} from '../../source/journal/event.ts';
 import {selectMessages} from '../../source/journal/select.ts';
-import {cell, failed, opened, planned, play, ran, STORY_START, started} from '../rig/story.ts';
+import {cell, failed, opened, planned, play, ran, STORY_START} from '../rig/story.ts';
 
 const cells = ['a', 'b'].map((model) => cell({model}));
 const [a, b] = ['gpu0_numa0_a', 'gpu0_numa0_b'] as const;
@@ -31,24 +32,6 @@ suite('the messages of a run', () => {
 			selectMessages(state).map(({level, text}) => [level, text]),
 			[['degraded', `${a}: one; two`]],
 		);
-	});
-
-	test('show facts that cannot be true, and how many more there are', () => {
-		const impossible = Array.from({length: 5}, () => started('nobody'));
-
-		const texts = selectMessages(play(opened(), ...impossible)).map(({text}) => text);
-
-		assert.equal(texts.length, 4);
-		assert.equal(texts[0], 'journal: 2 more anomalies');
-		assert.match(texts[1] ?? '', /no experiment nobody/);
-	});
-
-	test('keep saying that telemetry is lost until it is back', () => {
-		const lost = play(opened(), {type: 'telemetry-lost', reason: 'nvidia-smi is gone'});
-		const back = play(opened(), {type: 'telemetry-lost', reason: 'nvidia-smi is gone'}, {type: 'gpus', samples: []});
-
-		assert.match(selectMessages(lost).at(-1)?.text ?? '', /nvidia-smi is gone/);
-		assert.deepEqual(selectMessages(back), []);
 	});
 
 	test('are as many as were asked for, the newest of them', () => {
@@ -82,6 +65,22 @@ suite('the messages of a run', () => {
 			selectMessages(state, 10).map(({text}) => text.split(':')[0]),
 			many.slice(140, 150).map(({runId}) => runId),
 		);
+	});
+
+	test('are those of the last hundred ends, and of a repeated experiment the last one', () => {
+		const many = Array.from({length: 150}, (_, index) => cell({model: `m${index}`}));
+		const first = many.map(({runId}) => (runId === many[149]?.runId ? failed(runId) : ran(runId)));
+		const resumed = {type: 'resumed', version: 1, warpdeck: '0.1.0', pid: 1, droppedBytes: 0} as const;
+		const again = ['launching', 'started', 'ended', 'committed'].map((_, step) => ({
+			...ran(many[149]?.runId ?? '')[step],
+			attempt: 2,
+		}));
+		const state = play(opened(), planned(many), ...first.flat(), resumed, ...(again as Fact[]));
+		const messages = selectMessages(state);
+
+		assert.equal(messages.length, 100);
+		assert.equal(messages.filter(({text}) => text.startsWith(many[149]?.runId ?? '')).length, 1);
+		assert.equal(messages.at(-1)?.level, 'ok');
 	});
 
 	test('name no speed that nothing can have, as an old journal may', () => {

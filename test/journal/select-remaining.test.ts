@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
+import type {JsonObject} from '../../source/domain/json.ts';
 import {selectRemaining} from '../../source/journal/select.ts';
-import {cell, launching, opened, planned, play, ran, started} from '../rig/story.ts';
+import {cell, launching, opened, planned, play, ran, STORY_START, started} from '../rig/story.ts';
 
 const GPUS = opened().lanes.filter(({gpuId}) => gpuId !== null);
 const MODELS = ['a', 'b', 'c'];
@@ -13,34 +14,44 @@ suite('the time that remains', () => {
 	test('is unknown before the first end, never guessed', () => {
 		const state = play(...start(), launching(id(0, 'a')), started(id(0, 'a')));
 
-		assert.equal(selectRemaining(state, state.at).totalMs, null);
+		assert.equal(selectRemaining(state, state.at).total, null);
 	});
 
 	test('is that of the longest lane, from the durations measured in it', () => {
 		const state = play(...start(), ...ran(id(0, 'a'), {durationS: 10}), ...ran(id(1, 'a'), {durationS: 30}));
 
-		const {totalMs, byLane} = selectRemaining(state, state.at);
+		const {total, byLane} = selectRemaining(state, state.at);
 
-		assert.equal(byLane.get('gpu0'), 20_000);
-		assert.equal(byLane.get('gpu1'), 60_000);
-		assert.equal(totalMs, 60_000);
+		assert.equal(byLane.get('gpu0')?.ms, 20_000);
+		assert.equal(byLane.get('gpu1')?.ms, 60_000);
+		assert.deepEqual(total, {ms: 60_000, isGuess: false});
 	});
 
 	test('is all of the work when only one experiment may run at a time', () => {
 		const state = play(...start(1), ...ran(id(0, 'a'), {durationS: 10}), ...ran(id(1, 'a'), {durationS: 30}));
 
-		assert.equal(selectRemaining(state, state.at).totalMs, 80_000);
+		assert.equal(selectRemaining(state, state.at).total?.ms, 80_000);
 	});
 
 	test('borrows the mean of the others for a lane that has measured nothing', () => {
 		const state = play(...start(), ...ran(id(0, 'a'), {durationS: 10}));
 
-		assert.equal(selectRemaining(state, state.at).byLane.get('gpu1'), 30_000);
+		assert.equal(selectRemaining(state, state.at).byLane.get('gpu1')?.ms, 30_000);
+	});
+
+	test('is that of the same model where it was measured, on whatever lane', () => {
+		const slow = ran(id(0, 'a'), {durationS: 100});
+		const quick = ran(id(0, 'b'), {durationS: 1});
+
+		const {byLane} = selectRemaining(play(...start(), ...slow, ...quick), STORY_START);
+
+		// a 100 s, b 1 s, and c, which nobody has measured, the mean of the run.
+		assert.equal(byLane.get('gpu1')?.ms, 151_500);
 	});
 
 	test('shrinks while an experiment runs and never falls below what waits behind it', () => {
 		const state = play(...start(), ...ran(id(0, 'a'), {durationS: 10}), launching(id(0, 'b')), started(id(0, 'b')));
-		const left = (afterMs: number) => selectRemaining(state, state.at + afterMs).byLane.get('gpu0');
+		const left = (afterMs: number) => selectRemaining(state, state.at + afterMs).byLane.get('gpu0')?.ms;
 
 		assert.equal(left(0), 20_000);
 		assert.equal(left(4000), 16_000);
@@ -52,7 +63,38 @@ suite('the time that remains', () => {
 		const draining = play(...busy, {type: 'draining', by: 'the user'});
 		const stopping = play(...busy, {type: 'stopping', by: 'the user'});
 
-		assert.equal(selectRemaining(draining, draining.at).totalMs, 9000);
-		assert.equal(selectRemaining(stopping, stopping.at).totalMs, null);
+		assert.equal(selectRemaining(draining, draining.at).total?.ms, 9000);
+		assert.equal(selectRemaining(stopping, stopping.at).total, null);
+	});
+});
+
+suite('a suite that says what it expects', () => {
+	const expecting = (experiment: JsonObject) => [
+		opened({maxWorkers: 4, lanes: GPUS.slice(0, 2), config: {experiment}}),
+		planned(cells),
+	];
+
+	test('gives a time from the beginning, which is called a guess', () => {
+		const {total} = selectRemaining(play(...expecting({expected_s: 20})), STORY_START);
+
+		assert.deepEqual(total, {ms: 60_000, isGuess: true});
+	});
+
+	test('may expect something else of a model, which holds until that model was measured', () => {
+		const suiteOf = expecting({expected_s: 20, vit_configs: [{name: 'c', expected_s: 100}]});
+		const before = selectRemaining(play(...suiteOf), STORY_START);
+		const after = selectRemaining(play(...suiteOf, ...ran(id(0, 'a'), {durationS: 10})), STORY_START);
+
+		assert.deepEqual(before.total, {ms: 140_000, isGuess: true});
+		assert.deepEqual(after.byLane.get('gpu1'), {ms: 120_000, isGuess: true});
+	});
+
+	test('is not asked any more once durations were measured', () => {
+		const {total} = selectRemaining(
+			play(...expecting({expected_s: 20}), ...ran(id(0, 'a'), {durationS: 10})),
+			STORY_START,
+		);
+
+		assert.deepEqual(total, {ms: 30_000, isGuess: false});
 	});
 });

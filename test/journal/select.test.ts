@@ -14,7 +14,7 @@ suite('the header of a run', () => {
 		assert.deepEqual(header.course, {kind: 'opening'});
 		assert.equal(header.elapsedMs, null);
 		assert.equal(header.successRatePercent, null);
-		assert.equal(header.remainingMs, null);
+		assert.equal(header.remaining, null);
 		assert.equal(header.diskFreeMiB, null);
 	});
 

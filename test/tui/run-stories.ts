@@ -1,6 +1,6 @@
 import type {Fact, GpuSample, Lane, Measurement} from '../../source/journal/event.ts';
 import type {RunState} from '../../source/journal/state.ts';
-import {cell, failed, gpu, launching, opened, planned, play, ran, started, topology} from '../rig/story.ts';
+import {cell, failed, gpu, launching, opened, planned, play, playFast, ran, started, topology} from '../rig/story.ts';
 
 const MODELS = ['vit32x2x256', 'vit32x6x512', 'vit16x8x768'];
 
@@ -12,7 +12,7 @@ const gpuLanes = (count: number): readonly Lane[] =>
 		label: `GPU ${index}`,
 	}));
 
-const openedOn = (count: number, changes: Partial<ReturnType<typeof opened>> = {}) =>
+export const openedOn = (count: number, changes: Partial<ReturnType<typeof opened>> = {}) =>
 	opened({
 		lanes: gpuLanes(count),
 		topology: topology({gpus: Array.from({length: count}, (_, index) => gpu(index, index < count / 2 ? 0 : 2))}),
@@ -21,15 +21,15 @@ const openedOn = (count: number, changes: Partial<ReturnType<typeof opened>> = {
 		...changes,
 	});
 
-const cellsOn = (count: number) =>
+export const cellsOn = (count: number) =>
 	Array.from({length: count}, (_, gpuId) =>
 		[0, 2].flatMap((numaNode) => MODELS.map((model) => cell({gpuId, numaNode, model}))),
 	).flat();
 
 export const gpuSample = (gpuIndex: number, changes: Partial<GpuSample> = {}): GpuSample => ({
 	gpuIndex,
-	celsius: 61 + gpuIndex,
-	utilizationPercent: 90 + gpuIndex,
+	celsius: 61 + (gpuIndex % 16),
+	utilizationPercent: 80 + gpuIndex,
 	memoryUsedMiB: 5325,
 	memoryTotalMiB: 49_140,
 	powerWatts: 262.4,
@@ -49,7 +49,7 @@ export const hostSample: Measurement = {
 export const latencies = (count: number, base = 14): readonly number[] =>
 	Array.from({length: count}, (_, index) => base + (index % 5) * 0.2 + (index % 17 === 16 ? base / 2 : 0));
 
-const running = (id: string, done: number): readonly (Fact | Measurement)[] => [
+export const running = (id: string, done: number): readonly (Fact | Measurement)[] => [
 	launching(id),
 	started(id),
 	{type: 'phase', id, name: 'load'},
@@ -59,7 +59,7 @@ const running = (id: string, done: number): readonly (Fact | Measurement)[] => [
 ];
 
 /** Every lane has one success behind it and runs its second; GPU 1's first one failed. */
-const busy = (count: number): readonly (Fact | Measurement)[] => [
+export const busy = (count: number): readonly (Fact | Measurement)[] => [
 	...Array.from({length: count}, (_, index) =>
 		index === 1 ? failed(`gpu1_numa0_${MODELS[0]}`) : ran(`gpu${index}_numa0_${MODELS[0]}`),
 	).flat(),
@@ -69,10 +69,10 @@ const busy = (count: number): readonly (Fact | Measurement)[] => [
 ];
 
 export const onGpus = (count: number, changes: Parameters<typeof openedOn>[1] = {}): RunState =>
-	play(openedOn(count, changes), planned(cellsOn(count)), ...busy(count));
+	playFast(openedOn(count, changes), planned(cellsOn(count)), ...busy(count));
 
 export const drainingRun = (): RunState =>
-	play(openedOn(4), planned(cellsOn(4)), ...busy(4), {type: 'draining', by: 'the user'});
+	playFast(openedOn(4), planned(cellsOn(4)), ...busy(4), {type: 'draining', by: 'the user'});
 
 /** A tool that answers [N/A] to everything but the temperature. */
 export const tightLippedGpu = (): RunState =>
@@ -107,7 +107,7 @@ const CPU_RUN: readonly (Fact | Measurement)[] = [
 	}),
 ];
 
-export const cpuRun = (): RunState => play(...CPU_RUN, hostSample, ...running('vit32x6x512', 62));
+export const cpuRun = (): RunState => playFast(...CPU_RUN, ...running('vit32x6x512', 62), hostSample);
 
 export const finishedRun = (): RunState =>
 	play(

@@ -5,10 +5,13 @@ import {fileURLToPath} from 'node:url';
 import type {RunState} from '../../source/journal/state.ts';
 import {WATERMARK} from '../../source/tui/panels/header.ts';
 import {displayWidth} from '../../source/tui/parts/fit.ts';
+import type {Size} from '../rig/render-to-screen.ts';
+import {guessedRun, stalledRun, throttledRun, wideNamesRun} from './alert-stories.ts';
 import {type DrawOptions, drawApp} from './draw-app.tsx';
 import {cpuRun, drainingRun, finishedOnGpus, finishedRun, onGpus, tightLippedGpu} from './run-stories.ts';
 
 const FRAMES = fileURLToPath(new URL('../../fixtures/screens/', import.meta.url));
+const SMALL = {columns: 60, rows: 16};
 const SIZES = [
 	{columns: 80, rows: 24},
 	{columns: 120, rows: 40},
@@ -17,24 +20,35 @@ const SIZES = [
 
 const FILES = ['outputs/quick_test/2025-07-12/02-31-02/results.json'];
 
-type Shot = {readonly name: string; readonly state: RunState; readonly options?: DrawOptions};
+type Shot = {
+	readonly name: string;
+	readonly state: RunState;
+	readonly options?: DrawOptions;
+	readonly sizes?: readonly Size[];
+};
 
 const SHOTS: readonly Shot[] = [
-	{name: 'cpu', state: cpuRun()},
+	{name: 'cpu', state: cpuRun(), sizes: [SMALL, ...SIZES]},
+	{name: 'one-gpu', state: onGpus(1)},
 	{name: 'four-gpus', state: onGpus(4)},
-	{name: 'eight-gpus', state: onGpus(8)},
+	{name: 'eight-gpus', state: onGpus(8), sizes: [SMALL, ...SIZES]},
 	{name: 'eight-gpus-ascii', state: onGpus(8), options: {ascii: true}},
+	{name: 'sixteen-gpus', state: onGpus(16)},
 	{name: 'twenty-gpus-simulated', state: onGpus(20, {simulated: true})},
 	{name: 'draining', state: drainingRun()},
 	{name: 'not-available', state: tightLippedGpu(), options: {sinceLastEventMs: 9000}},
+	{name: 'throttled', state: throttledRun(), sizes: [SMALL, ...SIZES]},
+	{name: 'stalled', state: stalledRun()},
+	{name: 'guessed', state: guessedRun()},
+	{name: 'wide-names', state: wideNamesRun()},
 	{name: 'summary-cpu', state: finishedRun(), options: {files: FILES}},
 	{name: 'summary-four-gpus', state: finishedOnGpus(), options: {files: FILES}},
 ];
 
 /** Redrawn by --test-update-snapshots; look at them before they are committed. */
 suite('the screen', () => {
-	for (const {name, state, options} of SHOTS) {
-		for (const size of SIZES) {
+	for (const {name, state, options, sizes = SIZES} of SHOTS) {
+		for (const size of sizes) {
 			test(`of ${name} at ${size.columns}x${size.rows} is the golden one and fills it`, async (t) => {
 				const lines = await drawApp(state, size, options);
 

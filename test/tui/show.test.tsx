@@ -159,11 +159,24 @@ suite('the live screen', () => {
 
 	test('draws a lane below the screen when it is chosen', async (t) => {
 		const {screen} = show(t, onGpus(20));
-		await screen.until(/\+4 lanes/);
+		await screen.until(/\+5 lanes/);
 		assert.doesNotMatch(screen.text(), /GPU 19/);
 
 		screen.press('G');
 		await screen.until(/▸ GPU 19/);
+	});
+
+	test('goes to the lane whose number is pressed', async (t) => {
+		const {screen} = show(t, onGpus(8));
+		await screen.until(/▸ GPU 0/);
+
+		screen.press('5');
+		await screen.until(/▸ GPU 5/);
+		assert.match(screen.text(), / of gpu5_numa0/);
+
+		screen.press('9');
+		screen.press('2');
+		await screen.until(/▸ GPU 2/);
 	});
 
 	test('repairs what another program wrote over it', async (t) => {

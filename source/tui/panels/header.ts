@@ -4,12 +4,13 @@ import {formatClock, formatDuration, formatZone} from '../parts/duration.ts';
 import {type Line, pack, part, spread} from '../parts/line.ts';
 import {formatGiB, formatMemory, formatPercent} from '../parts/units.ts';
 import type {Glyphs, Tone} from '../theme.ts';
+import {describeLeft} from './lane-words.ts';
 
 type HeaderLayout = {readonly width: number; readonly glyphs: Glyphs; readonly utcOffsetMinutes: number};
 
 export const WATERMARK = 'SIMULATED: no hardware produced these numbers';
 
-/** Suite and machine, counts, times: three lines. */
+/** Suite and machine, counts, host and times: three lines. */
 export function layHeader(view: HeaderView, layout: HeaderLayout): readonly Line[] {
 	return [layTitle(view, layout), layCounts(view, layout), layTimes(view, layout)];
 }
@@ -32,7 +33,7 @@ function layCounts(view: HeaderView, {width, glyphs}: HeaderLayout): Line {
 		part(`[${bar(done, total, 16, glyphs)}]`, 'accent', 1),
 		part(`${done}/${total} done`, 'strong', 9),
 		part(`${succeeded} ok`, 'ok', 8),
-		part(`${degraded} degraded`, degraded > 0 ? 'degraded' : 'dim', 7),
+		part(`${degraded} degraded`, degraded > 0 ? 'degraded' : 'dim', degraded > 0 ? 7 : 3),
 		part(`${failed} failed`, failed > 0 ? 'failed' : 'dim', 8),
 		part(`${active} running`, 'plain', 5),
 		part(`${waiting} waiting`, 'plain', 4),
@@ -41,26 +42,38 @@ function layCounts(view: HeaderView, {width, glyphs}: HeaderLayout): Line {
 	return spread(left, [part(rate, 'plain', 6)], width, glyphs);
 }
 
+/** Times stand right although one looks for them first: they change each second, and a line is sent from there on. */
 function layTimes(view: HeaderView, {width, glyphs, utcOffsetMinutes}: HeaderLayout): Line {
-	const {elapsedMs, remainingMs, endsAt, cpuPercent, memoryUsedMiB, memoryTotalMiB, diskFreeMiB} = view;
-	const clock = endsAt === null ? '' : `${formatClock(endsAt, utcOffsetMinutes)} ${formatZone(utcOffsetMinutes)}`;
-	const times = [
-		part(`elapsed ${formatDuration(elapsedMs)}`, 'plain', 9),
-		part(describeRemaining(view), 'plain', 8),
-		part(clock && remainingMs !== 0 ? `ends ${clock}` : '', 'plain', 7),
-	];
+	const {elapsedMs, cpuPercent, memoryUsedMiB, memoryTotalMiB, swapUsedMiB, diskFreeMiB} = view;
 	const host = [
-		part(`cpu ${formatPercent(cpuPercent)}`, 'dim', 3),
-		part(`mem ${formatMemory(memoryUsedMiB, memoryTotalMiB)}`, 'dim', 2),
-		part(`disk ${formatGiB(diskFreeMiB)} free`, 'dim', 4),
+		part(diskFreeMiB === null ? 'disk N/A' : `disk ${formatGiB(diskFreeMiB)} free`, 'plain', 4),
+		part(`mem ${formatMemory(memoryUsedMiB, memoryTotalMiB)}`, 'plain', 2),
+		part(`swap ${formatGiB(swapUsedMiB)}`, 'plain', 1),
+		part(`cpu ${formatPercent(cpuPercent).padStart(5)}`, 'plain', 3),
 	];
-	return spread(times, host, width, glyphs);
+	const times = [
+		part(describeEnd(view, utcOffsetMinutes), 'plain', 7),
+		part(describeRemaining(view), 'plain', 8),
+		part(`elapsed ${formatDuration(elapsedMs)}`, 'plain', 6),
+	];
+	return spread(host, times, width, glyphs);
 }
 
-function describeRemaining({course, remainingMs}: HeaderView): string {
+const DAY_MS = 86_400_000;
+/** An end that is further away is not known to the second. */
+const SECONDS_MATTER_MS = 600_000;
+
+function describeEnd({endsAt, remaining}: HeaderView, utcOffsetMinutes: number): string {
+	if (endsAt === null || remaining === null || remaining.ms <= 0) return '';
+	const dayOf = (at: number) => Math.floor((at + utcOffsetMinutes * 60_000) / DAY_MS);
+	const days = dayOf(endsAt) - dayOf(endsAt - remaining.ms);
+	const clock = formatClock(endsAt, utcOffsetMinutes).slice(0, remaining.ms < SECONDS_MATTER_MS ? 8 : 5);
+	return `ends ${clock} ${formatZone(utcOffsetMinutes)}${days > 0 ? `, +${days} d` : ''}`;
+}
+
+function describeRemaining({course, remaining}: HeaderView): string {
 	if (course.kind === 'closed' || course.kind === 'stopping') return '';
-	if (remainingMs === null) return 'remaining unknown';
-	return remainingMs === 0 ? 'the end is due' : `remaining about ${formatDuration(remainingMs)}`;
+	return remaining === null ? 'time left unknown' : describeLeft(remaining, 'the end is due');
 }
 
 function describeCourse(course: Course): string {

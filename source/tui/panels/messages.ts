@@ -22,7 +22,7 @@ const TONES: {readonly [level in Message['level']]: Tone} = {
 /** Exactly `rows` lines, the newest message last; its advice stands below it. */
 export function layMessages(messages: readonly Message[], layout: MessagesLayout): readonly Line[] {
 	const {width, rows, glyphs} = layout;
-	const lines = chooseMessages(messages, rows - 1).flatMap((message) => layMessage(message, layout));
+	const lines = chooseMessages(messages, rows - 1).flatMap((message) => layMessage(message, layout).slice(0, rows - 1));
 	const blanks = Array.from({length: Math.max(0, rows - 1 - lines.length)}, (): Line => []);
 	return [rule('messages', width, glyphs), ...lines, ...blanks];
 }
@@ -35,14 +35,16 @@ function chooseMessages(messages: readonly Message[], rows: number): readonly Me
 	const chosen = new Set<Message>();
 	let free = rows;
 	for (const message of ranked) {
-		if (heightOf(message) > free) break;
-		free -= heightOf(message);
+		const height = heightOf(message, rows);
+		if (height > free) break;
+		free -= height;
 		chosen.add(message);
 	}
 	return messages.filter((message) => chosen.has(message));
 }
 
-const heightOf = ({advice}: Message): number => (advice === null ? 1 : 2);
+/** Where there is one row only the advice is what it leaves out. */
+const heightOf = ({advice}: Message, rows: number): number => (advice === null || rows === 1 ? 1 : 2);
 
 const LEVEL_COLUMNS = Math.max(...Object.keys(TONES).map((level) => level.length));
 const INDENT = '00:00:00  '.length + LEVEL_COLUMNS + 2;

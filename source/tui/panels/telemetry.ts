@@ -1,35 +1,31 @@
+import {judgeHeat, readThrottles} from '../../domain/gpu-limits.ts';
 import type {TelemetryView} from '../../journal/select.ts';
 import {formatDuration} from '../parts/duration.ts';
 import {type Part, part} from '../parts/line.ts';
 import {formatMemory, formatNumber, formatPercent, formatPower} from '../parts/units.ts';
 import type {Glyphs, Tone} from '../theme.ts';
 
-/** A sample older than this says its age. */
-const STALE_MS = 5000;
-
-/** The first two parts are those that a lane of one line still shows. */
+/** What changes least stands left, because a terminal is sent a line from its first change on. */
 export function telemetryParts(telemetry: TelemetryView, glyphs: Glyphs): readonly Part[] {
 	switch (telemetry.kind) {
 		case 'none':
 			return [part(`no ${telemetry.of} telemetry yet`, 'dim', 4)];
 		case 'host': {
 			const {cpuPercent, memoryUsedMiB, memoryTotalMiB} = telemetry.sample;
-			const memory = formatMemory(memoryUsedMiB, memoryTotalMiB);
 			return [
-				part(`host cpu ${formatPercent(cpuPercent)}`, 'plain', 5),
-				part(`mem ${memory}`, 'plain', 4),
-				...agePart(telemetry.ageMs),
+				part(`mem ${formatMemory(memoryUsedMiB, memoryTotalMiB)}`, 'plain', 4),
+				part(`host cpu ${pad(formatPercent(cpuPercent), 5)}`, 'plain', 5),
 			];
 		}
 		case 'gpu': {
-			const {celsius, utilizationPercent, memoryUsedMiB, memoryTotalMiB, powerWatts, powerLimitWatts} =
+			const {celsius, utilizationPercent, memoryUsedMiB, memoryTotalMiB, powerWatts, powerLimitWatts, smClockMHz} =
 				telemetry.sample;
 			return [
-				part(celsius === null ? 'temp N/A' : `${formatNumber(celsius)} ${glyphs.celsius}`, heatTone(celsius), 6),
-				part(`util ${formatPercent(utilizationPercent)}`, 'plain', 5),
-				part(`mem ${formatMemory(memoryUsedMiB, memoryTotalMiB)}`, 'plain', 3),
-				part(`power ${formatPower(powerWatts, powerLimitWatts)}`, 'plain', 4),
-				...agePart(telemetry.ageMs),
+				part(`mem ${pad(formatMemory(memoryUsedMiB, memoryTotalMiB), 13)}`, 'plain', 3),
+				part(pad(formatHeat(celsius, glyphs), 5), heatTone(celsius), 7),
+				part(`SM ${pad(formatNumber(smClockMHz), 4)} MHz`, 'plain', 2),
+				part(`power ${pad(formatPower(powerWatts, powerLimitWatts), 9)}`, 'plain', 4),
+				part(`util ${pad(formatPercent(utilizationPercent), 5)}`, 'plain', 6),
 			];
 		}
 		default:
@@ -37,11 +33,29 @@ export function telemetryParts(telemetry: TelemetryView, glyphs: Glyphs): readon
 	}
 }
 
-const agePart = (ageMs: number): readonly Part[] =>
-	ageMs > STALE_MS ? [part(`stale, ${formatDuration(ageMs)} old`, 'degraded', 7)] : [];
+/** What keeps the clock down, and how old the sample is once it is old. */
+export function conditionParts(telemetry: TelemetryView): readonly Part[] {
+	if (telemetry.kind === 'none') return [];
+	const age = telemetry.isStale ? [part(`stale, ${formatDuration(telemetry.ageMs)} old`, 'degraded', 8)] : [];
+	return telemetry.kind === 'gpu' ? [...throttleParts(telemetry.sample.throttleReasons), ...age] : age;
+}
 
-/** 80 and 90 are the bounds people know; the number itself is always there. */
-function heatTone(celsius: number | null): Tone {
-	if (celsius === null || celsius < 80) return 'plain';
-	return celsius < 90 ? 'degraded' : 'failed';
+function throttleParts(mask: string | null): readonly Part[] {
+	const throttles = readThrottles(mask);
+	if (throttles === null) return [part('throttle N/A', 'dim', 1)];
+	const [worst, ...others] = throttles;
+	if (!worst) return [];
+	const more = others.length > 0 ? ` +${others.length}` : '';
+	return [part(`${worst.words}${more}`, worst.kind === 'slowdown' ? 'failed' : 'degraded', 7)];
+}
+
+const formatHeat = (celsius: number | null, {celsius: unit}: Glyphs): string =>
+	celsius === null ? 'temp N/A' : `${formatNumber(celsius)} ${unit}`;
+
+const pad = (text: string, width: number): string => text.padStart(width);
+
+/** The number itself is always there. */
+export function heatTone(celsius: number | null): Tone {
+	const heat = judgeHeat(celsius);
+	return heat === 'critical' ? 'failed' : heat === 'hot' ? 'degraded' : 'plain';
 }

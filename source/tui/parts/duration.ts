@@ -6,6 +6,17 @@ export function formatDuration(ms: number | null): string {
 	return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${two(m)}:${two(s)}`;
 }
 
+/** `0.02 s`, `6 s`, `12:03`: a short time in seconds with as many digits as are worth reading. */
+export function formatSpan(ms: number): string {
+	const seconds = ms / 1000;
+	if (seconds >= 99.5) return formatDuration(ms);
+	return `${seconds.toFixed(seconds >= 9.95 ? 0 : seconds >= 0.995 ? 1 : 2)} s`;
+}
+
+/** The same for a time that runs: whole seconds, which change once a second. */
+export const formatRunning = (ms: number): string =>
+	ms < 100_000 ? `${Math.floor(Math.max(0, ms) / 1000)} s` : formatDuration(ms);
+
 /** Clock time `03:16:10` of an epoch ms in the zone that is `utcOffsetMinutes` east of UTC. */
 export function formatClock(at: number, utcOffsetMinutes: number): string {
 	const seconds = Math.floor(at / 1000) + utcOffsetMinutes * 60;

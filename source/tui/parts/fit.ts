@@ -31,6 +31,7 @@ export function fit(text: string, width: number, ellipsis: string, align: 'left'
 export function truncate(text: string, width: number, ellipsis: string): string {
 	if (displayWidth(text) <= width) return text;
 	if (width <= 0) return '';
+	if (OWN_SIGNS.test(text)) return text.slice(0, width - 1) + ellipsis;
 	return `${take(text, width - 1)}${ellipsis}`;
 }
 

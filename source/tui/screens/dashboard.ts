@@ -1,75 +1,124 @@
 import {
+	type Alert,
 	type HeaderView,
 	type LaneView,
+	type Matrix,
 	type Message,
+	selectAlerts,
 	selectHeader,
 	selectLanes,
+	selectMatrix,
 	selectMessages,
 } from '../../journal/select.ts';
+import type {RunState} from '../../journal/state.ts';
+import type {Action} from '../keys.ts';
+import {layAlerts} from '../panels/alerts.ts';
+import {layGpuLanes} from '../panels/gpu-lanes.ts';
 import {layHeader} from '../panels/header.ts';
-import {layLane} from '../panels/lane.ts';
 import {layChart} from '../panels/latency-chart.ts';
 import {layMessages} from '../panels/messages.ts';
+import {layRunMatrix} from '../panels/run-matrix.ts';
 import {showLines} from '../parts/blocks.ts';
-import {type Line, pack, part} from '../parts/line.ts';
+import {type Line, lineWidth} from '../parts/line.ts';
 import {defineScreen, type Layout} from '../screen.ts';
 import {move} from '../scroll.ts';
 import {layDashboard} from './layout.ts';
 
 type Own = {
-	/** Position of the lane that the chart follows. */
+	/** Position of the lane that the cursor is on and that the chart follows. */
 	readonly lane: number;
 };
 
 type Model = {
 	readonly header: HeaderView;
 	readonly lanes: readonly LaneView[];
+	readonly alerts: readonly Alert[];
 	readonly messages: readonly Message[];
+	/** null where there is no room for it. */
+	readonly matrix: Matrix | null;
 };
 
-/** The run as it goes: totals, a lane for each GPU, the latencies of the chosen lane, messages. */
+/** A narrower screen needs all of its columns for lanes and messages. */
+const MATRIX_COLUMNS = 110;
+const WIDE_COLUMNS = 150;
+const GAP = 2;
+
+/** The run as it goes: totals, a lane for each GPU, alerts, the latencies of the chosen lane, messages, all runs. */
 export const dashboard = defineScreen<Own, Model>({
 	initial: {lane: 0},
-	select: ({state, now}) => ({
-		header: selectHeader(state, now),
-		lanes: selectLanes(state, now),
-		messages: selectMessages(state),
-	}),
+	select: ({state, now}, _own, {columns}) => {
+		const lanes = selectLanes(state, now);
+		return {
+			header: selectHeader(state, now),
+			lanes,
+			alerts: selectAlerts(state, now, lanes),
+			messages: selectMessages(state),
+			matrix: columns < MATRIX_COLUMNS ? null : selectMatrixOnce(state),
+		};
+	},
 	lay: (model, own, layout) => showLines(layLines(model, own, layout)),
 	act: (own, action, {lanes}) => {
 		const id = lanes[own.lane]?.running?.id ?? lanes[own.lane]?.latest?.id;
 		if (action === 'open') return id === undefined ? {own} : {own, effect: {kind: 'look-into', id}};
-		return {own: {lane: move(own.lane, action, {last: lanes.length - 1, page: 1})}};
+		return {own: {lane: findNamed(lanes, action) ?? move(own.lane, action, {last: lanes.length - 1, page: 1})}};
 	},
 });
 
-function layLines({header, lanes, messages}: Model, own: Own, layout: Layout): readonly Line[] {
+/** Made anew when a fact came, not with every frame: it walks all experiments. */
+const selectMatrixOnce = (() => {
+	let made: {readonly positions: unknown; readonly seq: number; readonly matrix: Matrix} | null = null;
+	return (state: RunState): Matrix => {
+		const {positions, seq} = state;
+		if (made?.seq !== seq || made.positions !== positions) made = {positions, seq, matrix: selectMatrix(state)};
+		return made.matrix;
+	};
+})();
+
+/** A digit means the lane that has it in its name. */
+function findNamed(lanes: readonly LaneView[], action: Action): number | undefined {
+	const digit = /^lane-(\d)$/.exec(action)?.[1];
+	const position = digit === undefined ? -1 : lanes.findIndex(({label}) => label.endsWith(` ${digit}`));
+	return position === -1 ? undefined : position;
+}
+
+function layLines(model: Model, own: Own, layout: Layout): readonly Line[] {
+	const {lanes, alerts} = model;
 	const {columns: width, rows, theme, utcOffsetMinutes} = layout;
 	const {glyphs} = theme;
-	const top = layHeader(header, {width, glyphs, utcOffsetMinutes});
+	const top = layHeader(model.header, {width, glyphs, utcOffsetMinutes});
 	const selected = Math.max(0, Math.min(own.lane, lanes.length - 1));
-	const room = layDashboard({rows: rows - top.length, lanes: lanes.length, selected});
+	const matrix = model.matrix ? layRunMatrix(model.matrix, {width, glyphs}) : [];
+	const room = layDashboard({
+		rows: rows - top.length,
+		lanes: lanes.length,
+		selected,
+		alerts: alerts.length,
+		matrixRows: matrix.length,
+		isWide: width >= WIDE_COLUMNS,
+		hasLatencies: lanes.some(({latest}) => latest !== null),
+	});
 	const chosen = lanes[selected];
 	return [
 		...top,
-		...layLanes(lanes, {...room, layout, selected}),
+		...layGpuLanes({lanes, alerts, selected, room, layout}),
 		...(chosen && room.chartRows > 0 ? layChart(chosen, {width, rows: room.chartRows, glyphs}) : []),
-		...layMessages(messages, {width, rows: room.messageRows, glyphs, utcOffsetMinutes}),
+		...layAlerts(alerts, {width, rows: room.alertRows, glyphs}),
+		...layBottom(model.messages, room.hasMatrix ? matrix : [], room.messageRows, layout),
 	];
 }
 
-type Room = ReturnType<typeof layDashboard> & {readonly layout: Layout; readonly selected: number};
-
-function layLanes(lanes: readonly LaneView[], room: Room): readonly Line[] {
-	const {firstLane, shownLanes, hiddenLanes, laneRows, selected, layout} = room;
-	const {columns: width, theme} = layout;
-	const {glyphs} = theme;
-	const shown = lanes
-		.slice(firstLane, firstLane + shownLanes)
-		.flatMap((lane, index) =>
-			layLane(lane, {width, rows: laneRows, glyphs, selected: lanes.length > 1 && firstLane + index === selected}),
-		);
-	if (hiddenLanes === 0) return shown;
-	const note = `+${hiddenLanes} lanes: j/k moves to them, a taller terminal shows more`;
-	return [...shown, pack([part(note, 'degraded')], width, glyphs)];
+function layBottom(
+	messages: readonly Message[],
+	matrix: readonly Line[],
+	rows: number,
+	{columns, theme, utcOffsetMinutes}: Layout,
+): readonly Line[] {
+	const [first] = matrix;
+	const left = first ? lineWidth(first) + GAP : 0;
+	const lines = layMessages(messages, {width: columns - left, rows, glyphs: theme.glyphs, utcOffsetMinutes});
+	if (left === 0) return lines;
+	return lines.map((line, row) => {
+		const beside = matrix[row] ?? [];
+		return [...beside, {text: ' '.repeat(left - lineWidth(beside)), tone: 'plain'}, ...line];
+	});
 }

@@ -1,0 +1,68 @@
+import type {Alert, Estimate, LaneView, RunningView} from '../../journal/select.ts';
+import {formatDuration, formatRunning, formatSpan} from '../parts/duration.ts';
+import {type Part, part} from '../parts/line.ts';
+import type {Glyphs, Tone} from '../theme.ts';
+
+/** What stands on a lane beside the numbers. */
+export type LaneMarks = {readonly selected: boolean; readonly alert: Alert | null};
+
+const PHASE_WORDS = {
+	load: 'load',
+	compile: 'compile',
+	warmup: 'warm-up',
+	measure: 'measure',
+	report: 'report',
+} as const;
+
+const ALERT_TONES: {readonly [level in Alert['level']]: Tone} = {
+	critical: 'failed',
+	warning: 'degraded',
+	note: 'accent',
+};
+
+export const alertTone = ({level}: Alert): Tone => ALERT_TONES[level];
+
+export const alertPart = (alert: Alert | null): readonly Part[] =>
+	alert ? [part(`! ${alert.word}`, alertTone(alert), 9)] : [];
+
+export const labelPart = ({label}: LaneView, glyphs: Glyphs, selected: boolean): Part =>
+	part(`${selected ? glyphs.cursor : ' '} ${label}`, 'strong', 10);
+
+/** The phase, or what a lane does before the first one and instead of one. */
+export function stageWord(lane: LaneView): string {
+	const {running, queue, total} = lane;
+	if (running?.stage === 'launching') return 'launching';
+	if (running?.stage === 'ended') return 'ended';
+	if (running) return running.phase ? PHASE_WORDS[running.phase.name] : 'running';
+	if (queue.count > 0) return queue.held ? 'held' : 'idle';
+	return total > 0 ? 'done' : 'unused';
+}
+
+export const stageTone = ({running}: LaneView): Tone => (running ? 'accent' : 'dim');
+
+/** Time in the phase, without one since the launch. */
+export const stageTime = ({phase, elapsedMs}: RunningView): string => formatRunning(phase?.forMs ?? elapsedMs);
+
+export const usualTime = (running: RunningView | null): string =>
+	running?.phase && running.phase.usuallyMs !== null ? formatSpan(running.phase.usuallyMs) : '';
+
+export function describeIdle({queue, total}: LaneView): string {
+	if (queue.count > 0) return queue.held ? `idle, ${queue.count} held back` : `idle, ${queue.count} waiting`;
+	return total > 0 ? 'idle, all done' : 'idle, nothing planned here';
+}
+
+export function describeLaneEnd({remaining, running, queue}: LaneView): string {
+	if (!running && (queue.count === 0 || queue.held)) return 'lane done';
+	return remaining === null ? 'time left unknown' : describeLeft(remaining, 'end is due');
+}
+
+/** What no run has measured yet is called a guess. */
+export function describeLeft({ms, isGuess}: Estimate, due: string): string {
+	if (ms <= 0) return due;
+	return `${isGuess ? 'guess' : 'about'} ${formatDuration(ms)} left`;
+}
+
+export const failedPart = ({failed}: LaneView): Part => part(`${failed} failed`, failed > 0 ? 'failed' : 'dim', 7);
+
+export const donePart = ({succeeded, failed, total}: LaneView): Part =>
+	part(`${succeeded + failed}/${total} done`, 'plain', 8);
