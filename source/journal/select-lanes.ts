@@ -1,6 +1,7 @@
 import type {LaneId} from '../domain/experiment.ts';
+import {findGpu} from '../domain/topology.ts';
 import type {Phase} from '../domain/workload-protocol.ts';
-import type {GpuSample, HostSample} from './event.ts';
+import type {GpuSample, HostSample, Lane} from './event.ts';
 import {selectPlacement} from './select-placement.ts';
 import {type Estimate, selectRemaining} from './select-remaining.ts';
 import {
@@ -17,7 +18,10 @@ import {getAt} from './vector.ts';
 /** One lane as the screen shows it; times in ms, latencies in ms. */
 export type LaneView = {
 	readonly id: LaneId;
+	/** Short: `GPU 0`. */
 	readonly label: string;
+	/** null on a lane without a GPU. */
+	readonly gpu: {readonly index: number; readonly name: string} | null;
 	readonly telemetry: TelemetryView;
 	readonly running: RunningView | null;
 	/** `held` when what waits will not start any more. */
@@ -77,7 +81,7 @@ export function selectLanes(state: RunState, now: number): readonly LaneView[] {
 	const {byLane} = selectRemaining(state, now);
 	return [...state.lanes.values()].map((lane) => ({
 		id: lane.lane.id,
-		label: lane.lane.label,
+		...nameLane(state, lane.lane),
 		telemetry: selectTelemetry(state, lane.lane.gpuId, now),
 		running: lane.running === null ? null : selectRunning(state, lane, getAt(state.experiments, lane.running), now),
 		queue: {next: selectNext(state, lane), count: lane.waiting, held: isHeld(state)},
@@ -87,6 +91,12 @@ export function selectLanes(state: RunState, now: number): readonly LaneView[] {
 		remaining: byLane.get(lane.lane.id) ?? null,
 		latest: lane.latest && describeLatencies(lane.latest),
 	}));
+}
+
+function nameLane({opened}: RunState, {gpuId, label}: Lane): Pick<LaneView, 'label' | 'gpu'> {
+	if (gpuId === null) return {label, gpu: null};
+	const name = opened ? findGpu(opened.topology, gpuId)?.name : undefined;
+	return {label: `GPU ${gpuId}`, gpu: {index: gpuId, name: name ?? ''}};
 }
 
 const isHeld = ({draining, stopping, closed}: RunState): boolean =>

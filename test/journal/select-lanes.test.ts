@@ -70,6 +70,19 @@ suite('a lane', () => {
 		assert.equal(on(0, [gpu(0, null)]), null);
 	});
 
+	test('is called by its number, and says its GPU apart, because names of GPUs are long', () => {
+		const named = {id: 'gpu0', gpuId: 0, gpuUuid: null, label: 'GPU 0 Story GPU'};
+		const cpu = {id: 'cpu0', gpuId: null, gpuUuid: null, label: 'CPU'};
+		const state = play(opened({lanes: [named, cpu]}));
+
+		const names = selectLanes(state, state.at).map(({label, gpu: own}) => [label, own?.name ?? null]);
+
+		assert.deepEqual(names, [
+			['GPU 0', 'Story GPU'],
+			['CPU', null],
+		]);
+	});
+
 	test('says that an experiment has ended while its result is not yet committed, and stops its clock', () => {
 		const state = play(opened(), planned(cells), launching(id('a')), started(id('a')), ended(id('a')));
 

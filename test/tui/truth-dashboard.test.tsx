@@ -125,7 +125,7 @@ suite('every number on the dashboard', () => {
 
 		for (const {gpuId, numaNode, placement, cells} of selectMatrix(state).rows) {
 			const row = cells.map((cell) => (cell ? signs[cell.state] : ' ')).join(' +');
-			assert.match(lines, new RegExp(`GPU ${gpuId}  node ${numaNode} ${placement} +${row}(?: |$)`, 'm'));
+			assert.match(lines, new RegExp(`GPU ${gpuId}  n${numaNode} ${placement} +${row}(?: |$)`, 'm'));
 		}
 	});
 

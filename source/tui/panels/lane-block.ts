@@ -50,7 +50,8 @@ export function layLaneBlock(lane: LaneView, layout: LaneBlockLayout): readonly 
 
 /** A stale sample has its age on it, which says more than the word. */
 function layHeading(lane: LaneView, {width, glyphs, selected, alert}: LaneBlockLayout): Line {
-	const left = [labelPart(lane, glyphs, selected), ...telemetryParts(lane.telemetry, glyphs)];
+	const name = part(lane.gpu?.name ?? '', 'dim', 1);
+	const left = [labelPart(lane, glyphs, selected), name, ...telemetryParts(lane.telemetry, glyphs)];
 	return spread(
 		left,
 		[...conditionParts(lane.telemetry), ...(alert?.word === 'stale' ? [] : alertPart(alert))],

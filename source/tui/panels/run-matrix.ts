@@ -6,8 +6,8 @@ import type {Glyphs, Tone} from '../theme.ts';
 type MatrixLayout = {readonly width: number; readonly glyphs: Glyphs};
 
 /** Below this a model's name says nothing. */
-const MIN_NAME = 4;
-const MAX_SHARE = 0.45;
+const MIN_NAME = 5;
+const MAX_SHARE = 0.5;
 
 const SIGNS: {readonly [state in MatrixState]: readonly [unicode: string, ascii: string]} = {
 	ok: ['✓', 'o'],
@@ -31,11 +31,11 @@ export function layRunMatrix(matrix: Matrix, {width, glyphs}: MatrixLayout): rea
 	const rows = matrix.rows.map((row) => ({row, label: labelOf(row)}));
 	const labelWidth = Math.max(0, ...rows.map(({label}) => displayWidth(label)));
 	const room = Math.floor(width * MAX_SHARE) - labelWidth;
-	const column = Math.min(Math.max(...names.map(displayWidth), MIN_NAME), Math.floor(room / names.length) - 2);
+	const column = Math.min(Math.max(...names.map(displayWidth), MIN_NAME), Math.floor(room / names.length) - 1);
 	if (column < MIN_NAME || rows.length === 0) return [];
 	const heading: Line = [
 		{text: ' '.repeat(labelWidth), tone: 'plain'},
-		...names.map((name) => ({text: `  ${fit(name, column, glyphs.ellipsis)}`, tone: 'dim' as const})),
+		...names.map((name) => ({text: ` ${fit(name, column, glyphs.ellipsis)}`, tone: 'dim' as const})),
 	];
 	const body = rows.map(
 		({row, label}): Line => [
@@ -52,15 +52,15 @@ const layLegend = ({ascii}: Glyphs): Line => {
 };
 
 function layCell(cell: MatrixCell | null, width: number, glyphs: Glyphs): Line[number] {
-	if (!cell) return {text: ' '.repeat(width + 2), tone: 'plain'};
+	if (!cell) return {text: ' '.repeat(width + 1), tone: 'plain'};
 	const [unicode, ascii] = SIGNS[cell.state];
 	const sign = glyphs.ascii ? ascii : unicode;
 	const text = cell.total > 1 ? `${sign} ${cell.done}/${cell.total}` : sign;
-	return {text: `  ${fit(text, width, glyphs.ellipsis)}`, tone: TONES[cell.state]};
+	return {text: ` ${fit(text, width, glyphs.ellipsis)}`, tone: TONES[cell.state]};
 }
 
 const labelOf = ({gpuId, numaNode, placement}: MatrixRow): string =>
-	[gpuId === null ? 'CPU' : `GPU ${`${gpuId}`.padEnd(2)}`, numaNode === null ? '' : `node ${numaNode}`, placement ?? '']
+	[gpuId === null ? 'CPU' : `GPU ${`${gpuId}`.padEnd(2)}`, numaNode === null ? '' : `n${numaNode}`, placement ?? '']
 		.filter((text) => text !== '')
 		.join(' ');
 

@@ -23,7 +23,7 @@ export function telemetryParts(telemetry: TelemetryView, glyphs: Glyphs): readon
 			return [
 				part(`mem ${pad(formatMemory(memoryUsedMiB, memoryTotalMiB), 13)}`, 'plain', 3),
 				part(pad(formatHeat(celsius, glyphs), 5), heatTone(celsius), 7),
-				part(`SM ${pad(formatNumber(smClockMHz), 4)} MHz`, 'plain', 2),
+				part(smClockMHz === null ? 'SM N/A' : `SM ${pad(formatNumber(smClockMHz), 4)} MHz`, 'plain', 2),
 				part(`power ${pad(formatPower(powerWatts, powerLimitWatts), 9)}`, 'plain', 4),
 				part(`util ${pad(formatPercent(utilizationPercent), 5)}`, 'plain', 6),
 			];

@@ -74,10 +74,10 @@ const selectMatrixOnce = (() => {
 	};
 })();
 
-/** A digit means the lane that has it in its name. */
+/** A digit means the GPU or the CPU lane that has it in its name; the first CPU lane has none. */
 function findNamed(lanes: readonly LaneView[], action: Action): number | undefined {
 	const digit = /^lane-(\d)$/.exec(action)?.[1];
-	const position = digit === undefined ? -1 : lanes.findIndex(({label}) => label.endsWith(` ${digit}`));
+	const position = lanes.findIndex(({gpu, label}) => digit === `${gpu?.index ?? /\d+$/.exec(label)?.[0] ?? 0}`);
 	return position === -1 ? undefined : position;
 }
 
