@@ -5,7 +5,7 @@ import type {JsonObject} from '../domain/json.ts';
 import {findNode} from '../domain/topology.ts';
 import type {RunFolder} from '../effects/run-folder.ts';
 import {createDerivedFiles, type DerivedFiles} from '../engine/derived-files.ts';
-import type {Clock, Processes, Telemetry} from '../engine/ports.ts';
+import type {Admission, Clock, Processes, Telemetry} from '../engine/ports.ts';
 import {createRecorder, type Recorder} from '../engine/recorder.ts';
 import {createEngine, type Engine} from '../engine/run-engine.ts';
 import type {JournalEvent} from '../journal/event.ts';
@@ -20,7 +20,13 @@ import {formatLogLines} from '../report/legacy-log.ts';
 const GRACE_MS = 5000;
 
 /** Everything outside that a run needs; the simulated host brings its own. */
-export type Outside = {readonly clock: Clock; readonly processes: Processes; readonly telemetry: Telemetry};
+export type Outside = {
+	readonly clock: Clock;
+	readonly processes: Processes;
+	readonly telemetry: Telemetry;
+	/** Absent where nobody else can be in the way. */
+	readonly admission?: Admission;
+};
 
 export type Session = {
 	readonly store: Store;
@@ -67,6 +73,7 @@ export function createSession(options: SessionOptions): Session {
 		clock,
 		runStore: folder.store,
 		graceMs: GRACE_MS,
+		...(options.outside.admission ? {admission: options.outside.admission} : {}),
 		attempt: describeAttempts(options),
 	});
 	return {
@@ -83,6 +90,7 @@ const describeAttempts = ({outside, context, folder, token, simulated}: SessionO
 	processes: outside.processes,
 	buildCommand: (experiment: Experiment) => buildCommand(experiment, context),
 	isBundled: ({job}: Experiment) => context.workloadOf(job) === 'vit_pipeline',
+	listForeign: outside.admission?.listForeign ?? (() => []),
 	listCpus: (node: number) => findNode(context.topology, node)?.cpus ?? [],
 	relative: (path: string) => relative(folder.path, path),
 	token,
@@ -108,7 +116,10 @@ async function runToEnd(
 	{store, recorder, engine, derived}: Parts,
 ): Promise<RunState> {
 	const unwatch = outside.telemetry.watch({
-		onGpus: (samples) => recorder.measure({type: 'gpus', samples}),
+		onGpus: (samples) => {
+			recorder.measure({type: 'gpus', samples});
+			engine.observe(samples);
+		},
 		onHost: (sample) => recorder.measure({type: 'host', sample}),
 		onLost: (reason) => recorder.measure({type: 'telemetry-lost', reason}),
 		onSource: (source) => recorder.measure({type: 'telemetry-source', ...source}),

@@ -28,6 +28,26 @@ export type Experiment = {
 	/** Socket of the node that it is bound to; null when unknown. */
 	readonly socket: number | null;
 	readonly timeoutMs: number;
+	/** Under which it may start; absent where the suite leaves everything at its default. */
+	readonly conditions?: Conditions;
+	/** Lane that it was planned for, after it was moved to another one. */
+	readonly movedFrom?: LaneId;
+};
+
+/** What the machine must have and must not do; each key is absent at its default. */
+export type Conditions = {
+	/** Host memory of the whole process tree, MiB. */
+	readonly hostMiB?: number;
+	/** Memory of the GPU, MiB. */
+	readonly gpuMiB?: number;
+	/** A GPU that is hotter starts nothing until it has cooled down. */
+	readonly maxCelsius?: number;
+	/** A GPU that slows itself down to stay cool starts the next experiment all the same. */
+	readonly throttling?: 'ignore';
+	/** Programs of others on the GPU are not waited for. */
+	readonly foreign?: 'ignore';
+	/** May run on another GPU of the same kind when its own one is quarantined. */
+	readonly move?: true;
 };
 
 /** How an experiment is held on its NUMA node. */
@@ -100,6 +120,29 @@ export type Placement = {
 	readonly reason: string | null;
 };
 
+/** Of the samples in a measured window; both are null when there are fewer than three. */
+export type Spread = {readonly mean: number | null; readonly max: number | null; readonly n: number};
+
+/** What the GPU of an experiment did while it was measured. */
+export type GpuTelemetry = {
+	/** process: the program did not say when it measured, so all its life counts. */
+	readonly window: 'measure' | 'process';
+	/** Seconds between the two samples that the differences below are taken from; they lie around the measured window. */
+	readonly countersS: number | null;
+	readonly energyJ: number | null;
+	/** Time for which the clocks were held down, ms by reason; only what the driver counts. */
+	readonly throttledMs: {readonly [reason: string]: number};
+	readonly celsius: Spread;
+	readonly powerWatts: Spread;
+	readonly utilizationPercent: Spread;
+	readonly smClockMHz: Spread;
+	/** The most that the link reached in the window. */
+	readonly pcieGeneration: number | null;
+	readonly pcieWidth: number | null;
+	/** Used on the whole GPU, by whomever, from launch to end. */
+	readonly peakMemoryMiB: number | null;
+};
+
 /** What a finished attempt leaves; every derived number of a run enters through it. */
 export type ExperimentResult = {
 	readonly status: 'succeeded' | 'degraded' | 'failed';
@@ -121,7 +164,10 @@ export type ExperimentResult = {
 	readonly placement: readonly Placement[];
 	readonly phasesS: {readonly [name in Phase]?: number};
 	readonly peakHostMemoryMiB: number | null;
+	/** As the workload says of itself; what the driver saw is in `telemetry`. */
 	readonly peakGpuMemoryMiB: number | null;
+	/** What the GPU did meanwhile; null without a sample of it, absent in journals from before it was kept. */
+	readonly telemetry?: GpuTelemetry | null;
 	/** Relative to the run's folder. */
 	readonly stdoutLog: string;
 	readonly stderrLog: string;

@@ -1,6 +1,8 @@
 import type {Experiment, Outcome} from '../domain/experiment.ts';
-import type {Measurement} from '../journal/event.ts';
+import type {Phase} from '../domain/workload-protocol.ts';
+import type {GpuSample, Measurement} from '../journal/event.ts';
 import type {Command} from '../plan/build-command.ts';
+import {createGpuWindow, type GpuWindow} from './gpu-window.ts';
 import {judgeAttempt} from './judge.ts';
 import {createObserver} from './observe.ts';
 import type {Clock, LaunchedProcess, LaunchRequest, Processes, ProcessReport, RunStore} from './ports.ts';
@@ -19,6 +21,8 @@ export type AttemptOptions = {
 	readonly isBundled: (experiment: Experiment) => boolean;
 	/** CPUs of a NUMA node, which a bound workload must not leave. */
 	readonly listCpus: (node: number) => readonly number[];
+	/** Programs in a sample that are certainly not of this run, in words. */
+	readonly listForeign: (sample: GpuSample) => readonly string[];
 	/** Makes an absolute log path relative to the run's folder, so that the folder can be moved. */
 	readonly relative: (path: string) => string;
 	readonly token: string;
@@ -34,6 +38,8 @@ export type RunningAttempt = {
 	readonly committed: Promise<void>;
 	/** Ends the process; of several causes the first is the one that is recorded. */
 	readonly end: (cause: Outcome, graceMs: number) => void;
+	/** Samples of all GPUs; those of its own one belong to its result. */
+	readonly observe: (samples: readonly GpuSample[]) => void;
 };
 
 export const buildTag = (token: string, id: string, attempt: number): string => `${token}:${id}:${attempt}`;
@@ -43,12 +49,18 @@ export function startAttempt(options: AttemptOptions): RunningAttempt {
 	const intended = Promise.withResolvers<void>();
 	const launched = Promise.withResolvers<void>();
 	const hold = createHold();
-	const committed = runAttempt(options, hold, {onIntended: intended.resolve, onLaunched: launched.resolve});
+	const {experiment, clock} = options;
+	const gpuWindow = createGpuWindow(options.listForeign);
+	const observe = (samples: readonly GpuSample[]): void => {
+		const own = samples.find(({gpuIndex}) => gpuIndex === experiment.gpuId);
+		if (own) gpuWindow.take(own, clock.now());
+	};
+	const committed = runAttempt(options, hold, gpuWindow, {onIntended: intended.resolve, onLaunched: launched.resolve});
 	committed.catch((error: unknown) => {
 		intended.reject(error);
 		launched.reject(error);
 	});
-	return {intended: intended.promise, launched: launched.promise, committed, end: hold.end};
+	return {intended: intended.promise, launched: launched.promise, committed, end: hold.end, observe};
 }
 
 /** What ends an attempt, also when that is asked for before there is a process. */
@@ -83,10 +95,18 @@ function createHold(): Hold {
 
 type Milestones = {readonly onIntended: () => void; readonly onLaunched: () => void};
 
-async function runAttempt(options: AttemptOptions, hold: Hold, {onIntended, onLaunched}: Milestones): Promise<void> {
+async function runAttempt(
+	options: AttemptOptions,
+	hold: Hold,
+	gpuWindow: GpuWindow,
+	{onIntended, onLaunched}: Milestones,
+): Promise<void> {
 	const {experiment, number: attempt, clock, recorder} = options;
 	const {id} = experiment;
-	const observer = createObserver(id, options.measure);
+	const observer = createObserver(id, (measurement) => {
+		if (measurement.type === 'phase') followPhase(gpuWindow, measurement.name);
+		options.measure(measurement);
+	});
 	const command = options.buildCommand(experiment);
 	const files = options.runStore.attemptFiles(id, attempt);
 	await recorder.record({type: 'launching', id, attempt, argv: command.argv, env: command.env});
@@ -108,6 +128,7 @@ async function runAttempt(options: AttemptOptions, hold: Hold, {onIntended, onLa
 		outcome,
 		report: finished.kind === 'ended' ? finished.report : null,
 		observation: observer.finish(endedAt),
+		gpu: gpuWindow.finish(),
 		startedAt,
 		endedAt,
 		argv: command.argv,
@@ -121,6 +142,9 @@ async function runAttempt(options: AttemptOptions, hold: Hold, {onIntended, onLa
 	await noted;
 	await recorder.record({type: 'committed', id, attempt, result});
 }
+
+const followPhase = (gpuWindow: GpuWindow, name: Phase): void =>
+	name === 'measure' ? gpuWindow.begin() : gpuWindow.end();
 
 type Finished =
 	| {readonly kind: 'refused'; readonly message: string}

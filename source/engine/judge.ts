@@ -4,6 +4,7 @@ import {checkConsistency, readMeasured} from '../report/consistency.ts';
 import {classifyFailure} from '../report/failure.ts';
 import {summarizeLatency} from '../report/latency.ts';
 import {checkPlacement} from '../report/placement.ts';
+import type {GpuReport} from './gpu-window.ts';
 import type {Observation} from './observe.ts';
 import type {ProcessReport} from './ports.ts';
 
@@ -14,6 +15,7 @@ export type Attempt = {
 	/** Null when the process never started. */
 	readonly report: ProcessReport | null;
 	readonly observation: Observation;
+	readonly gpu: GpuReport;
 	readonly startedAt: number;
 	readonly endedAt: number;
 	readonly argv: readonly string[];
@@ -59,6 +61,7 @@ export function judgeAttempt(attempt: Attempt): ExperimentResult {
 		phasesS: observation.phasesS,
 		peakHostMemoryMiB: readPeak(report, metrics),
 		peakGpuMemoryMiB: readMeasured(metrics.peak_gpu_memory_mib),
+		telemetry: attempt.gpu.telemetry,
 		stdoutLog: attempt.stdoutLog,
 		stderrLog: attempt.stderrLog,
 		droppedLogBytes: report?.droppedLogBytes ?? 0,
@@ -68,9 +71,21 @@ export function judgeAttempt(attempt: Attempt): ExperimentResult {
 }
 
 /** What makes a number that came out well less than it claims to be. */
-function doubt({experiment, observation, startedAt, endedAt, isBundled, report, nodeCpus}: Attempt): readonly string[] {
+function doubt({
+	experiment,
+	observation,
+	gpu,
+	startedAt,
+	endedAt,
+	isBundled,
+	report,
+	nodeCpus,
+}: Attempt): readonly string[] {
 	const {ready, result, placements} = observation;
-	const reasons: string[] = [];
+	const reasons: string[] = [...gpu.doubts];
+	if (experiment.movedFrom !== undefined) {
+		reasons.push(`moved: planned for lane ${experiment.movedFrom}, ran on ${experiment.lane}`);
+	}
 	if (ready && isBundled && ready.device !== experiment.device) {
 		reasons.push(`device: planned ${experiment.device}, the workload ran on ${ready.device}`);
 	}

@@ -1,5 +1,6 @@
-import type {GpuSample, HostSample, TelemetrySource} from '../journal/event.ts';
-import type {ProcessIdentity} from '../journal/state.ts';
+import type {Experiment, LaneId} from '../domain/experiment.ts';
+import type {GpuSample, HostSample, Lane, TelemetrySource} from '../journal/event.ts';
+import type {ProcessIdentity, RunState} from '../journal/state.ts';
 
 export type Clock = {
 	/** Epoch milliseconds that never run backwards in this process, whatever happens to the system's clock. */
@@ -69,6 +70,26 @@ export type Processes = {
 	/** Ends what an earlier runner's attempt left alive; resolves to the number of processes ended. */
 	readonly endTagged: (tag: string, graceMs: number) => Promise<number>;
 };
+
+/** What others on this machine leave to an experiment. */
+export type Admission = {
+	/** Whether it may start on its lane now; what is needed for that (a lease of the GPU) is taken and kept. */
+	readonly ask: (
+		experiment: Experiment,
+		lane: Lane,
+		state: RunState,
+	) => Promise<{readonly verdict: Verdict; readonly notes: readonly string[]}>;
+	/** Gives back what is kept for a lane. */
+	readonly leave: (lane: LaneId) => Promise<void>;
+	/** Programs in a sample that are certainly not of this run, in words. */
+	readonly listForeign: (sample: GpuSample) => readonly string[];
+};
+
+export type Verdict =
+	| {readonly kind: 'admitted'}
+	| {readonly kind: 'wait'; readonly cause: 'busy' | 'memory'; readonly reason: string}
+	/** This machine will not have what it needs, however long it waits. */
+	| {readonly kind: 'never'; readonly reason: string};
 
 export type Telemetry = {
 	/** Samples until the returned function is called; a tool that is missing or dies calls onLost once a time. */

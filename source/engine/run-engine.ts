@@ -1,10 +1,12 @@
 import type {Experiment} from '../domain/experiment.ts';
-import type {Measurement} from '../journal/event.ts';
+import type {Fact, GpuSample, Measurement} from '../journal/event.ts';
 import type {Store} from '../journal/store.ts';
 import {getAt} from '../journal/vector.ts';
 import {decide, findNextDeadline, type Intention} from '../plan/decide.ts';
+import {judgeSamples} from '../plan/guards.ts';
 import {type AttemptOptions, type RunningAttempt, startAttempt} from './attempt.ts';
-import type {Clock, RunStore} from './ports.ts';
+import {createGate} from './gate.ts';
+import type {Admission, Clock, RunStore} from './ports.ts';
 import type {Recorder} from './recorder.ts';
 
 type EngineOptions = {
@@ -13,6 +15,8 @@ type EngineOptions = {
 	readonly clock: Clock;
 	readonly runStore: Pick<RunStore, 'appendSamples' | 'attemptFiles'>;
 	readonly attempt: Omit<AttemptOptions, 'experiment' | 'number' | 'recorder' | 'measure' | 'clock' | 'runStore'>;
+	/** Absent where nobody else can be in the way, as on a simulated host. */
+	readonly admission?: Admission;
 	/** From SIGTERM to SIGKILL. */
 	readonly graceMs: number;
 };
@@ -26,13 +30,17 @@ export type Engine = {
 	readonly stop: (by: string) => Promise<void>;
 	/** End them at once. */
 	readonly kill: () => void;
+	/** Gives what runs its samples, and the guards theirs. */
+	readonly observe: (samples: readonly GpuSample[]) => void;
 };
 
 /** Asks what should be done, does it, and asks again when facts have come of it; it decides nothing itself. */
-export function createEngine({store, recorder, clock, runStore, attempt, graceMs}: EngineOptions): Engine {
+export function createEngine(options: EngineOptions): Engine {
+	const {store, recorder, clock, runStore, attempt, admission, graceMs} = options;
 	const attempts = new Map<string, RunningAttempt>();
 	const ended = Promise.withResolvers<void>();
 	let settling = 0;
+	let isGuarding = false;
 	let cancelTimer = (): void => {};
 
 	/**
@@ -41,9 +49,13 @@ export function createEngine({store, recorder, clock, runStore, attempt, graceMs
 	 */
 	const advance = (): void => {
 		const isSettled = settling === 0;
-		for (const intention of decide(store.get(), clock.now())) {
+		const intentions = decide(store.get(), clock.now());
+		for (const intention of intentions) {
 			if (isSettled || intention.kind === 'time-out' || intention.kind === 'stop') perform(intention);
 		}
+		const facts = intentions.flatMap(listFacts);
+		if (isSettled && facts.length > 0) settle(recorder.recordAll(facts));
+		gate?.leaveIdle();
 		armTimer();
 	};
 
@@ -69,6 +81,10 @@ export function createEngine({store, recorder, clock, runStore, attempt, graceMs
 			case 'stop':
 				attempts.get(intention.id)?.end({kind: 'stopped', by: intention.by}, graceMs);
 				return;
+			case 'move':
+			case 'postpone':
+				// Facts and nothing else; they are recorded together, because a lane may have thousands.
+				return;
 			case 'close':
 				settle(recorder.record({type: 'closed', reason: intention.reason}).then(() => ended.resolve()));
 				return;
@@ -79,7 +95,7 @@ export function createEngine({store, recorder, clock, runStore, attempt, graceMs
 
 	const launch = (id: string, number: number): void => {
 		const experiment = findExperiment(store, id);
-		if (!experiment) return;
+		if (!experiment || !(gate?.pass(experiment) ?? true)) return;
 		const measure = (measurement: Measurement): void => {
 			recorder.measure(measurement);
 			if (measurement.type === 'samples') runStore.appendSamples(id, `${JSON.stringify(measurement.latencyMs)}\n`);
@@ -97,6 +113,21 @@ export function createEngine({store, recorder, clock, runStore, attempt, graceMs
 		}, fail);
 	};
 
+	const gate =
+		admission &&
+		createGate({admission, store, recorder, clock, onChange: advance, onError: (error) => ended.reject(error)});
+
+	const guard = (samples: readonly GpuSample[]): void => {
+		const facts = isGuarding ? [] : judgeSamples(store.get(), samples);
+		if (facts.length === 0) return;
+		isGuarding = true;
+		settle(
+			recorder.recordAll(facts).finally(() => {
+				isGuarding = false;
+			}),
+		);
+	};
+
 	const armTimer = (): void => {
 		cancelTimer();
 		const now = clock.now();
@@ -107,7 +138,10 @@ export function createEngine({store, recorder, clock, runStore, attempt, graceMs
 	return {
 		run: async () => {
 			advance();
-			await ended.promise.finally(() => cancelTimer());
+			await ended.promise.finally(() => {
+				cancelTimer();
+				return gate?.close();
+			});
 		},
 		drain: (by) => recorder.record({type: 'draining', by}).then(advance),
 		stop: (by) => {
@@ -118,7 +152,16 @@ export function createEngine({store, recorder, clock, runStore, attempt, graceMs
 		kill: () => {
 			for (const running of attempts.values()) running.end({kind: 'stopped', by: 'user'}, 0);
 		},
+		observe: (samples) => {
+			for (const running of attempts.values()) running.observe(samples);
+			guard(samples);
+		},
 	};
+}
+
+function listFacts(intention: Intention): readonly Fact[] {
+	if (intention.kind === 'move') return [{type: 'moved', id: intention.id, lane: intention.lane}];
+	return intention.kind === 'postpone' ? [{type: 'postponed', id: intention.id, reason: intention.reason}] : [];
 }
 
 function findExperiment(store: Store, id: string): Experiment | undefined {

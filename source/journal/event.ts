@@ -74,11 +74,23 @@ export type Fact =
 			readonly pid: number;
 			readonly droppedBytes: number;
 	  }
+	/** Nothing starts on the lane until it is continued; what runs there may end. */
+	| {readonly type: 'lane-paused'; readonly lane: LaneId; readonly cause: PauseCause; readonly reason: string}
+	| {readonly type: 'lane-continued'; readonly lane: LaneId}
+	/** Nothing starts on the lane any more before the run is resumed. */
+	| {readonly type: 'lane-quarantined'; readonly lane: LaneId; readonly reason: string}
+	/** A waiting experiment goes to the end of another lane's queue. */
+	| {readonly type: 'moved'; readonly id: string; readonly lane: LaneId}
+	/** It is not tried in this run; a resumed run tries it again. */
+	| {readonly type: 'postponed'; readonly id: string; readonly reason: string}
 	| {readonly type: 'noted'; readonly level: 'info' | 'warning'; readonly message: string}
 	| {readonly type: 'closed'; readonly reason: 'finished' | 'drained' | 'stopped'};
 
 /** `workload` is a position in `workloads`. */
 export type JobRecord = {readonly suite: string; readonly overrides: readonly string[]; readonly workload: number};
+
+/** busy: others use the GPU. memory: what it needs is not free. hot, throttled: the GPU must cool down. */
+export type PauseCause = 'busy' | 'memory' | 'hot' | 'throttled';
 
 export type Lane = {
 	readonly id: LaneId;

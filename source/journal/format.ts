@@ -36,6 +36,11 @@ const FACTS: {readonly [type in Fact['type']]: true} = {
 	draining: true,
 	stopping: true,
 	resumed: true,
+	'lane-paused': true,
+	'lane-continued': true,
+	'lane-quarantined': true,
+	moved: true,
+	postponed: true,
 	noted: true,
 	closed: true,
 };

@@ -1,6 +1,7 @@
 import {estimateDiskBytes} from '../domain/disk-need.ts';
 import type {Experiment} from '../domain/experiment.ts';
 import type {Fact} from './event.ts';
+import {stopWaiting} from './lane-queue.ts';
 import {
 	type Counts,
 	type ExperimentRecord,
@@ -21,7 +22,7 @@ export function reduceExperiment(state: RunState, event: ExperimentFact): RunSta
 	const record = position === undefined ? undefined : getAt(state.experiments, position);
 	if (position === undefined || !record) return noteAnomaly(state, `${event.type}: no experiment ${event.id}`);
 	const stage = step(record.stage, event);
-	if (!stage) return noteAnomaly(state, `${event.id} ${event.type}: cannot follow ${describe(record.stage)}`);
+	if (!stage) return noteAnomaly(state, `${event.id} ${event.type}: cannot follow ${describeStage(record.stage)}`);
 	return settle(state, position, record, stage);
 }
 
@@ -50,8 +51,10 @@ function step(before: Stage, event: ExperimentFact): Stage | undefined {
 	}
 }
 
-const describe = (stage: Stage): string =>
-	stage.kind === 'waiting' ? `waiting after ${stage.attempts} attempts` : `${stage.kind} of attempt ${stage.attempt}`;
+export const describeStage = (stage: Stage): string =>
+	stage.kind === 'waiting' || stage.kind === 'postponed'
+		? `${stage.kind} after ${stage.attempts} attempts`
+		: `${stage.kind} of attempt ${stage.attempt}`;
 
 function settle(state: RunState, position: number, record: ExperimentRecord, stage: Stage): RunState {
 	const {experiment} = record;
@@ -77,13 +80,15 @@ function occupy(
 	experiment: Experiment,
 	experiments: Vector<ExperimentRecord>,
 ): LaneState {
-	let next = lane.next;
-	while (next < lane.queue.length && !waits(experiments, lane.queue[next])) next++;
-	const waitingKinds = new Map(lane.waitingKinds);
-	const left = (waitingKinds.get(kindOf(experiment)) ?? 0) - 1;
-	if (left > 0) waitingKinds.set(kindOf(experiment), left);
-	else waitingKinds.delete(kindOf(experiment));
-	return {...lane, running: position, next, waiting: lane.waiting - 1, waitingKinds, freeSince: null};
+	const next = findNext(lane, experiments);
+	return {...stopWaiting(lane, experiment), running: position, next, freeSince: null};
+}
+
+/** Where the queue goes on after one of it no longer waits. */
+export function findNext({queue, next: from}: LaneState, experiments: Vector<ExperimentRecord>): number {
+	let next = from;
+	while (next < queue.length && !waits(experiments, queue[next])) next++;
+	return next;
 }
 
 const waits = (experiments: Vector<ExperimentRecord>, position: number | undefined): boolean =>

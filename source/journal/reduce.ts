@@ -1,7 +1,9 @@
 import {estimateDiskBytes} from '../domain/disk-need.ts';
 import type {Cell, Experiment, LaneId} from '../domain/experiment.ts';
 import {type Fact, isMeasurement, type JobRecord, type JournalEvent} from './event.ts';
+import {countKinds} from './lane-queue.ts';
 import {reduceExperiment} from './reduce-experiment.ts';
+import {reduceLane} from './reduce-lane.ts';
 import {reduceMeasurement} from './reduce-measurement.ts';
 import {type Counts, type ExperimentRecord, type LaneState, noteAnomaly, type RunState, type Stage} from './state.ts';
 import {EMPTY_TALLY, kindOf} from './tally.ts';
@@ -29,6 +31,12 @@ function reduceFact(state: RunState, event: Fact & {readonly at: number}): RunSt
 		case 'ended':
 		case 'committed':
 			return reduceExperiment(state, event);
+		case 'lane-paused':
+		case 'lane-continued':
+		case 'lane-quarantined':
+		case 'moved':
+		case 'postponed':
+			return reduceLane(state, event);
 		case 'draining':
 			return {...state, draining: state.draining ?? event.by};
 		case 'stopping':
@@ -61,6 +69,9 @@ function open(state: RunState, opened: Extract<Fact, {type: 'opened'}> & {readon
 			succeeded: 0,
 			failed: 0,
 			tally: EMPTY_TALLY,
+			postponed: 0,
+			held: null,
+			quarantined: null,
 			latest: null,
 		},
 	]);
@@ -109,12 +120,6 @@ const sumBytes = (experiments: readonly Experiment[]): number =>
 
 type Addition = {readonly positions: number[]; readonly kinds: string[]};
 
-function countKinds(kinds: readonly string[], known: ReadonlyMap<string, number> = new Map()) {
-	const counted = new Map(known);
-	for (const kind of kinds) counted.set(kind, (counted.get(kind) ?? 0) + 1);
-	return counted;
-}
-
 function extendQueues(
 	lanes: ReadonlyMap<LaneId, LaneState>,
 	queues: ReadonlyMap<LaneId, Addition>,
@@ -136,7 +141,7 @@ function extendQueues(
 /** Everything but committed successes waits again, in the planned order. */
 function resume(state: RunState, at: number): RunState {
 	const records = [...iterate(state.experiments)].map(({experiment, stage}) => ({experiment, stage: reopen(stage)}));
-	const counts = {waiting: 0, active: 0, succeeded: 0, degraded: 0, failed: 0};
+	const counts = {waiting: 0, active: 0, succeeded: 0, degraded: 0, failed: 0, postponed: 0};
 	for (const {stage} of records) counts[classify(stage)]++;
 	const lanes = [...state.lanes].map(([id, lane]): [LaneId, LaneState] => [id, requeue(lane, records, at)]);
 	return {
@@ -158,6 +163,7 @@ function resume(state: RunState, at: number): RunState {
 
 function reopen(stage: Stage): Stage {
 	if (stage.kind === 'waiting') return stage;
+	if (stage.kind === 'postponed') return {kind: 'waiting', attempts: stage.attempts};
 	if (stage.kind === 'committed' && stage.result.status !== 'failed') return stage;
 	return {kind: 'waiting', attempts: stage.attempt};
 }
@@ -179,5 +185,8 @@ function requeue(lane: LaneState, records: readonly ExperimentRecord[], at: numb
 		waitingKinds: countKinds(kinds),
 		freeSince: at,
 		failed: 0,
+		postponed: 0,
+		held: null,
+		quarantined: null,
 	};
 }

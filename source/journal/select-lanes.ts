@@ -31,6 +31,11 @@ export type LaneView = {
 	readonly failed: number;
 	/** null while nobody knows how long an experiment takes. */
 	readonly remaining: Estimate | null;
+	readonly postponed: number;
+	/** Why nothing starts here for now, in one line; null when nothing holds it. */
+	readonly held: string | null;
+	/** Why nothing starts here any more in this run, in one line. */
+	readonly quarantined: string | null;
 	readonly latest: LatestView | null;
 };
 
@@ -89,6 +94,9 @@ export function selectLanes(state: RunState, now: number): readonly LaneView[] {
 		succeeded: lane.succeeded,
 		failed: lane.failed,
 		remaining: byLane.get(lane.lane.id) ?? null,
+		postponed: lane.postponed,
+		held: lane.held?.reason ?? null,
+		quarantined: lane.quarantined?.reason ?? null,
 		latest: lane.latest && describeLatencies(lane.latest),
 	}));
 }
@@ -120,7 +128,7 @@ function selectRunning(
 ): RunningView | null {
 	if (!record) return null;
 	const {experiment, stage} = record;
-	if (stage.kind === 'waiting' || stage.kind === 'committed') return null;
+	if (stage.kind === 'waiting' || stage.kind === 'postponed' || stage.kind === 'committed') return null;
 	const since = stage.kind === 'ended' ? (stage.startedAt ?? stage.endedAt) : stage.since;
 	return {
 		id: experiment.id,

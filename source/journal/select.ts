@@ -24,6 +24,8 @@ export type HeaderView = {
 	readonly succeeded: number;
 	readonly degraded: number;
 	readonly failed: number;
+	/** Not tried in this run. */
+	readonly postponed: number;
 	/** Of what is done; degraded ones count as successes. null before the first end. */
 	readonly successRatePercent: number | null;
 	readonly elapsedMs: number | null;
@@ -61,6 +63,7 @@ export function selectHeader(state: RunState, now: number): HeaderView {
 		succeeded: counts.succeeded,
 		degraded: counts.degraded,
 		failed: counts.failed,
+		postponed: counts.postponed,
 		...rate(state),
 		elapsedMs: opened ? Math.max(0, (state.closed?.at ?? now) - opened.at) : null,
 		remaining,

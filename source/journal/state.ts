@@ -1,12 +1,14 @@
 import type {Cell, Experiment, ExperimentResult, LaneId, Outcome} from '../domain/experiment.ts';
 import type {Phase} from '../domain/workload-protocol.ts';
-import type {Fact, GpuSample, HostSample, Lane, TelemetrySource} from './event.ts';
+import type {Fact, GpuSample, HostSample, Lane, PauseCause, TelemetrySource} from './event.ts';
 import type {Tally} from './tally.ts';
 import {createVector, type Vector} from './vector.ts';
 
 /** Where an experiment stands; each member carries exactly what is true in it. Times are epoch ms. */
 export type Stage =
 	| {readonly kind: 'waiting'; readonly attempts: number}
+	/** Not tried in this run. */
+	| {readonly kind: 'postponed'; readonly attempts: number; readonly reason: string; readonly at: number}
 	| {readonly kind: 'launching'; readonly attempt: number; readonly since: number; readonly argv: readonly string[]}
 	| Running
 	| {
@@ -64,6 +66,11 @@ export type LaneState = {
 	readonly failed: number;
 	/** Of the successes here, for the ETA and for what is usual. */
 	readonly tally: Tally;
+	readonly postponed: number;
+	/** Why nothing starts here for now; since is epoch ms. */
+	readonly held: {readonly cause: PauseCause; readonly reason: string; readonly since: number} | null;
+	/** Why nothing starts here any more. */
+	readonly quarantined: {readonly reason: string; readonly since: number} | null;
 	/** Latencies of the latest measured experiment, ms, at most MAX_LATENCIES, in order. */
 	readonly latest: LatestLatencies | null;
 };
@@ -81,6 +88,7 @@ export type Counts = {
 	readonly succeeded: number;
 	readonly degraded: number;
 	readonly failed: number;
+	readonly postponed: number;
 };
 
 export type Opened = Extract<Fact, {type: 'opened'}> & {readonly at: number};
@@ -128,7 +136,7 @@ export const initialState: RunState = {
 	experiments: createVector(),
 	positions: new Map(),
 	lanes: new Map(),
-	counts: {waiting: 0, active: 0, succeeded: 0, degraded: 0, failed: 0},
+	counts: {waiting: 0, active: 0, succeeded: 0, degraded: 0, failed: 0, postponed: 0},
 	tallies: new Map(),
 	ends: [],
 	waitingBytes: 0,

@@ -1,12 +1,15 @@
-import type {Experiment} from '../domain/experiment.ts';
+import type {Experiment, LaneId} from '../domain/experiment.ts';
 import type {LaneState, RunState} from '../journal/state.ts';
 import {getAt} from '../journal/vector.ts';
+import {findMoves, findPostponements} from './quarantine.ts';
 
 /** What should be done now; the engine does it and facts come back. Performing one twice does no harm. */
 export type Intention =
 	| {readonly kind: 'launch'; readonly id: string; readonly attempt: number}
 	| {readonly kind: 'time-out'; readonly id: string; readonly limitMs: number}
 	| {readonly kind: 'stop'; readonly id: string; readonly by: string}
+	| {readonly kind: 'move'; readonly id: string; readonly lane: LaneId}
+	| {readonly kind: 'postpone'; readonly id: string; readonly reason: string}
 	| {readonly kind: 'close'; readonly reason: 'finished' | 'drained' | 'stopped'};
 
 type Active = {readonly experiment: Experiment; readonly since: number | null};
@@ -15,8 +18,11 @@ type Active = {readonly experiment: Experiment; readonly since: number | null};
 export function decide(state: RunState, now: number): readonly Intention[] {
 	if (!state.opened || state.closed) return [];
 	const active = listActive(state);
-	const ending = state.stopping === null ? findOverdue(active, now) : stopAll(active, state.stopping);
-	const starting = state.stopping === null && state.draining === null ? findStartable(state, active) : [];
+	const ending =
+		state.stopping === null
+			? [...findOverdue(active, now), ...stopQuarantined(state, active)]
+			: stopAll(active, state.stopping);
+	const starting = state.stopping === null && state.draining === null ? findWork(state, active) : [];
 	const closing = active.length === 0 && starting.length === 0 ? close(state) : [];
 	return [...ending, ...starting, ...closing];
 }
@@ -45,6 +51,21 @@ const findOverdue = (active: readonly Active[], now: number): readonly Intention
 const stopAll = (active: readonly Active[], by: string): readonly Intention[] =>
 	active.map(({experiment}) => ({kind: 'stop', id: experiment.id, by}));
 
+/** A program on a GPU that is lost may hang for ever, and would hold its place until its time is over. */
+const stopQuarantined = ({lanes}: RunState, active: readonly Active[]): readonly Intention[] =>
+	active.flatMap(({experiment: {id, lane}}) => {
+		const reason = lanes.get(lane)?.quarantined?.reason;
+		return reason === undefined ? [] : [{kind: 'stop', id, by: reason}];
+	});
+
+/** What can start; where nothing can, what waits in vain is said to. */
+function findWork(state: RunState, active: readonly Active[]): readonly Intention[] {
+	const moves = findMoves(state);
+	if (moves.length > 0) return moves;
+	const starting = findStartable(state, active);
+	return active.length + starting.length > 0 ? starting : findPostponements(state);
+}
+
 /** One experiment a lane, in the planned order, within the bound of workers and of what each must have for itself. */
 function findStartable(state: RunState, active: readonly Active[]): readonly Intention[] {
 	const occupied = active.map(({experiment}) => experiment);
@@ -69,9 +90,9 @@ function findStartable(state: RunState, active: readonly Active[]): readonly Int
 const listHeads = (state: RunState): readonly number[] =>
 	[...state.lanes.values()].flatMap(findHead).sort((a, b) => a - b);
 
-function findHead({running, queue, next}: LaneState): readonly number[] {
+function findHead({running, queue, next, held, quarantined}: LaneState): readonly number[] {
 	const head = queue[next];
-	return running !== null || head === undefined ? [] : [head];
+	return running !== null || held !== null || quarantined !== null || head === undefined ? [] : [head];
 }
 
 function excludes(one: Experiment, other: Experiment): boolean {

@@ -2,7 +2,7 @@ import {type Cell, type ExperimentResult, isSuccess} from '../domain/experiment.
 import type {ExperimentRecord, RunState} from '../journal/state.ts';
 import {iterate} from '../journal/vector.ts';
 
-type CellStatus = 'waiting' | 'running' | 'succeeded' | 'degraded' | 'failed';
+type CellStatus = 'waiting' | 'running' | 'postponed' | 'succeeded' | 'degraded' | 'failed';
 
 /** A cell with the experiments that speak for it, its own or those of the cell that it repeats, in block order. */
 export type CellRecord = {
@@ -28,6 +28,7 @@ function judge(records: readonly ExperimentRecord[]): CellStatus {
 	if (kinds.includes('failed')) return 'failed';
 	if (kinds.some((kind) => kind === 'launching' || kind === 'running' || kind === 'ended')) return 'running';
 	if (kinds.length === 0 || kinds.includes('waiting')) return 'waiting';
+	if (kinds.includes('postponed')) return 'postponed';
 	return kinds.includes('degraded') ? 'degraded' : 'succeeded';
 }
 
@@ -35,6 +36,7 @@ export type CellCounts = {
 	readonly succeeded: number;
 	readonly degraded: number;
 	readonly failed: number;
+	readonly postponed: number;
 	readonly unfinished: number;
 };
 
@@ -44,11 +46,12 @@ export function countCells(cells: readonly CellRecord[]): CellCounts {
 		succeeded: count('succeeded'),
 		degraded: count('degraded'),
 		failed: count('failed'),
+		postponed: count('postponed'),
 		unfinished: cells.filter(({status}) => isUnfinished(status)).length,
 	};
 }
 
-/** Neither a success nor a failure yet. */
+/** May still end in this run. */
 const isUnfinished = (status: CellStatus): boolean => status === 'waiting' || status === 'running';
 
 export const getResult = ({stage}: ExperimentRecord): ExperimentResult | null =>

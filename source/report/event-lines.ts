@@ -24,6 +24,16 @@ export function formatEventLine(event: JournalEvent, state: RunState): string | 
 			return `drain   nothing more is started (${event.by}); what runs may end`;
 		case 'stopping':
 			return `stop    what runs is ended (${event.by})`;
+		case 'lane-paused':
+			return `wait    lane ${event.lane}: ${event.reason}`;
+		case 'lane-continued':
+			return `go on   lane ${event.lane}`;
+		case 'lane-quarantined':
+			return `warning lane ${event.lane} starts nothing more: ${event.reason}`;
+		case 'moved':
+			return `move    ${event.id} to lane ${event.lane}`;
+		case 'postponed':
+			return `later   ${event.id}: ${event.reason}`;
 		case 'telemetry-lost':
 			return `warning telemetry: ${event.reason}`;
 		case 'telemetry-source':
@@ -64,5 +74,5 @@ function describeSpeed(result: ExperimentResult): string {
 
 function describeProgress({counts}: RunState): string {
 	const done = counts.succeeded + counts.degraded + counts.failed;
-	return `[${done}/${done + counts.waiting + counts.active} experiments]`;
+	return `[${done}/${done + counts.waiting + counts.active + counts.postponed} experiments]`;
 }

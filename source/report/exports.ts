@@ -10,6 +10,7 @@ import type {Json, JsonObject} from '../domain/json.ts';
 import type {ExperimentRecord, RunState} from '../journal/state.ts';
 import {type CellRecord, getResult, getThroughput, selectCells, selectResults} from './cells.ts';
 import {describeModel, describePlace, describeTest} from './export-configuration.ts';
+import {describeTelemetry} from './export-telemetry.ts';
 import {mergeLatencies} from './latency.ts';
 import {averageKnown, findMaximum} from './statistics.ts';
 import {formatTimestamp} from './timestamp.ts';
@@ -46,6 +47,8 @@ function buildRecord(cell: CellRecord, state: RunState): JsonObject {
 		...describeMeasurement(results),
 		attempts: records.reduce((most, record) => Math.max(most, countAttempts(record)), 0),
 		failure: describeFailure(result?.failure ?? null),
+		postponed: records.map(readPostponement).find((reason) => reason !== null) ?? null,
+		telemetry: describeTelemetry(result?.telemetry ?? null),
 		...describeConditions(cell, speaker, result, state),
 		blocks: records.map(describeBlock),
 		simulated: (state.opened?.simulated ?? false) || results.some(({simulated}) => simulated),
@@ -101,6 +104,8 @@ function describeBlock(record: ExperimentRecord): JsonObject {
 	return {
 		block: experiment.block,
 		status: result?.status ?? stage.kind,
+		lane: experiment.lane,
+		moved_from: experiment.movedFrom ?? null,
 		attempts: countAttempts(record),
 		start_time: formatStart([record]),
 		duration: result?.durationS ?? null,
@@ -112,11 +117,16 @@ function describeBlock(record: ExperimentRecord): JsonObject {
 		failure: describeFailure(result?.failure ?? null),
 		stdout_log: result?.stdoutLog ?? null,
 		stderr_log: result?.stderrLog ?? null,
+		postponed: readPostponement(record),
+		telemetry: describeTelemetry(result?.telemetry ?? null),
 	};
 }
 
+const readPostponement = ({stage}: ExperimentRecord): string | null =>
+	stage.kind === 'postponed' ? stage.reason : null;
+
 const countAttempts = ({stage}: ExperimentRecord): number =>
-	stage.kind === 'waiting' ? stage.attempts : stage.attempt;
+	stage.kind === 'waiting' || stage.kind === 'postponed' ? stage.attempts : stage.attempt;
 
 /** Start of the earliest block whose last attempt started; null while none did. */
 function formatStart(records: readonly ExperimentRecord[]): string | null {

@@ -32,6 +32,7 @@ export function summarize(state: RunState, now: number): Summary {
 		successRatePercent: cells.length === 0 ? null : ((counts.succeeded + counts.degraded) / cells.length) * 100,
 		groups: groupCells(cells, state.opened?.lanes ?? []),
 		failures: cells.flatMap(listFailure),
+		postponements: countPostponements(cells),
 		degradations: countDegradations(cells),
 		throughput: averageThroughput(records),
 		penalties: findPenalties(state, records, compared),
@@ -67,12 +68,19 @@ function listFailure({cell, records, shared}: CellRecord): readonly FailureRow[]
 
 /** Reasons by the number of cells that they touch, the most frequent first. */
 function countDegradations(cells: readonly CellRecord[]): Summary['degradations'] {
+	return countReasons(cells, (records) => selectResults(records).flatMap(({degraded}) => degraded));
+}
+
+const countPostponements = (cells: readonly CellRecord[]): Summary['postponements'] =>
+	countReasons(cells, (records) => records.flatMap(({stage}) => (stage.kind === 'postponed' ? [stage.reason] : [])));
+
+function countReasons(
+	cells: readonly CellRecord[],
+	list: (records: readonly ExperimentRecord[]) => readonly string[],
+): Summary['degradations'] {
 	const marks = cells
 		.filter(({shared}) => !shared)
-		.flatMap(({cell, records}) => {
-			const reasons = selectResults(records).flatMap(({degraded}) => degraded);
-			return [...new Set(reasons)].map((reason) => ({reason, runId: cell.runId}));
-		});
+		.flatMap(({cell, records}) => [...new Set(list(records))].map((reason) => ({reason, runId: cell.runId})));
 	return [...groupBy(marks, ({reason}) => reason)]
 		.map(([reason, members]) => ({reason, count: members.length, firstRunId: members[0]?.runId ?? ''}))
 		.toSorted((a, b) => b.count - a.count);

@@ -33,17 +33,23 @@ function describeCause(rows: readonly FailureRow[]): readonly string[] {
 }
 
 export const listDegradations = (degradations: Summary['degradations']): readonly string[] =>
-	degradations.length === 0
+	listReasons('Degraded: the result is not what was declared', degradations);
+
+export const listPostponements = (postponements: Summary['postponements']): readonly string[] =>
+	listReasons('Postponed: not tried, and tried by: warpdeck resume', postponements);
+
+const listReasons = (title: string, reasons: Summary['degradations']): readonly string[] =>
+	reasons.length === 0
 		? []
 		: [
-				'Degraded: the result is not what was declared',
-				...degradations
+				title,
+				...reasons
 					.slice(0, MOST_FAILURES)
 					.flatMap(({reason, count, firstRunId}) => [
 						`  ${countNoun(count, 'cell')}: ${firstRunId}${count === 1 ? '' : ' and others'}`,
 						`    ${reason}`,
 					]),
-				...describeRest(degradations.length - MOST_FAILURES, 'other reason'),
+				...describeRest(reasons.length - MOST_FAILURES, 'other reason'),
 			];
 
 const THROUGHPUT: readonly TextColumn<ThroughputRow>[] = [

@@ -1,6 +1,6 @@
 import {countNoun, formatPercent, formatSeconds} from './figures.ts';
 import type {Group, Summary} from './summary.ts';
-import {listDegradations, listFailures, listPenalties, listThroughput} from './summary-sections.ts';
+import {listDegradations, listFailures, listPenalties, listPostponements, listThroughput} from './summary-sections.ts';
 import {measureColumns, stripControls, toOneLine, wrapText} from './text.ts';
 
 type SummaryLayout = {
@@ -23,6 +23,7 @@ export function formatSummary(summary: Summary, {columns, files = [], ascii = fa
 		[describeState(summary), ...describeSuccess(summary)],
 		describeGroups(summary.groups),
 		listFailures(summary.failures),
+		listPostponements(summary.postponements),
 		listDegradations(summary.degradations),
 		listThroughput(summary.throughput, width),
 		listPenalties(summary.penalties, width),
@@ -45,9 +46,9 @@ function fold(line: string, width: number): readonly string[] {
 
 const toAscii = (text: string): string => text.replaceAll('…', '~').replaceAll(/[^\n -~]/gu, '?');
 
-function describeState({suite, state, elapsedS, failed, degraded, unfinished}: Summary): string {
+function describeState({suite, state, elapsedS, failed, degraded, postponed, unfinished}: Summary): string {
 	const took = formatSeconds(elapsedS);
-	const problems = failed + degraded + unfinished > 0 ? 'finished with problems' : 'finished';
+	const problems = failed + degraded + postponed + unfinished > 0 ? 'finished with problems' : 'finished';
 	const ends = {
 		running: `not closed, ${took} since it began`,
 		finished: `${problems} in ${took}`,
@@ -60,15 +61,16 @@ function describeState({suite, state, elapsedS, failed, degraded, unfinished}: S
 
 /** Both denominators: what was planned, and what came to an end. */
 function describeSuccess(summary: Summary): readonly string[] {
-	const {total, succeeded, degraded, failed, unfinished, distinct, successRatePercent} = summary;
+	const {total, succeeded, degraded, failed, postponed, unfinished, distinct, successRatePercent} = summary;
 	if (successRatePercent === null) return ['Nothing was planned.'];
 	const good = succeeded + degraded;
-	const tried = total - unfinished;
+	const tried = total - unfinished - postponed;
 	const ofTried =
 		tried === 0 ? 'none has ended yet' : `${good} of ${tried} tried = ${formatPercent((good / tried) * 100)}`;
 	const parts = [
 		degraded > 0 ? `${degraded} of these degraded` : null,
 		failed > 0 ? `${failed} failed` : null,
+		postponed > 0 ? `${postponed} postponed` : null,
 		unfinished > 0 ? `${unfinished} not finished` : null,
 		distinct < total ? `${total - distinct} repeat another cell and share its result` : null,
 	].filter((part) => part !== null);

@@ -18,6 +18,8 @@ export type Summary = {
 	readonly succeeded: number;
 	readonly degraded: number;
 	readonly failed: number;
+	/** Not tried in this run; a resumed one tries them again. */
+	readonly postponed: number;
 	readonly unfinished: number;
 	/** (succeeded + degraded) / total * 100; null without cells. */
 	readonly successRatePercent: number | null;
@@ -27,6 +29,8 @@ export type Summary = {
 		readonly byModel: readonly Group[];
 	};
 	readonly failures: readonly FailureRow[];
+	/** Reasons for which cells were postponed. */
+	readonly postponements: readonly {readonly reason: string; readonly count: number; readonly firstRunId: string}[];
 	readonly degradations: readonly {readonly reason: string; readonly count: number; readonly firstRunId: string}[];
 	readonly throughput: readonly ThroughputRow[];
 	readonly penalties: Penalties;

@@ -48,6 +48,7 @@ suite('a simulated experiment', () => {
 			outcome: {kind: 'exited', code: 0},
 			report,
 			observation: observer.finish(STORY_START),
+			gpu: {telemetry: null, doubts: []},
 			startedAt: STORY_START,
 			endedAt: STORY_START + 60_000,
 			argv: [],

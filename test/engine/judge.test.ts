@@ -33,6 +33,7 @@ const judge = (changes: Partial<Attempt> = {}, observed: Partial<Observation> = 
 		outcome: {kind: 'exited', code: 0},
 		report: REPORT,
 		observation: said(observed),
+		gpu: {telemetry: null, doubts: []},
 		startedAt: 1000,
 		endedAt: 11_000,
 		argv: ['python3', 'vit_pipeline.py'],

@@ -15,6 +15,11 @@ const EVERY_TYPE: {readonly [type in (Fact | Measurement)['type']]: 'fact' | 'me
 	ended: 'fact',
 	committed: 'fact',
 	noted: 'fact',
+	'lane-paused': 'fact',
+	'lane-continued': 'fact',
+	'lane-quarantined': 'fact',
+	moved: 'fact',
+	postponed: 'fact',
 	draining: 'fact',
 	stopping: 'fact',
 	resumed: 'fact',
@@ -58,6 +63,6 @@ suite('the page about the format', () => {
 
 		const {events, damageCount, tornBytes} = readJournal(new TextEncoder().encode(lines.join('')));
 
-		assert.deepEqual([events.length, damageCount, tornBytes], [11, 0, 0]);
+		assert.deepEqual([events.length, damageCount, tornBytes], [16, 0, 0]);
 	});
 });

@@ -49,6 +49,7 @@ export async function openNight({told, behave = () => ({}), isBundled = false}: 
 			processes,
 			buildCommand: ({id}) => ({argv: ['program', id], env: {}, cwd: '/run'}),
 			isBundled: () => isBundled,
+			listForeign: () => [],
 			listCpus: () => [],
 			relative: (path) => path.replace(/^\/run\//, ''),
 			token: 'a1b2c3d4',

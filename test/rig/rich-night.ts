@@ -1,5 +1,20 @@
 import type {Fact, GpuSample, HostSample, JournalEvent, Measurement} from '../../source/journal/event.ts';
-import {cell, committed, ended, failed, launching, opened, planned, ran, stamp, started} from './story.ts';
+import {
+	cell,
+	committed,
+	ended,
+	failed,
+	launching,
+	moved,
+	opened,
+	paused,
+	planned,
+	postponed,
+	quarantined,
+	ran,
+	stamp,
+	started,
+} from './story.ts';
 
 /** A night with all there is: every kind of event, failures, a resume, duplicates, blocks, a drain and a stop. */
 export function richNight(): readonly JournalEvent[] {
@@ -22,6 +37,11 @@ export function richNight(): readonly JournalEvent[] {
 		{type: 'storage', problem: null},
 		ended('gpu1_numa0_b', {kind: 'timed-out', limitMs: 600_000}),
 		committed('gpu1_numa0_b', {status: 'failed'}),
+		paused('gpu2'),
+		{type: 'lane-continued', lane: 'gpu2'},
+		quarantined('gpu2'),
+		moved('gpu2_numa2_b', 'gpu3'),
+		postponed('gpu2_numa2_a.b2'),
 		{type: 'telemetry-lost', reason: 'nvidia-smi died'},
 		{type: 'draining', by: 'user'},
 		{type: 'closed', reason: 'drained'},

@@ -104,6 +104,31 @@ export const committed = (id: string, changes: Partial<ExperimentResult> = {}, a
 	result: result(id, changes),
 });
 
+export const paused = (
+	lane: string,
+	changes: Partial<Pick<FactOf<'lane-paused'>, 'cause' | 'reason'>> = {},
+): FactOf<'lane-paused'> => ({
+	type: 'lane-paused',
+	lane,
+	cause: 'busy',
+	reason: 'others use it',
+	...changes,
+});
+
+export const quarantined = (lane: string, reason = 'it is lost'): FactOf<'lane-quarantined'> => ({
+	type: 'lane-quarantined',
+	lane,
+	reason,
+});
+
+export const moved = (id: string, lane: string): FactOf<'moved'> => ({type: 'moved', id, lane});
+
+export const postponed = (id: string, reason = 'it needs more memory'): FactOf<'postponed'> => ({
+	type: 'postponed',
+	id,
+	reason,
+});
+
 /** The four facts of an experiment that ran to its end. */
 export const ran = (id: string, changes: Partial<ExperimentResult> = {}, outcome?: Outcome): readonly Fact[] => [
 	launching(id),

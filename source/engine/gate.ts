@@ -1,0 +1,144 @@
+import type {Experiment, LaneId} from '../domain/experiment.ts';
+import type {Fact} from '../journal/event.ts';
+import type {LaneState} from '../journal/state.ts';
+import type {Store} from '../journal/store.ts';
+import {getAt} from '../journal/vector.ts';
+import type {Admission, Clock, Verdict} from './ports.ts';
+import type {Recorder} from './recorder.ts';
+
+/** Lets experiments start one by one, when others on this machine leave them what they need. */
+export type Gate = {
+	/** Whether it may start now; one that may not is asked for, and `onChange` is called when something came of it. */
+	readonly pass: (experiment: Experiment) => boolean;
+	/** Gives back what is held for lanes that have nothing left to run. */
+	readonly leaveIdle: () => void;
+	/** Asks no more and gives everything back. */
+	readonly close: () => Promise<void>;
+};
+
+type GateOptions = {
+	readonly admission: Admission;
+	readonly store: Store;
+	readonly recorder: Pick<Recorder, 'record'>;
+	readonly clock: Clock;
+	readonly onChange: () => void;
+	readonly onError: (error: unknown) => void;
+};
+
+const RETRY_MS = 1000;
+/** What was just ended may still be seen for a moment: a wait of less than this is not worth a fact. */
+const PATIENCE_MS = 3000;
+/** Another reason is told no sooner than this after the one before. */
+const REPEAT_MS = 30_000;
+/** An answer is good for this long. */
+const FRESH_MS = 5000;
+
+type Told = {readonly reason: string; readonly at: number};
+
+export function createGate({admission, store, recorder, clock, onChange, onError}: GateOptions): Gate {
+	const admitted = new Map<string, number>();
+	const asking = new Set<LaneId>();
+	const holding = new Set<LaneId>();
+	const cancels = new Set<() => void>();
+	let isClosed = false;
+
+	const pause = (): Promise<void> =>
+		new Promise((resolve) => {
+			const cancel = clock.after(RETRY_MS, () => {
+				cancels.delete(cancel);
+				resolve();
+			});
+			cancels.add(cancel);
+		});
+
+	const tell = async (lane: LaneId, verdict: Extract<Verdict, {kind: 'wait'}>, told: Told | null): Promise<Told> => {
+		const now = clock.now();
+		if (told && (told.reason === verdict.reason || now - told.at < REPEAT_MS)) return told;
+		await recorder.record({type: 'lane-paused', lane, cause: verdict.cause, reason: verdict.reason});
+		return {reason: verdict.reason, at: now};
+	};
+
+	const ask = async (experiment: Experiment): Promise<void> => {
+		const {id, lane} = experiment;
+		const since = clock.now();
+		let told: Told | null = null;
+		while (!isClosed && isWanted(store, experiment)) {
+			const {verdict, notes} = await askOnce(admission, store, experiment);
+			for (const message of notes) await recorder.record({type: 'noted', level: 'info', message});
+			if (verdict.kind === 'wait') {
+				if (clock.now() - since >= PATIENCE_MS) told = await tell(lane, verdict, told);
+				await pause();
+				continue;
+			}
+			if (verdict.kind === 'admitted') admitted.set(id, clock.now());
+			for (const fact of conclude(experiment, verdict, told !== null)) await recorder.record(fact);
+			return;
+		}
+	};
+
+	const leave = async (lane: LaneId): Promise<void> => {
+		holding.delete(lane);
+		await admission.leave(lane);
+	};
+
+	return {
+		pass: (experiment) => {
+			const {id, lane} = experiment;
+			const at = admitted.get(id);
+			admitted.delete(id);
+			if (at !== undefined && clock.now() - at <= FRESH_MS) return true;
+			if (asking.has(lane)) return false;
+			asking.add(lane);
+			holding.add(lane);
+			const done = () => {
+				asking.delete(lane);
+				if (!isClosed) onChange();
+			};
+			ask(experiment).then(done, onError);
+			return false;
+		},
+		leaveIdle: () => {
+			const {lanes} = store.get();
+			for (const id of holding) {
+				const lane = lanes.get(id);
+				if (!asking.has(id) && (!lane || isDone(lane))) leave(id).catch(onError);
+			}
+		},
+		close: async () => {
+			isClosed = true;
+			for (const cancel of cancels) cancel();
+			await Promise.all([...holding].map(leave));
+		},
+	};
+}
+
+const isDone = ({waiting, running, quarantined}: LaneState): boolean =>
+	running === null && (waiting === 0 || quarantined !== null);
+
+function askOnce(admission: Admission, store: Store, experiment: Experiment): ReturnType<Admission['ask']> {
+	const state = store.get();
+	const lane = state.lanes.get(experiment.lane)?.lane;
+	if (!lane) return Promise.resolve({verdict: {kind: 'admitted'}, notes: []});
+	return admission.ask(experiment, lane, state);
+}
+
+/** What a guard holds is the guard's to let go; nobody waits for what will not start any more. */
+function isWanted(store: Store, {id, lane}: Experiment): boolean {
+	const state = store.get();
+	if (state.stopping !== null || state.draining !== null || state.closed !== null) return false;
+	const position = state.positions.get(id);
+	const record = position === undefined ? undefined : getAt(state.experiments, position);
+	const there = state.lanes.get(lane);
+	if (record?.stage.kind !== 'waiting' || record.experiment.lane !== lane || !there) return false;
+	const {held, quarantined} = there;
+	return quarantined === null && (held === null || held.cause === 'busy' || held.cause === 'memory');
+}
+
+function conclude(
+	{id, lane}: Experiment,
+	verdict: Exclude<Verdict, {kind: 'wait'}>,
+	wasTold: boolean,
+): readonly Fact[] {
+	const postponed: readonly Fact[] = verdict.kind === 'never' ? [{type: 'postponed', id, reason: verdict.reason}] : [];
+	return wasTold ? [...postponed, {type: 'lane-continued', lane}] : postponed;
+}

@@ -1,0 +1,26 @@
+import type {Experiment} from '../domain/experiment.ts';
+import type {LaneState} from './state.ts';
+import {kindOf} from './tally.ts';
+
+/** Puts an experiment that waits at the end of the lane's queue. */
+export const joinQueue = (lane: LaneState, position: number, experiment: Experiment): LaneState => ({
+	...lane,
+	queue: [...lane.queue, position],
+	waiting: lane.waiting + 1,
+	waitingKinds: countKinds([kindOf(experiment)], lane.waitingKinds),
+});
+
+/** One that waited here waits no longer; the queue keeps its place. */
+export function stopWaiting(lane: LaneState, experiment: Experiment): LaneState {
+	const waitingKinds = new Map(lane.waitingKinds);
+	const left = (waitingKinds.get(kindOf(experiment)) ?? 0) - 1;
+	if (left > 0) waitingKinds.set(kindOf(experiment), left);
+	else waitingKinds.delete(kindOf(experiment));
+	return {...lane, waiting: lane.waiting - 1, waitingKinds};
+}
+
+export function countKinds(kinds: readonly string[], known: ReadonlyMap<string, number> = new Map()) {
+	const counted = new Map(known);
+	for (const kind of kinds) counted.set(kind, (counted.get(kind) ?? 0) + 1);
+	return counted;
+}

@@ -1,0 +1,55 @@
+import type {Experiment, LaneId} from '../domain/experiment.ts';
+import type {LaneState, RunState} from '../journal/state.ts';
+import {getAt} from '../journal/vector.ts';
+
+type Move = {readonly kind: 'move'; readonly id: string; readonly lane: LaneId};
+type Postponement = {readonly kind: 'postpone'; readonly id: string; readonly reason: string};
+
+/** Experiments of quarantined lanes that may run elsewhere, each to the lane of the same kind that has the least to do. */
+export function findMoves(state: RunState): readonly Move[] {
+	const loads = new Map<LaneId, number>();
+	return listQuarantined(state).flatMap((lane) =>
+		listWaiting(state, lane).flatMap(({id, conditions}): readonly Move[] => {
+			const target = conditions?.move ? findTarget(state, lane, loads) : undefined;
+			if (target === undefined) return [];
+			loads.set(target, (loads.get(target) ?? 0) + 1);
+			return [{kind: 'move', id, lane: target}];
+		}),
+	);
+}
+
+/** What waits on quarantined lanes once every other lane has done its part. */
+export function findPostponements(state: RunState): readonly Postponement[] {
+	const isOpen = [...state.lanes.values()].some(({waiting, quarantined}) => waiting > 0 && quarantined === null);
+	if (isOpen) return [];
+	return listQuarantined(state).flatMap((lane) =>
+		listWaiting(state, lane).map(({id}): Postponement => ({kind: 'postpone', id, reason: describe(lane)})),
+	);
+}
+
+const describe = ({lane, quarantined}: LaneState): string =>
+	`${lane.label} starts nothing more: ${quarantined?.reason}`;
+
+const listQuarantined = ({lanes}: RunState): readonly LaneState[] =>
+	[...lanes.values()].filter(({quarantined, waiting}) => quarantined !== null && waiting > 0);
+
+const listWaiting = ({experiments}: RunState, {queue, next}: LaneState): readonly Experiment[] =>
+	queue.slice(next).flatMap((position) => {
+		const record = getAt(experiments, position);
+		return record?.stage.kind === 'waiting' ? [record.experiment] : [];
+	});
+
+function findTarget(state: RunState, from: LaneState, loads: ReadonlyMap<LaneId, number>): LaneId | undefined {
+	const kind = readKind(state, from);
+	const weigh = ({lane, waiting}: LaneState) => waiting + (loads.get(lane.id) ?? 0);
+	const candidates = [...state.lanes.values()].filter(
+		(lane) => lane.quarantined === null && kind !== null && readKind(state, lane) === kind,
+	);
+	return candidates.toSorted((a, b) => weigh(a) - weigh(b))[0]?.lane.id;
+}
+
+/** Name and memory of the GPU; null for a lane without one, which is like no other. */
+function readKind({opened}: RunState, {lane}: LaneState): string | null {
+	const gpu = opened?.topology.gpus.find(({index}) => index === lane.gpuId);
+	return gpu ? `${gpu.name} ${gpu.memoryTotalMiB}` : null;
+}
