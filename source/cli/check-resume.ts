@@ -23,9 +23,14 @@ export function findMissing(left: readonly Experiment[], opened: Opened, machine
 	return problems.list();
 }
 
-function describeLostGpu({device, lane}: Experiment, {lanes}: Opened, {topology}: Machine): string | null {
+function describeLostGpu({device, lane}: Experiment, {lanes}: Opened, {topology, gpuChoice}: Machine): string | null {
 	const uuid = lanes.find(({id}) => id === lane)?.gpuUuid ?? null;
-	if (device !== 'cuda' || uuid === null || topology.gpus.some((gpu) => gpu.uuid === uuid)) return null;
+	if (device !== 'cuda' || uuid === null) return null;
+	const gpu = topology.gpus.find((candidate) => candidate.uuid === uuid);
+	if (gpu && gpuChoice && !gpuChoice.indexes.includes(gpu.index)) {
+		return `The GPU ${uuid} of lane ${lane} may not be used: ${gpuChoice.source}.`;
+	}
+	if (gpu) return null;
 	return `The GPU ${uuid} of lane ${lane} is not here any more${topology.gpuProblem ? `: ${topology.gpuProblem}` : '.'}`;
 }
 

@@ -1,7 +1,9 @@
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {isJsonObject, type Json, type JsonObject} from '../domain/json.ts';
+import {isJsonObject, type Json, type JsonObject, readNumber} from '../domain/json.ts';
 import {listRuns} from '../effects/find-run.ts';
+import type {Peaks} from '../effects/memory-guard.ts';
+import {findMaximum} from '../report/statistics.ts';
 import {type Durations, identify} from './estimate.ts';
 
 const RUNS_READ = 5;
@@ -14,7 +16,21 @@ export function readDurations(baseDir: string, suite: string): Durations {
 	return new Map([...byIdentity].map(([identity, all]) => [identity, mean(all.map(({seconds}) => seconds))]));
 }
 
-type Measured = {readonly identity: string; readonly seconds: number};
+/** Largest memory, MiB, that the same settings took in the newest runs of a suite. */
+export function readPeaks(baseDir: string, suite: string): ReadonlyMap<string, Peaks> {
+	const runs = listRuns(baseDir).filter(({name}) => name === suite || name === `${suite}_multirun`);
+	const peaks = new Map<string, Peaks>();
+	for (const {identity, hostMiB, gpuMiB} of runs.slice(0, RUNS_READ).flatMap(({path}) => readMeasured(path))) {
+		const known = peaks.get(identity);
+		peaks.set(identity, {
+			hostMiB: findMaximum([known?.hostMiB ?? null, hostMiB]),
+			gpuMiB: findMaximum([known?.gpuMiB ?? null, gpuMiB]),
+		});
+	}
+	return peaks;
+}
+
+type Measured = Peaks & {readonly identity: string; readonly seconds: number};
 
 /** A run without readable results teaches nothing, and is no reason to plan nothing. */
 function readMeasured(path: string): readonly Measured[] {
@@ -33,7 +49,10 @@ function readRecord(record: JsonObject): readonly Measured[] {
 	if (!isJsonObject(declared) || !isJsonObject(axes)) return [];
 	if (typeof duration !== 'number') return [];
 	const count = Array.isArray(blocks) ? Math.max(1, blocks.length) : 1;
-	return [{identity: identify({params: declared, axes, device: readDevice(record)}), seconds: duration / count}];
+	const hostMiB = readNumber(record.peak_host_memory_mib);
+	const gpuMiB = readNumber(record.peak_gpu_memory_mib);
+	const identity = identify({params: declared, axes, device: readDevice(record)});
+	return [{identity, seconds: duration / count, hostMiB, gpuMiB}];
 }
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;

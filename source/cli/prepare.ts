@@ -1,5 +1,6 @@
 import {UserError} from '../domain/errors.ts';
 import type {Machine} from '../domain/topology.ts';
+import {readGpuChoice} from '../effects/gpu-choice.ts';
 import {readBindings} from '../effects/numactl.ts';
 import {findPython, type PythonFound, type PythonTried} from '../effects/python.ts';
 import {readSettings} from '../effects/settings.ts';
@@ -61,13 +62,15 @@ export async function listSuites(flags: Flags): Promise<readonly SuiteFile[]> {
 }
 
 export async function readHost(): Promise<Host> {
-	const topology = await readTopology();
+	const measured = await readTopology();
+	const {gpus, ...choice} = await readGpuChoice(measured.gpus, process.env);
+	const topology = {...measured, gpus};
 	const [bindings, python] = await Promise.all([
 		readBindings(topology),
 		findPython({configured: readSettings().python, env: process.env, cudaWanted: topology.gpus.length > 0}),
 	]);
 	if (python.kind === 'none') refuseNamed(python.tried);
-	return {machine: {topology, bindings}, python};
+	return {machine: {topology, bindings, ...choice}, python};
 }
 
 /** An interpreter that the user named is never replaced silently by another one. */

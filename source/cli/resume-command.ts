@@ -1,4 +1,4 @@
-import {relative} from 'node:path';
+import {join, relative} from 'node:path';
 import {UserError} from '../domain/errors.ts';
 import type {Experiment} from '../domain/experiment.ts';
 import type {Workload} from '../domain/suite.ts';
@@ -20,8 +20,10 @@ import {listOwnCommand} from './command-context.ts';
 import type {Invocation} from './dispatch.ts';
 import {findUnfinished, isFinished} from './find-unfinished.ts';
 import {createProblemTeller, leaveToOther, type ProblemTeller} from './folder-problems.ts';
+import {createHostAdmission} from './host-admission.ts';
 import {describeReading} from './load-run.ts';
 import {listBaseDirs} from './outputs.ts';
+import {readPeaks} from './past-durations.ts';
 import {createSession} from './perform.ts';
 import {type Host, readHost} from './prepare.ts';
 import {refuseProblems} from './refuse-problems.ts';
@@ -94,19 +96,23 @@ async function goOn({start, opened, host, folder, clock, problems, flags}: GoOn)
 	await endOrphans(start, opened, processes);
 	const view = chooseView(flags);
 	const printer = createPrinter(view);
-	const telemetry = readTelemetryOf(opened.config);
+	const context = await createContext(opened, host, folder.path);
+	const {lanes, token} = opened;
+	const peaks = readPeaks(join(folder.path, '../../..'), opened.suite);
+	const {admission, limits} = createHostAdmission({clock, token, run: folder.path, context, peaks, lanes});
+	const telemetry = watchGpusOf({lanes, telemetry: readTelemetryOf(opened.config), diskPath: folder.path, clock});
 	const session = createSession({
 		folder,
-		outside: {clock, processes, telemetry: watchGpusOf({lanes: opened.lanes, telemetry, diskPath: folder.path, clock})},
+		outside: {clock, processes, telemetry, admission},
 		start,
-		context: await createContext(opened, host, folder.path),
+		context,
 		token: opened.token,
 		simulated: false,
 		resultsFile: opened.output.resultsFile,
 		onEvent: printer.print,
 	});
 	problems.listen(session.recorder);
-	await session.recorder.recordAll(listResuming(folder, opened, host));
+	await session.recorder.recordAll([...listResuming(folder, opened, host), ...limits]);
 	return watchSession(session, {view, printer, flags, files: listFiles(relative('', folder.path) || folder.path)});
 }
 

@@ -6,13 +6,16 @@ import {createProcesses} from '../effects/processes.ts';
 import {createRunFolder, type RunFolder} from '../effects/run-folder.ts';
 import {createSimulation} from '../effects/simulation.ts';
 import type {Clock} from '../engine/ports.ts';
+import type {CommandContext} from '../plan/build-command.ts';
 import {checkFlags, type Flags, VERSION} from './arguments.ts';
 import {checkTorch} from './check-torch.ts';
 import {createCommandContext} from './command-context.ts';
 import type {Invocation} from './dispatch.ts';
 import {createProblemTeller, leaveToOther, type ProblemTeller} from './folder-problems.ts';
+import {createHostAdmission} from './host-admission.ts';
 import {describeConfiguration, listOpeningFacts} from './open-run.ts';
 import {chooseBaseDir, mentionUnfinished} from './outputs.ts';
+import {readPeaks} from './past-durations.ts';
 import {createSession, type Outside} from './perform.ts';
 import {type Host, type Preparation, prepare} from './prepare.ts';
 import {refuseProblems} from './refuse-problems.ts';
@@ -50,10 +53,12 @@ async function start({preparation, folder, outside, flags, problems, simulated}:
 	const printer = createPrinter(view);
 	const token = crypto.randomUUID().slice(0, 8);
 	const output = preparation.composition.jobs[0]?.suite.output;
+	const context = await createCommandContext(preparation, folder.path);
+	const {admission, limits} = simulated ? SIMULATED : admitHere(preparation, {folder, context, token, outside});
 	const session = createSession({
 		folder,
-		outside,
-		context: await createCommandContext(preparation, folder.path),
+		outside: {...outside, ...admission},
+		context,
 		token,
 		simulated,
 		resultsFile: output?.results_file ?? 'results.json',
@@ -62,8 +67,22 @@ async function start({preparation, folder, outside, flags, problems, simulated}:
 	problems.listen(session.recorder);
 	for (const [path, text] of describeConfiguration(preparation)) await folder.store.commitFile(path, text);
 	await session.recorder.recordAll(await listOpeningFacts({preparation, logsDir: folder.logsDir, token, simulated}));
+	await session.recorder.recordAll(limits);
 	await mentionUnfinished(preparation, folder.path, session.recorder);
 	return watchSession(session, {view, printer, flags, files: listFiles(relative('', folder.path) || folder.path)});
+}
+
+/** Nobody else is on a machine that is only played. */
+const SIMULATED = {admission: {}, limits: []} as const;
+
+type Here = Pick<Start, 'folder' | 'outside'> & {readonly context: CommandContext; readonly token: string};
+
+function admitHere({plan, composition}: Preparation, {folder, context, token, outside}: Here) {
+	const {clock} = outside;
+	const peaks = readPeaks(chooseBaseDir(composition), plan.suite);
+	const {lanes} = plan;
+	const {admission, limits} = createHostAdmission({clock, token, run: folder.path, context, peaks, lanes});
+	return {admission: {admission}, limits};
 }
 
 /** Output of programs that nobody ran would be invented. */

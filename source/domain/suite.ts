@@ -93,6 +93,23 @@ const telemetrySchema = z.strictObject({
 	pcie_traffic: z.boolean().default(false),
 });
 
+/** What an experiment takes, MiB; without it the peaks of earlier runs are gone by. */
+const memorySchema = z.strictObject({
+	/** Host memory of the whole process tree. */
+	host_mb: positive.optional(),
+	gpu_mb: positive.optional(),
+});
+
+/** When a GPU is given a rest, and what becomes of its queue when it is given up. */
+const guardsSchema = z.strictObject({
+	/** A hotter GPU starts nothing before it is 5 degrees cooler than this. */
+	max_celsius: z.number().positive().optional(),
+	/** Whether a GPU that slows itself down starts the next experiment. */
+	throttling: z.enum(['pause', 'ignore']).default('pause'),
+	/** Whether experiments of a lost GPU may run on another one of its kind. */
+	move: z.boolean().default(false),
+});
+
 const experimentSchema = z.strictObject({
 	name: z.string().min(1),
 	description: z.string().default(''),
@@ -115,6 +132,10 @@ const experimentSchema = z.strictObject({
 	expected_s: seconds.optional(),
 	/** What an experiment must have for itself while it runs. */
 	exclusive: z.enum(['gpu', 'socket', 'host']).default('gpu'),
+	memory: memorySchema.prefault({}),
+	guards: guardsSchema.prefault({}),
+	/** Whether programs of others on a GPU are waited for. */
+	foreign: z.enum(['wait', 'ignore']).default('wait'),
 	/** once: cells with equal effective configuration are run once and share the result. */
 	duplicates: z.enum(['once', 'run']).default('once'),
 	/** How the GPUs are watched; that of the first job holds for a whole sweep. */
@@ -137,7 +158,7 @@ export const suiteSchema = z.strictObject({experiment: experimentSchema, output:
 
 /** A composed and completed suite: what a plan is expanded from. */
 export type Suite = z.output<typeof suiteSchema>;
-type SuiteExperiment = Suite['experiment'];
+export type SuiteExperiment = Suite['experiment'];
 type TestSettings = SuiteExperiment['test'];
 export type Model = NonNullable<SuiteExperiment['vit_configs']>[number];
 export type Workload = SuiteExperiment['workload'];

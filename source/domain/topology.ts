@@ -45,8 +45,18 @@ export type NodeBinding =
 	| {readonly kind: 'cpu-only'; readonly reason: string}
 	| {readonly kind: 'none'; readonly reason: string};
 
+/** GPUs that whoever started warpdeck leaves to it, of those that are here. */
+export type GpuChoice = {
+	/** As nvidia-smi counts. */
+	readonly indexes: readonly number[];
+	/** What says so: `CUDA_VISIBLE_DEVICES=0,1`. */
+	readonly source: string;
+};
+
 /** What the machine is and allows, read once before a run. */
 export type Machine = {
+	/** Absent where nothing restricts the choice. */
+	readonly gpuChoice?: GpuChoice;
 	readonly topology: Topology;
 	/** By node: whether a process may be bound to it, tried with the real tool on a no-op. */
 	readonly bindings: {readonly [node: string]: NodeBinding};

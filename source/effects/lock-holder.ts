@@ -28,7 +28,7 @@ type Vitality =
 /** Six missed heartbeats. */
 export const STALE_MS = 60_000;
 
-const holderSchema = z.object({
+export const holderSchema = z.object({
 	token: z.string(),
 	machineId: z.string(),
 	host: z.string(),
@@ -61,9 +61,11 @@ function readMachineId(): string {
 export const formatHolder = (holder: LockHolder): string => `${JSON.stringify(holder)}\n`;
 
 /** null for text that is no holder: a lock that was being written when the power went. */
-export function parseHolder(text: string): LockHolder | null {
+export const parseHolder = (text: string): LockHolder | null => parseAs(holderSchema, text);
+
+export function parseAs<Holder>(schema: z.ZodType<Holder>, text: string): Holder | null {
 	try {
-		return holderSchema.safeParse(JSON.parse(text)).data ?? null;
+		return schema.safeParse(JSON.parse(text)).data ?? null;
 	} catch {
 		return null;
 	}

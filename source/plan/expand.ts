@@ -4,6 +4,7 @@ import type {JsonObject} from '../domain/json.ts';
 import {findNode} from '../domain/topology.ts';
 import type {Lane} from '../journal/event.ts';
 import type {Composition, Job} from './compose.ts';
+import {listConditions} from './conditions.ts';
 import {
 	checkGpu,
 	chooseBinding,
@@ -185,7 +186,8 @@ function listExperiments(cells: readonly NamedCell[], seed: number, context: Pla
 }
 
 function toExperiment({draft, cell}: NamedCell, block: number, {machine}: PlanContext): Experiment {
-	const {exclusive} = draft.variant.job.suite.experiment;
+	const suite = draft.variant.job.suite.experiment;
+	const {exclusive} = suite;
 	const {duplicateOf: _duplicate, ...named} = cell;
 	return {
 		...named,
@@ -197,6 +199,7 @@ function toExperiment({draft, cell}: NamedCell, block: number, {machine}: PlanCo
 		exclusive,
 		socket: draft.node === null ? null : (findNode(machine.topology, draft.node)?.socket ?? null),
 		timeoutMs: Math.round(Number(cell.params.timeout_s) * 1000),
+		...listConditions(suite, draft.device),
 	};
 }
 

@@ -32,16 +32,23 @@ export const needsNoGpu = ({suite}: Job): boolean => suite.experiment.hardware.g
 export function resolveGpuIds(job: Job, device: Device, {machine}: PlanContext): readonly (number | null)[] {
 	const {gpu_ids} = job.suite.experiment.hardware;
 	if (gpu_ids !== 'auto') return gpu_ids.length > 0 ? gpu_ids : [null];
-	const present = machine.topology.gpus.map(({index}) => index);
+	const present = listAllowed(machine);
 	return device === 'cuda' && present.length > 0 ? present : [null];
 }
+
+const listAllowed = ({topology, gpuChoice}: Machine): readonly number[] =>
+	topology.gpus.map(({index}) => index).filter((index) => gpuChoice?.indexes.includes(index) ?? true);
 
 export function checkGpu(id: number | null, device: Device, {machine}: PlanContext, problems: ProblemList): void {
 	if (device !== 'cuda') return;
 	const {gpus, gpuProblem} = machine.topology;
-	if (id !== null && findGpu(machine.topology, id)) return;
+	const isHere = id !== null && findGpu(machine.topology, id) !== undefined;
+	const allowed = listAllowed(machine);
+	if (isHere && allowed.includes(id)) return;
 	const present = gpus.map(({index}) => index);
-	if (present.length > 0) {
+	if (machine.gpuChoice && (isHere || (id === null && present.length > 0))) {
+		refuseChoice(id, allowed, machine.gpuChoice.source, problems);
+	} else if (present.length > 0) {
 		problems.add(
 			`GPU ${id} is not here; this machine has ${present.join(', ')}.`,
 			`experiment.hardware.gpu_ids=[${present.join(',')}]`,
@@ -53,6 +60,20 @@ export function checkGpu(id: number | null, device: Device, {machine}: PlanConte
 			'nvidia-smi   shows the driver; experiment.hardware.device=cpu runs on the CPU',
 		);
 	}
+}
+
+function refuseChoice(id: number | null, allowed: readonly number[], source: string, problems: ProblemList): void {
+	if (allowed.length === 0) {
+		problems.add(
+			`No GPU of this machine may be used: ${source}.`,
+			'experiment.hardware.device=cpu runs on the CPU; a variable is taken back with: unset CUDA_VISIBLE_DEVICES',
+		);
+		return;
+	}
+	problems.add(
+		`GPU ${id} may not be used: ${source} leaves ${allowed.join(', ')}.`,
+		`experiment.hardware.gpu_ids=[${allowed.join(',')}]`,
+	);
 }
 
 /** NUMA nodes of one GPU; null leaves an experiment unbound. */

@@ -1,3 +1,4 @@
+import type {Admission} from '../../source/engine/ports.ts';
 import {createRecorder, type Recorder} from '../../source/engine/recorder.ts';
 import {createEngine, type Engine} from '../../source/engine/run-engine.ts';
 import type {Fact} from '../../source/journal/event.ts';
@@ -26,12 +27,19 @@ export type NightOptions = {
 	readonly told: readonly Fact[];
 	readonly behave?: (id: string, attempt: number) => Behaviour;
 	readonly isBundled?: boolean;
+	/** Default: nobody else is there. */
+	readonly admission?: Admission;
 };
 
 const DAY_MS = 86_400_000;
 export const GRACE_MS = 5000;
 
-export async function openNight({told, behave = () => ({}), isBundled = false}: NightOptions): Promise<Night> {
+export async function openNight({
+	told,
+	behave = () => ({}),
+	isBundled = false,
+	admission,
+}: NightOptions): Promise<Night> {
 	const trace: string[] = [];
 	const note = (deed: string): void => void trace.push(deed);
 	const clock = createFakeClock();
@@ -45,11 +53,12 @@ export async function openNight({told, behave = () => ({}), isBundled = false}: 
 		clock,
 		runStore: disk.runStore,
 		graceMs: GRACE_MS,
+		...(admission ? {admission} : {}),
 		attempt: {
 			processes,
 			buildCommand: ({id}) => ({argv: ['program', id], env: {}, cwd: '/run'}),
 			isBundled: () => isBundled,
-			listForeign: () => [],
+			listForeign: admission?.listForeign ?? (() => []),
 			listCpus: () => [],
 			relative: (path) => path.replace(/^\/run\//, ''),
 			token: 'a1b2c3d4',
