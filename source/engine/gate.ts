@@ -55,6 +55,8 @@ export function createGate({admission, store, recorder, clock, onChange, onError
 		const now = clock.now();
 		if (told && (told.reason === verdict.reason || now - told.at < REPEAT_MS)) return told;
 		await recorder.record({type: 'lane-paused', lane, cause: verdict.cause, reason: verdict.reason});
+		// Its place is free for another lane now.
+		onChange();
 		return {reason: verdict.reason, at: now};
 	};
 
