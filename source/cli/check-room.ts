@@ -8,7 +8,7 @@ import {estimateDiskMiB, estimatePinnedMiB} from './estimate.ts';
 import {chooseBaseDir} from './outputs.ts';
 
 /** What this machine has, MiB; null where nobody can say. */
-type Room = {readonly memoryMiB: number | null; readonly diskFreeMiB: number | null; readonly baseDir: string};
+export type Room = {readonly memoryMiB: number | null; readonly diskFreeMiB: number | null; readonly baseDir: string};
 
 /** The room of the machine that a plan is for; the disk is only this machine's own. */
 export function readRoom({topology}: Machine, composition: Composition): Room {

@@ -12,6 +12,7 @@ import type {Plan} from '../plan/plan.ts';
 import type {Flags} from './arguments.ts';
 import {findRoomProblems, readRoom} from './check-room.ts';
 import {findFixedSeed, isShuffled} from './describe-seed.ts';
+import {listMisfits} from './list-misfits.ts';
 import {isOverride} from './words.ts';
 
 const DEFAULT_SUITE = 'numa_study';
@@ -34,8 +35,10 @@ export async function prepare(words: readonly string[], flags: Flags, host?: Hos
 	const composition = composeWith(overrides, flags, await listSuites(flags), seed);
 	const {machine, python} = host ?? (await readHost());
 	const plan = expandPlan(composition, {machine, python: python.kind === 'found' ? python.path : null, seed});
-	const problems = [...plan.problems, ...findRoomProblems(plan, readRoom(machine, composition))];
-	return {composition, plan: {...plan, problems}, machine, python, overrides};
+	const room = readRoom(machine, composition);
+	const problems = [...plan.problems, ...findRoomProblems(plan, room)];
+	const notices = [...plan.notices, ...listMisfits(plan, composition, machine, room)];
+	return {composition, plan: {...plan, problems, notices}, machine, python, overrides};
 }
 
 function composeWith(
