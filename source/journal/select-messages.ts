@@ -10,10 +10,11 @@ export type Message = {
 	readonly advice: string | null;
 };
 
-/** Notices, notes and ends in the order in which they happened; the last `limit` of them. */
+/** Notices, notes and ends in the order in which they happened, then what holds lanes; the last `limit` of them. */
 export function selectMessages(state: RunState, limit = MAX_ENDS): readonly Message[] {
 	const ends = selectEnds(state, limit).map(describeEnd);
-	return [...selectNotes(state), ...ends].sort((a, b) => (a.at ?? 0) - (b.at ?? 0)).slice(-limit);
+	const happened = [...selectNotes(state), ...ends].sort((a, b) => (a.at ?? 0) - (b.at ?? 0));
+	return [...happened, ...selectHeld(state)].slice(-limit);
 }
 
 const say = (at: number | null, level: Message['level'], text: string, advice: string | null = null): Message => ({
@@ -31,6 +32,15 @@ function selectNotes({opened, notes}: RunState): readonly Message[] {
 		...notes.filter(({message}) => !notices.includes(message)).map(({at, level, message}) => say(at, level, message)),
 	];
 }
+
+/** What keeps lanes from starting anything, as long as it does. */
+const selectHeld = ({lanes}: RunState): readonly Message[] =>
+	[...lanes.values()].flatMap(({lane, held, quarantined}) => [
+		...(quarantined
+			? [say(quarantined.since, 'failed', `lane ${lane.id} starts nothing more: ${quarantined.reason}`)]
+			: []),
+		...(held && !quarantined ? [say(held.since, 'warning', `lane ${lane.id} waits: ${held.reason}`)] : []),
+	]);
 
 type End = {readonly id: string; readonly stage: Extract<Stage, {kind: 'committed'}>};
 

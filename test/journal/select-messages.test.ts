@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
 import type {Fact} from '../../source/journal/event.ts';
 import {selectMessages} from '../../source/journal/select.ts';
-import {cell, failed, opened, planned, play, ran, STORY_START} from '../rig/story.ts';
+import {cell, failed, opened, paused, planned, play, quarantined, ran, STORY_START} from '../rig/story.ts';
 
 const cells = ['a', 'b'].map((model) => cell({model}));
 const [a, b] = ['gpu0_numa0_a', 'gpu0_numa0_b'] as const;
@@ -32,6 +32,24 @@ suite('the messages of a run', () => {
 			selectMessages(state).map(({level, text}) => [level, text]),
 			[['degraded', `${a}: one; two`]],
 		);
+	});
+
+	test('keep saying what holds a lane as long as it does', () => {
+		const held = play(
+			opened(),
+			paused('gpu0', {reason: 'GPU 0 is used by pid 5150'}),
+			quarantined('gpu1', 'GPU 1 is lost'),
+		);
+		const free = play(opened(), paused('gpu0'), {type: 'lane-continued', lane: 'gpu0'});
+
+		assert.deepEqual(
+			selectMessages(held).map(({level, text}) => [level, text]),
+			[
+				['warning', 'lane gpu0 waits: GPU 0 is used by pid 5150'],
+				['failed', 'lane gpu1 starts nothing more: GPU 1 is lost'],
+			],
+		);
+		assert.deepEqual(selectMessages(free), []);
 	});
 
 	test('are as many as were asked for, the newest of them', () => {
