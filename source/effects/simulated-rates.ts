@@ -21,6 +21,17 @@ export const ratesSchema = z.strictObject({
 	noisePercent: natural.max(50),
 	/** One launch in this many runs out of GPU memory; 0 lets none fail. */
 	failOneIn: z.int().nonnegative(),
+	/** GPUs that break on the way: what their samples say from so many played seconds on. */
+	faults: z
+		.array(
+			z.strictObject({
+				gpu: z.int().nonnegative(),
+				afterS: natural,
+				lost: z.string().min(1).nullable().default(null),
+				xid: z.int().positive().nullable().default(null),
+			}),
+		)
+		.default([]),
 	/** Start of the interpreter to the first batch, s. */
 	loadS: positive,
 	compileS: natural,

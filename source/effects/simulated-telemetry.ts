@@ -32,9 +32,15 @@ export function createSimulatedTelemetry({topology, rates, clock, loads}: Simula
 	return {
 		watch: ({onGpus, onHost}) => {
 			const celsius = new Map<number, number>();
+			const startedAt = clock.now();
 			let isStopped = false;
 			const sample = (): void => {
-				onGpus(topology.gpus.map((gpu) => sampleGpu(gpu, loads.get(gpu.index) ?? IDLE, rates, celsius)));
+				const playedS = (clock.now() - startedAt) / 1000;
+				const samples = topology.gpus.map((gpu) => ({
+					...sampleGpu(gpu, loads.get(gpu.index) ?? IDLE, rates, celsius),
+					...findFault(gpu, rates, playedS),
+				}));
+				onGpus(samples);
 				onHost(UNKNOWN_HOST);
 				if (!isStopped) cancel = clock.after(EVERY_MS, sample);
 			};
@@ -45,6 +51,11 @@ export function createSimulatedTelemetry({topology, rates, clock, loads}: Simula
 			};
 		},
 	};
+}
+
+function findFault({index}: Gpu, {faults}: SimulatedRates, playedS: number): Pick<GpuSample, 'lost' | 'xid'> {
+	const fault = faults.findLast(({gpu, afterS}) => gpu === index && playedS >= afterS);
+	return fault ? {lost: fault.lost, xid: fault.xid} : {};
 }
 
 function sampleGpu(gpu: Gpu, load: GpuLoad, {gpu: rates}: SimulatedRates, celsius: Map<number, number>): GpuSample {

@@ -7,7 +7,7 @@ import type {Admission, Clock, Verdict} from './ports.ts';
 import type {Recorder} from './recorder.ts';
 
 /** Lets experiments start one by one, when others on this machine leave them what they need. */
-export type Gate = {
+type Gate = {
 	/** Whether it may start now; one that may not is asked for, and `onChange` is called when something came of it. */
 	readonly pass: (experiment: Experiment) => boolean;
 	/** Gives back what is held for lanes that have nothing left to run. */

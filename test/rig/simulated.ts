@@ -21,6 +21,7 @@ const RATES: SimulatedRates = {
 	slowdownPerDistance: 0.03,
 	noisePercent: 0,
 	failOneIn: 0,
+	faults: [],
 	loadS: 2,
 	compileS: 4,
 	leastMeasureS: 2,
