@@ -44,9 +44,7 @@ export function createHostAdmission({clock, token, run, context, peaks, lanes}: 
 
 function listLimits(leaseFolder: string | null, canTell: boolean): readonly string[] {
 	if (leaseFolder === null) {
-		return [
-			'GPUs are not leased, because no folder here is shared safely by all users: another warpdeck may time on them.',
-		];
+		return ['GPUs are not leased, because no folder here is shared safely by all users: others may time on them too.'];
 	}
 	if (canTell) return [];
 	return [

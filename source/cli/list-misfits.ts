@@ -30,7 +30,7 @@ function listNeeds(
 	memoryMiB: number | null,
 ): readonly Need[] {
 	const need = (what: string, neededMiB: number | undefined, totalMiB: number | null): readonly Need[] =>
-		neededMiB === undefined ? [] : [{what, neededMiB, source: 'declared', totalMiB, freeMiB: null}];
+		neededMiB === undefined ? [] : [{what, neededMiB, source: 'declared', isShared: true, totalMiB, freeMiB: null}];
 	const pinnedMiB = isBundled ? (readNumber(params.memory_size_mb) ?? undefined) : undefined;
 	const node = binding.kind === 'strict' ? findNode(topology, binding.node) : undefined;
 	const gpu = gpuId === null ? undefined : findGpu(topology, gpuId);

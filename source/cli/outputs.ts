@@ -34,7 +34,7 @@ export async function mentionUnfinished(
 	const earlier = listRuns(chooseBaseDir(composition)).find((run) => run.name === name && run.path !== current);
 	if (!earlier) return;
 	const {state} = loadRun(earlier.path);
-	const left = state.counts.waiting + state.counts.active;
+	const left = state.counts.waiting + state.counts.active + state.counts.postponed;
 	if (left === 0 || state.opened?.simulated) return;
 	await recorder.record({
 		type: 'noted',

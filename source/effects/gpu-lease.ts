@@ -112,7 +112,7 @@ function keep(claim: Claim, takenOver: readonly string[], {clock}: LeaseRequest)
 }
 
 function describeHolder({holder, uid}: FoundLease): string {
-	if (!holder) return `a warpdeck of user ${uid}`;
+	if (!holder) return `another warpdeck, user ${uid}`;
 	const {pid, user, run, since, host} = holder;
 	return toOneLine(`warpdeck process ${pid} of ${user} on ${host}, run ${run}, since ${formatTimestamp(since)}`);
 }

@@ -37,7 +37,7 @@ export function createMemoryGuard(options: Options): MemoryGuard {
 		const starting = [...listStarting(state, now), ...others.map((grant) => grant.experiment)];
 		const fit = judgeNeeds(await listNeeds(experiment, state, starting, options));
 		// What earlier runs took is no reason to give up: alone it may try.
-		const isAlone = state.counts.active + others.length === 0;
+		const isAlone = state.counts.active + others.length === 0 || (fit.kind === 'short' && !fit.isShared);
 		if (fit.kind === 'fits' || (fit.kind === 'short' && fit.source === 'learnt' && isAlone)) {
 			shortSince.delete(experiment.id);
 			granted.set(experiment.id, {experiment, at: now});
@@ -84,18 +84,24 @@ async function listNeeds(
 		const {node} = own;
 		const taken = sum((other) => (other.node === node ? other.pinnedMiB : 0));
 		const have = lessen(await options.reader.readNode(node), taken);
-		needs.push({what: `pinned memory on node ${node}`, neededMiB: own.pinnedMiB, source: 'declared', ...have});
+		needs.push({
+			what: `pinned memory on node ${node}`,
+			neededMiB: own.pinnedMiB,
+			source: 'declared',
+			isShared: true,
+			...have,
+		});
 	}
 	if (own.hostMiB > 0) {
 		const have = lessen(
 			await options.reader.readHost(),
 			sum(({hostMiB}) => hostMiB),
 		);
-		needs.push({what: 'host memory', neededMiB: own.hostMiB, source: own.hostSource, ...have});
+		needs.push({what: 'host memory', neededMiB: own.hostMiB, source: own.hostSource, isShared: true, ...have});
 	}
 	if (own.gpuMiB > 0) {
 		const have = readGpuMemory(experiment, state);
-		needs.push({what: 'GPU memory', neededMiB: own.gpuMiB, source: own.gpuSource, ...have});
+		needs.push({what: 'GPU memory', neededMiB: own.gpuMiB, source: own.gpuSource, isShared: false, ...have});
 	}
 	return needs;
 }

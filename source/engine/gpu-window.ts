@@ -23,8 +23,8 @@ type Stamped = {readonly sample: GpuSample; readonly at: number};
 
 /** Sums only: a night's samples are in telemetry.jsonl, and must not gather in the runner. */
 export function createGpuWindow(listForeign: (sample: GpuSample) => readonly string[]): GpuWindow {
-	const life = createSums(listForeign);
-	const measured = createSums(listForeign);
+	const life = createSums();
+	const measured = createSums();
 	let latest: Stamped | null = null;
 	let peakMemoryMiB: number | null = null;
 	let stage: 'before' | 'open' | 'over' = 'before';
@@ -33,8 +33,9 @@ export function createGpuWindow(listForeign: (sample: GpuSample) => readonly str
 			if (latest === null) life.border({sample, at});
 			latest = {sample, at};
 			peakMemoryMiB = findLarger(peakMemoryMiB, sample.memoryUsedMiB);
-			life.add({sample, at});
-			if (stage === 'open') measured.add(latest);
+			const strangers = listForeign(sample);
+			life.add(latest, strangers);
+			if (stage === 'open') measured.add(latest, strangers);
 			// The first sample behind the window closes its differences.
 			if (stage === 'over') measured.closeAt(latest);
 		},
@@ -57,13 +58,13 @@ export function createGpuWindow(listForeign: (sample: GpuSample) => readonly str
 type Sums = {
 	/** The last sample before the window: where its differences begin. */
 	readonly border: (first: Stamped) => void;
-	readonly add: (stamped: Stamped) => void;
+	readonly add: (stamped: Stamped, strangers: readonly string[]) => void;
 	readonly closeAt: (last: Stamped) => void;
 	readonly summarize: () => Omit<GpuTelemetry, 'window' | 'peakMemoryMiB'>;
 	readonly listDoubts: (gpuIndex: number) => readonly string[];
 };
 
-function createSums(listForeign: (sample: GpuSample) => readonly string[]): Sums {
+function createSums(): Sums {
 	const [celsius, power, utilization, clock] = [createSpread(), createSpread(), createSpread(), createSpread()];
 	const foreign = new Set<string>();
 	const slowdowns = new Set<string>();
@@ -78,7 +79,7 @@ function createSums(listForeign: (sample: GpuSample) => readonly string[]): Sums
 			first ??= stamped;
 			isClosed = false;
 		},
-		add: (stamped) => {
+		add: (stamped, strangers) => {
 			const {sample} = stamped;
 			first ??= stamped;
 			last = stamped;
@@ -88,7 +89,7 @@ function createSums(listForeign: (sample: GpuSample) => readonly string[]): Sums
 			clock.add(sample.smClockMHz);
 			pcieGeneration = findLarger(pcieGeneration, sample.pcieGeneration);
 			pcieWidth = findLarger(pcieWidth, sample.pcieWidth);
-			for (const name of listForeign(sample)) foreign.add(name);
+			for (const name of strangers) foreign.add(name);
 			for (const name of listSlowdowns(sample)) slowdowns.add(name);
 			if (typeof sample.xid === 'number' && sample.xid !== first.sample.xid) xids.add(sample.xid);
 		},

@@ -55,7 +55,7 @@ const stopAll = (active: readonly Active[], by: string): readonly Intention[] =>
 const stopQuarantined = ({lanes}: RunState, active: readonly Active[]): readonly Intention[] =>
 	active.flatMap(({experiment: {id, lane}}) => {
 		const reason = lanes.get(lane)?.quarantined?.reason;
-		return reason === undefined ? [] : [{kind: 'stop', id, by: reason}];
+		return reason === undefined ? [] : [{kind: 'stop', id, by: `the guard of ${lane}: ${reason}`}];
 	});
 
 /** What can start; where nothing can, what waits in vain is said to. */

@@ -6,6 +6,9 @@ import {getAt} from '../journal/vector.ts';
 /** A GPU goes on when it is this much cooler than its limit, or it would be paused again at once. */
 const COOLER_BY = 5;
 
+/** Of these a rest cures heat only; a brake that a power supply puts on would hold a lane all night. */
+const HEAT = 0x60;
+
 /** Bits of the driver's clock event reasons by which a GPU protects itself. Source: nvml.h, nvmlClocksEventReason… */
 const SLOWDOWNS: readonly (readonly [bit: number, name: string])[] = [
 	[0x8, 'hardware slowdown'],
@@ -44,9 +47,9 @@ function judgeLane(state: RunState, lane: LaneState, sample: GpuSample): readonl
 }
 
 function findBreakage({gpuIndex, lost, xid}: GpuSample): string | null {
-	if (lost) return `GPU ${gpuIndex} is lost: ${lost}. Type nvidia-smi; it needs a reset or a restart of the machine.`;
+	if (lost) return `GPU ${gpuIndex} is lost (${lost}); nvidia-smi shows it`;
 	if (typeof xid !== 'number' || HARMLESS_XIDS.has(xid)) return null;
-	return `GPU ${gpuIndex} reported Xid ${xid}. Type sudo dmesg | grep Xid, and look the number up before you trust it again.`;
+	return `GPU ${gpuIndex} reported Xid ${xid}; sudo dmesg shows it`;
 }
 
 type Heat = {readonly cause: 'hot' | 'throttled'; readonly reason: string};
@@ -57,16 +60,17 @@ function findHeat(sample: GpuSample, {maxCelsius, throttling}: Conditions, isHel
 	if (limit !== null && celsius !== null && celsius > limit) {
 		return {cause: 'hot', reason: `GPU ${gpuIndex} has ${celsius} °C, and the suite's limit is ${maxCelsius} °C`};
 	}
-	const slowdowns = throttling === 'ignore' ? [] : listSlowdowns(sample);
-	if (slowdowns.length === 0) return null;
-	return {cause: 'throttled', reason: `GPU ${gpuIndex} slows itself down: ${slowdowns.join(', ')}`};
+	if (throttling === 'ignore' || (readMask(sample) & HEAT) === 0) return null;
+	return {cause: 'throttled', reason: `GPU ${gpuIndex} slows itself down: ${listSlowdowns(sample).join(', ')}`};
 }
 
 /** How a GPU slows itself down at the moment; a power limit that is reached is how many are meant to run, and is none. */
-export function listSlowdowns({throttleReasons}: GpuSample): readonly string[] {
-	const mask = Number(throttleReasons ?? 0);
+export function listSlowdowns(sample: GpuSample): readonly string[] {
+	const mask = readMask(sample);
 	return SLOWDOWNS.filter(([bit]) => (mask & bit) !== 0).map(([, name]) => name);
 }
+
+const readMask = ({throttleReasons}: GpuSample): number => Number(throttleReasons ?? 0);
 
 /** Of what runs there, else of what comes next. */
 function readConditions({experiments}: RunState, {running, queue, next}: LaneState): Conditions {

@@ -23,12 +23,11 @@ export function findPostponements(state: RunState): readonly Postponement[] {
 	const isOpen = [...state.lanes.values()].some(({waiting, quarantined}) => waiting > 0 && quarantined === null);
 	if (isOpen) return [];
 	return listQuarantined(state).flatMap((lane) =>
-		listWaiting(state, lane).map(({id}): Postponement => ({kind: 'postpone', id, reason: describe(lane)})),
+		listWaiting(state, lane).map(
+			({id}): Postponement => ({kind: 'postpone', id, reason: lane.quarantined?.reason ?? ''}),
+		),
 	);
 }
-
-const describe = ({lane, quarantined}: LaneState): string =>
-	`${lane.label} starts nothing more: ${quarantined?.reason}`;
 
 const listQuarantined = ({lanes}: RunState): readonly LaneState[] =>
 	[...lanes.values()].filter(({quarantined, waiting}) => quarantined !== null && waiting > 0);

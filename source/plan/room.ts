@@ -5,6 +5,8 @@ export type Need = {
 	readonly neededMiB: number;
 	/** learnt: what earlier runs took, which says what is likely and not what is needed. */
 	readonly source: 'declared' | 'learnt';
+	/** Whether other experiments of the run take of the same, and give it back. */
+	readonly isShared: boolean;
 	readonly totalMiB: number | null;
 	/** Now, less what experiments that have just started are still going to take. */
 	readonly freeMiB: number | null;
@@ -13,7 +15,7 @@ export type Need = {
 type Fit =
 	| {readonly kind: 'fits'}
 	/** Would fit on this machine, and does not now. */
-	| {readonly kind: 'short'; readonly source: Need['source']; readonly reason: string}
+	| ({readonly kind: 'short'; readonly reason: string} & Pick<Need, 'source' | 'isShared'>)
 	| {readonly kind: 'never'; readonly reason: string};
 
 /** Nothing that is unknown stands in an experiment's way. */
@@ -25,7 +27,7 @@ export function judgeNeeds(needs: readonly Need[]): Fit {
 	if (!short) return {kind: 'fits'};
 	const verb = short.source === 'declared' ? 'needs' : 'took';
 	const reason = `it ${verb} ${say(short)}, and ${Math.max(0, short.freeMiB ?? 0)} MiB are free`;
-	return {kind: 'short', source: short.source, reason};
+	return {kind: 'short', source: short.source, isShared: short.isShared, reason};
 }
 
 const isShort = ({neededMiB, freeMiB}: Need): boolean => freeMiB !== null && neededMiB > freeMiB;

@@ -115,6 +115,8 @@ suite('an experiment', () => {
 
 		assert.equal((await judge('a', [used])).kind, 'wait');
 		assert.equal((await judge('b', [used])).kind, 'admitted');
+		// What runs on another GPU will not free this one.
+		assert.equal((await judge('a', [used, launching('b'), started('b')], 75)).kind, 'never');
 		assert.equal((await prepare({conditions: {gpuMiB: 60_000}}, {})('a')).kind, 'never');
 	});
 

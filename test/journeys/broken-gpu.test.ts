@@ -46,7 +46,7 @@ suite('a GPU that is lost in the middle of a night', () => {
 		const {ended, place} = await play(context, lost, TWO_GPUS);
 
 		assert.equal(ended.code, 1);
-		assert.match(ended.stdout, /warning lane gpu1 starts nothing more: GPU 1 is lost: GPU is lost/);
+		assert.match(ended.stdout, /warning lane gpu1 starts nothing more: GPU 1 is lost \(GPU is lost\)/);
 		assert.match(ended.stdout, /Postponed: not tried, and tried by: warpdeck resume/);
 		const {succeeded = 0, failed = 0, postponed = 0} = await countStatuses(place);
 		assert.equal(succeeded + failed + postponed, 12);

@@ -48,12 +48,11 @@ suite('a GPU', () => {
 	});
 
 	for (const [mask, name] of [
-		['0x0000000000000008', 'hardware slowdown'],
+		['0x0000000000000048', 'hardware slowdown, hardware thermal slowdown'],
 		['0x0000000000000020', 'thermal slowdown'],
 		['0x0000000000000040', 'hardware thermal slowdown'],
-		['0x0000000000000080', 'power brake'],
 	] as const) {
-		test(`that slows itself down pauses its lane: ${name}`, () => {
+		test(`that slows itself down by heat pauses its lane: ${name}`, () => {
 			const state = play(opened(), planned(cells));
 			const [fact] = judgeSamples(state, [gpuSample(0, {throttleReasons: mask})]);
 
@@ -61,7 +60,8 @@ suite('a GPU', () => {
 		});
 	}
 
-	test('at its power limit or idle is as it should be', () => {
+	test('at its power limit, braked by its power supply, or idle gets no rest, which would cure nothing', () => {
+		assert.deepEqual(judge({throttleReasons: '0x0000000000000088'}), []);
 		assert.deepEqual(judge({throttleReasons: '0x0000000000000004'}), []);
 		assert.deepEqual(judge({throttleReasons: '0x0000000000000001'}), []);
 		assert.deepEqual(judge({throttleReasons: null}), []);

@@ -6,6 +6,7 @@ const need = (changes: Partial<Need> = {}): Need => ({
 	what: 'host memory',
 	neededMiB: 100,
 	source: 'declared',
+	isShared: true,
 	totalMiB: 1000,
 	freeMiB: 500,
 	...changes,
@@ -34,6 +35,7 @@ suite('what an experiment needs', () => {
 		assert.deepEqual(fit, {
 			kind: 'short',
 			source: 'declared',
+			isShared: true,
 			reason: 'it needs 600 MiB of host memory, and 500 MiB are free',
 		});
 	});
