@@ -59,7 +59,8 @@ export const describeStage = (stage: Stage): string =>
 function settle(state: RunState, position: number, record: ExperimentRecord, stage: Stage): RunState {
 	const {experiment} = record;
 	const experiments = setAt(state.experiments, position, {experiment, stage});
-	const next = {...state, experiments};
+	const simulated = state.simulated || (stage.kind === 'committed' && stage.result.simulated);
+	const next = {...state, experiments, simulated};
 	if (stage.kind !== 'launching' && stage.kind !== 'committed') return next;
 	const lane = state.lanes.get(experiment.lane);
 	if (!lane) return noteAnomaly(next, `${experiment.id}: no lane ${experiment.lane}`);

@@ -75,7 +75,7 @@ function open(state: RunState, opened: Extract<Fact, {type: 'opened'}> & {readon
 			latest: null,
 		},
 	]);
-	return {...state, opened, lanes: new Map(lanes)};
+	return {...state, opened, lanes: new Map(lanes), simulated: state.simulated || opened.simulated};
 }
 
 /** A sweep's jobs are spread over many facts; whoever reads the state finds them in one list. */

@@ -1,7 +1,7 @@
 import type {Lane, TelemetrySource} from './event.ts';
 import {type Estimate, selectRemaining} from './select-remaining.ts';
 import type {Opened, RunState} from './state.ts';
-import {getAt, iterate} from './vector.ts';
+import {getAt} from './vector.ts';
 
 export {type Alert, selectAlerts} from './select-alerts.ts';
 export {type LaneView, type RunningView, selectLanes, type TelemetryView} from './select-lanes.ts';
@@ -74,11 +74,7 @@ export function selectHeader(state: RunState, now: number): HeaderView {
 }
 
 /** One simulated number watermarks the whole run. */
-export function selectSimulated({opened, experiments}: RunState): boolean {
-	if (opened?.simulated) return true;
-	for (const {stage} of iterate(experiments)) if (stage.kind === 'committed' && stage.result.simulated) return true;
-	return false;
-}
+export const selectSimulated = ({simulated}: RunState): boolean => simulated;
 
 export function selectCourse(state: RunState): Course {
 	if (state.closed) return {kind: 'closed', reason: state.closed.reason};

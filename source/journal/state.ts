@@ -108,6 +108,8 @@ export type RunState = {
 	readonly waitingBytes: number;
 	readonly gpus: ReadonlyMap<number, GpuState>;
 	readonly host: {readonly sample: HostSample; readonly at: number} | null;
+	/** The run says so, or a committed result does: one number that no hardware produced marks all of them. */
+	readonly simulated: boolean;
 	readonly telemetryLost: string | null;
 	/** null before the first sample, and in journals from before sources were told apart. */
 	readonly telemetrySource: TelemetrySource | null;
@@ -142,6 +144,7 @@ export const initialState: RunState = {
 	waitingBytes: 0,
 	gpus: new Map(),
 	host: null,
+	simulated: false,
 	telemetryLost: null,
 	telemetrySource: null,
 	storageProblem: null,

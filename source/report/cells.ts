@@ -32,28 +32,6 @@ function judge(records: readonly ExperimentRecord[]): CellStatus {
 	return kinds.includes('degraded') ? 'degraded' : 'succeeded';
 }
 
-export type CellCounts = {
-	readonly succeeded: number;
-	readonly degraded: number;
-	readonly failed: number;
-	readonly postponed: number;
-	readonly unfinished: number;
-};
-
-export function countCells(cells: readonly CellRecord[]): CellCounts {
-	const count = (status: CellStatus) => cells.filter((cell) => cell.status === status).length;
-	return {
-		succeeded: count('succeeded'),
-		degraded: count('degraded'),
-		failed: count('failed'),
-		postponed: count('postponed'),
-		unfinished: cells.filter(({status}) => isUnfinished(status)).length,
-	};
-}
-
-/** May still end in this run. */
-const isUnfinished = (status: CellStatus): boolean => status === 'waiting' || status === 'running';
-
 export const getResult = ({stage}: ExperimentRecord): ExperimentResult | null =>
 	stage.kind === 'committed' ? stage.result : null;
 
@@ -72,9 +50,10 @@ export const getThroughput = (result: ExperimentResult | null): number | null =>
 export function groupBy<T, K>(items: Iterable<T>, getKey: (item: T) => K): ReadonlyMap<K, readonly T[]> {
 	const groups = new Map<K, T[]>();
 	for (const item of items) {
-		const group = groups.get(getKey(item));
+		const key = getKey(item);
+		const group = groups.get(key);
 		if (group) group.push(item);
-		else groups.set(getKey(item), [item]);
+		else groups.set(key, [item]);
 	}
 	return groups;
 }

@@ -1,6 +1,6 @@
 import {isJsonObject, type Json, type JsonObject} from '../domain/json.ts';
 import type {RunState} from '../journal/state.ts';
-import {type CellRecord, groupBy, ranOnGpu, selectCells, selectResults} from './cells.ts';
+import {type CellRecord, ranOnGpu, selectCells, selectResults} from './cells.ts';
 import {computeMean} from './statistics.ts';
 import {summarize} from './summarize.ts';
 import type {Penalties, Summary, ThroughputRow} from './summary.ts';
@@ -34,7 +34,7 @@ export function buildExperimentSummary(state: RunState, now: number): JsonObject
 		wall_s: summary.elapsedS,
 		seed: state.opened?.seed ?? null,
 		devices: listDevices(cells),
-		failures_by_reason: countFailures(cells),
+		failures_by_reason: Object.fromEntries(summary.reasons.map(({kind, count}) => [kind, count])),
 		postponed_by_reason: summary.postponements.map(({reason, count}) => ({reason, count})),
 		degraded_by_reason: summary.degradations.map(({reason, count}) => ({reason, count})),
 		throughput_by_model: summary.throughput.map(describeThroughput),
@@ -72,13 +72,6 @@ const listDevices = (cells: readonly CellRecord[]): readonly string[] => [
 	),
 ];
 
-function countFailures(cells: readonly CellRecord[]): JsonObject {
-	const kinds = cells
-		.filter(({status}) => status === 'failed')
-		.map(({records}) => selectResults(records).find(({status}) => status === 'failed')?.failure?.kind ?? 'exit');
-	return Object.fromEntries([...groupBy(kinds, (kind) => kind)].map(([kind, members]) => [kind, members.length]));
-}
-
 const describeThroughput = (row: ThroughputRow): JsonObject => ({
 	model: row.model,
 	device: row.device,
@@ -104,5 +97,6 @@ const describePenalty = (row: Extract<Summary['penalties'], {kind: 'measured'}>[
 	remote_samples_per_s: row.remoteSamplesPerS,
 	penalty_percent: row.penaltyPercent,
 	n: row.n,
-	label: row.label,
+	interval: row.interval && {low_percent: row.interval.lowPercent, high_percent: row.interval.highPercent},
+	verdict: row.verdict,
 });

@@ -3,8 +3,10 @@ import {type JsonObject, readNumber} from '../domain/json.ts';
 import type {FactEvent, JournalEvent} from '../journal/event.ts';
 import type {ExperimentRecord, RunState} from '../journal/state.ts';
 import {iterate} from '../journal/vector.ts';
-import {type CellCounts, countCells, selectCells} from './cells.ts';
+import {selectCells} from './cells.ts';
+import {countCells} from './counts.ts';
 import {buildExperimentSummary} from './experiment-summary.ts';
+import type {Summary} from './summary.ts';
 
 /**
  * Lines of experiment.log, worded as the tools around the replaced runner expect them; their runs are our cells, and a
@@ -57,7 +59,7 @@ function describeProgress(state: RunState): string {
 }
 
 /** Asked for with every result: where each cell is one experiment, the state has counted already. */
-function countRuns(state: RunState): CellCounts {
+function countRuns(state: RunState): Pick<Summary, 'succeeded' | 'degraded' | 'failed' | 'unfinished'> {
 	const {cells, experiments, counts} = state;
 	const isPlain = cells.length === experiments.length && cells.every(({duplicateOf}) => duplicateOf === null);
 	return isPlain ? {...counts, unfinished: counts.waiting + counts.active} : countCells(selectCells(state));

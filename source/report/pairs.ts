@@ -40,10 +40,18 @@ export function matchComparisons(records: readonly ExperimentRecord[], topology:
 	});
 }
 
+/** An experiment never changes, and a screen asks for the identities of a night's 10 000 with every fact. */
+const identities = new WeakMap<Experiment, string>();
+
 /** Two experiments with the same identity differ in their node and block only; a sweep may put them into two jobs. */
-function identify({gpuId, model, params, axes}: Experiment): string {
+function identify(experiment: Experiment): string {
+	const known = identities.get(experiment);
+	if (known !== undefined) return known;
+	const {gpuId, model, params, axes} = experiment;
 	const {numa_node: _, ...others} = params;
-	return JSON.stringify([gpuId, model, sortKeys(others), sortKeys(axes)]);
+	const identity = JSON.stringify([gpuId, model, sortKeys(others), sortKeys(axes)]);
+	identities.set(experiment, identity);
+	return identity;
 }
 
 const sortKeys = (value: JsonObject): Json =>

@@ -1,5 +1,5 @@
 import type {Experiment} from '../domain/experiment.ts';
-import type {JsonObject} from '../domain/json.ts';
+import type {Json} from '../domain/json.ts';
 import {findNode, type Topology} from '../domain/topology.ts';
 import type {ExperimentRecord, Opened} from '../journal/state.ts';
 import {groupBy} from './cells.ts';
@@ -58,7 +58,8 @@ function buildRow(
 		remoteSamplesPerS,
 		penaltyPercent: computePenaltyPercent(localSamplesPerS, remoteSamplesPerS),
 		n: pairs.length,
-		label: pairs.length === 1 ? 'single run, no interval' : 'mean of repeated runs, no interval',
+		interval: null,
+		verdict: pairs.length === 1 ? 'single run, no interval' : `mean of ${pairs.length} blocks, no interval`,
 	};
 }
 
@@ -73,20 +74,31 @@ function labelConfigurations(comparisons: readonly Comparison[]): readonly strin
 	const byModel = groupBy(comparisons, ({experiment}) => experiment.model);
 	const differing = new Map([...byModel].map(([model, members]) => [model, findDifferingKeys(members)]));
 	return comparisons.map(({experiment}) => {
-		const values = readValues(experiment);
-		const keys = differing.get(experiment.model) ?? [];
-		return [labelModel(experiment.model), ...keys.map((key) => `${key}=${JSON.stringify(values[key] ?? null)}`)].join(
-			' ',
+		const values = (differing.get(experiment.model) ?? []).map(
+			(key) => `${key}=${JSON.stringify(readValue(experiment, key) ?? null)}`,
 		);
+		return [labelModel(experiment.model), ...values].join(' ');
 	});
 }
 
+/** Only what may still turn out to differ is compared: a night has thousands of comparisons with a dozen keys each. */
 function findDifferingKeys(comparisons: readonly Comparison[]): readonly string[] {
-	const seen = new Map<string, Set<string>>();
-	for (const [key, value] of comparisons.flatMap(({experiment}) => Object.entries(readValues(experiment)))) {
-		seen.set(key, (seen.get(key) ?? new Set()).add(JSON.stringify(value)));
+	const first = new Map<string, Json | undefined>();
+	const differing = new Set<string>();
+	for (const {experiment} of comparisons) {
+		for (const key of [...Object.keys(experiment.params), ...Object.keys(experiment.axes)]) {
+			if (differing.has(key)) continue;
+			const value = readValue(experiment, key);
+			if (!first.has(key)) first.set(key, value);
+			else if (!isSame(first.get(key), value)) differing.add(key);
+		}
 	}
-	return [...seen].filter(([key, values]) => key !== 'numa_node' && values.size > 1).map(([key]) => key);
+	return [...first.keys()].filter((key) => key !== 'numa_node' && differing.has(key));
 }
 
-const readValues = ({params, axes}: Experiment): JsonObject => ({...params, ...axes});
+const isSame = (a: Json | undefined, b: Json | undefined): boolean =>
+	a === b || (typeof a === 'object' && JSON.stringify(a) === JSON.stringify(b));
+
+/** An axis wins over a parameter of its name. */
+const readValue = ({params, axes}: Experiment, key: string): Json | undefined =>
+	Object.hasOwn(axes, key) ? axes[key] : params[key];

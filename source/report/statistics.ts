@@ -23,4 +23,21 @@ export const averageKnown = (values: readonly (number | null)[]): number | null 
 export const findMaximum = (values: readonly (number | null)[]): number | null =>
 	values.filter(isKnown).reduce<number | null>((most, value) => Math.max(most ?? value, value), null);
 
+/** 97.5 % quantile of the normal distribution: both tails of a 95 % interval. */
+const Z = 1.959963984540054;
+
+/**
+ * 95 % score interval of a proportion, both ends in [0, 1]; null without trials. It keeps its level near 0 and 1 and
+ * with few trials, where the usual p +- z s does not. Source: E. B. Wilson, "Probable inference, the law of
+ * succession, and statistical inference", Journal of the American Statistical Association 22 (1927), 209-212.
+ */
+export function computeWilson(successes: number, trials: number): {readonly low: number; readonly high: number} | null {
+	if (trials === 0) return null;
+	const share = successes / trials;
+	const centre = share + Z ** 2 / (2 * trials);
+	const half = Z * Math.sqrt((share * (1 - share)) / trials + Z ** 2 / (4 * trials ** 2));
+	const scale = 1 + Z ** 2 / trials;
+	return {low: Math.max(0, (centre - half) / scale), high: Math.min(1, (centre + half) / scale)};
+}
+
 const isKnown = (value: number | null): value is number => value !== null;

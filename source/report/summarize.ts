@@ -1,6 +1,8 @@
+import {selectSimulated} from '../journal/select.ts';
 import type {ExperimentRecord, RunState} from '../journal/state.ts';
 import {iterate} from '../journal/vector.ts';
-import {type CellRecord, countCells, groupBy, selectCells, selectResults} from './cells.ts';
+import {type CellRecord, groupBy, selectCells, selectResults} from './cells.ts';
+import {countCells} from './counts.ts';
 import {groupCells} from './groups.ts';
 import {collectNotes} from './notes.ts';
 import {type Compared, comparePairs, computePenalties} from './penalty.ts';
@@ -15,12 +17,11 @@ export function summarize(state: RunState, now: number): Summary {
 	const cells = selectCells(state);
 	const records = [...iterate(state.experiments)];
 	const compared = state.opened ? comparePairs(records, state.opened.topology) : [];
-	const counts = countCells(cells);
 	const startedAt = state.opened?.at ?? now;
 	const endedAt = state.closed?.at ?? null;
 	return {
 		suite: state.opened?.suite ?? 'unknown suite',
-		simulated: isSimulated(state),
+		simulated: selectSimulated(state),
 		startedAt,
 		endedAt,
 		elapsedS: Math.max(0, (endedAt ?? now) - startedAt) / 1000,
@@ -28,9 +29,9 @@ export function summarize(state: RunState, now: number): Summary {
 		total: cells.length,
 		distinct: cells.filter(({cell}) => cell.duplicateOf === null).length,
 		executions: records.length,
-		...counts,
-		successRatePercent: cells.length === 0 ? null : ((counts.succeeded + counts.degraded) / cells.length) * 100,
-		groups: groupCells(cells, state.opened?.lanes ?? []),
+		...countCells(cells),
+		groups: groupCells(cells, state.opened),
+		reasons: countReasons(cells),
 		failures: cells.flatMap(listFailure),
 		postponements: countPostponements(cells),
 		degradations: countDegradations(cells),
@@ -50,16 +51,27 @@ const findPenalties = (
 		? computePenalties(compared, records, opened)
 		: {kind: 'none', reason: 'The journal does not say on which machine the run was.'};
 
-/** One simulated number watermarks the whole run. */
-export const isSimulated = (state: RunState): boolean =>
-	(state.opened?.simulated ?? false) || selectResults([...iterate(state.experiments)]).some(({simulated}) => simulated);
+/** A repeated cell counts too, so that the reasons add up to the failures. */
+function countReasons(cells: readonly CellRecord[]): Summary['reasons'] {
+	const marks = cells.flatMap(({cell, records, status}) => {
+		if (status !== 'failed') return [];
+		const failed = selectResults(records).find((result) => result.status === 'failed');
+		return [{kind: failed?.failure?.kind ?? UNEXPLAINED, runId: cell.runId}];
+	});
+	return [...groupBy(marks, ({kind}) => kind)]
+		.map(([kind, members]) => ({kind, count: members.length, firstRunId: members[0]?.runId ?? ''}))
+		.toSorted((a, b) => b.count - a.count);
+}
+
+/** What an old journal says of a failure that it does not explain. */
+const UNEXPLAINED = 'exit' as const;
 
 /** A repeated cell fails with the one that it repeats, and is not listed a second time. */
 function listFailure({cell, records, shared}: CellRecord): readonly FailureRow[] {
 	const failed = selectResults(records).find(({status}) => status === 'failed');
 	if (shared || !failed) return [];
 	const {kind, message, advice} = failed.failure ?? {
-		kind: 'exit',
+		kind: UNEXPLAINED,
 		message: 'failed, and the journal does not say why',
 		advice: 'Read its stderr log.',
 	};
@@ -68,13 +80,13 @@ function listFailure({cell, records, shared}: CellRecord): readonly FailureRow[]
 
 /** Reasons by the number of cells that they touch, the most frequent first. */
 function countDegradations(cells: readonly CellRecord[]): Summary['degradations'] {
-	return countReasons(cells, (records) => selectResults(records).flatMap(({degraded}) => degraded));
+	return countTouched(cells, (records) => selectResults(records).flatMap(({degraded}) => degraded));
 }
 
 const countPostponements = (cells: readonly CellRecord[]): Summary['postponements'] =>
-	countReasons(cells, (records) => records.flatMap(({stage}) => (stage.kind === 'postponed' ? [stage.reason] : [])));
+	countTouched(cells, (records) => records.flatMap(({stage}) => (stage.kind === 'postponed' ? [stage.reason] : [])));
 
-function countReasons(
+function countTouched(
 	cells: readonly CellRecord[],
 	list: (records: readonly ExperimentRecord[]) => readonly string[],
 ): Summary['degradations'] {

@@ -80,12 +80,12 @@ const PENALTY: readonly TextColumn<PenaltyRow>[] = [
 
 export function listPenalties(penalties: Penalties, width: number): readonly string[] {
 	if (penalties.kind === 'none') return [`NUMA penalty: none. ${penalties.reason}`];
-	const labels = [...new Set(penalties.rows.map(({label}) => label))];
+	const verdicts = groupBy(penalties.rows, ({n, verdict}) => `  n ${n}: ${verdict}`);
 	return [
 		'NUMA penalty, nodes local:remote, samples/s',
 		`  = ${penalties.formula}`,
 		...tabulate(PENALTY, penalties.rows, width),
-		...labels.map((label) => `  ${label === 'single run, no interval' ? 'n 1' : 'n > 1'}: ${label}`),
+		...verdicts.keys(),
 	];
 }
 

@@ -1,10 +1,10 @@
 import {type ExperimentResult, isSuccess} from '../domain/experiment.ts';
+import {selectSimulated} from '../journal/select.ts';
 import type {RunState} from '../journal/state.ts';
 import {type CellRecord, getThroughput, selectCells, selectResults} from './cells.ts';
 import {formatLatency, formatRate} from './figures.ts';
 import {mergeLatencies} from './latency.ts';
 import {averageKnown} from './statistics.ts';
-import {isSimulated} from './summarize.ts';
 import {WATERMARK} from './summary-text.ts';
 import {toOneLine} from './text.ts';
 
@@ -27,7 +27,7 @@ const CSV_TITLES =
 
 /** A line for each cell, RFC 4180 quoting, full precision, empty where a number is unknown. */
 export function formatSummaryCsv(state: RunState): string {
-	const simulated = isSimulated(state);
+	const simulated = selectSimulated(state);
 	const lines = selectCells(state).map((cell) => {
 		const row = readRow(cell);
 		const {runId, status, gpu, node, model, device, samplesPerS, p50Ms, p90Ms, durationS, reason} = row;
@@ -49,7 +49,7 @@ const MARKDOWN_TITLES = [
 
 /** A table with a line for each cell, rounded for reading. */
 export function formatSummaryMarkdown(state: RunState): string {
-	const watermark = isSimulated(state) ? [`**${WATERMARK}**`] : [];
+	const watermark = selectSimulated(state) ? [`**${WATERMARK}**`] : [];
 	const lines = selectCells(state).map((cell) => {
 		const {runId, status, gpu, node, model, device, samplesPerS, p50Ms, p90Ms, durationS, reason} = readRow(cell);
 		const rate = samplesPerS === null ? '-' : formatRate(samplesPerS);

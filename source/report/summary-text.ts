@@ -8,6 +8,8 @@ type SummaryLayout = {
 	readonly columns: number;
 	/** Where the results are, as the user would type it. */
 	readonly files?: readonly string[];
+	/** The command that runs what failed or is missing; null when nothing is. */
+	readonly resume?: string | null;
 	/** For terminals and files without Unicode: anything else becomes `?`. */
 	readonly ascii?: boolean;
 };
@@ -17,17 +19,21 @@ const NARROWEST = 60;
 export const WATERMARK = 'SIMULATED - no hardware produced these numbers';
 
 /** The summary as plain lines without colour, none wider than the terminal; it ends with a line break. */
-export function formatSummary(summary: Summary, {columns, files = [], ascii = false}: SummaryLayout): string {
+export function formatSummary(
+	summary: Summary,
+	{columns, files = [], resume = null, ascii = false}: SummaryLayout,
+): string {
 	const width = Math.max(NARROWEST, Math.floor(columns));
 	const sections = [
 		[describeState(summary), ...describeSuccess(summary)],
-		describeGroups(summary.groups),
+		describeGroups(summary),
 		listFailures(summary.failures),
 		listPostponements(summary.postponements),
 		listDegradations(summary.degradations),
 		listThroughput(summary.throughput, width),
 		listPenalties(summary.penalties, width),
 		describeNotes(summary),
+		resume === null ? [] : ['What failed or is missing', `  ${resume}`],
 		files.length === 0 ? [] : ['Files', ...files.map((file) => `  ${file}`)],
 	];
 	const body = sections.filter((lines) => lines.length > 0).map((lines) => lines.flatMap((line) => fold(line, width)));
@@ -61,12 +67,13 @@ function describeState({suite, state, elapsedS, failed, degraded, postponed, unf
 
 /** Both denominators: what was planned, and what came to an end. */
 function describeSuccess(summary: Summary): readonly string[] {
-	const {total, succeeded, degraded, failed, postponed, unfinished, distinct, successRatePercent} = summary;
+	const {total, succeeded, degraded, failed, postponed, unfinished, distinct} = summary;
+	const {successRatePercent, triedRatePercent} = summary;
 	if (successRatePercent === null) return ['Nothing was planned.'];
 	const good = succeeded + degraded;
 	const tried = total - unfinished - postponed;
 	const ofTried =
-		tried === 0 ? 'none has ended yet' : `${good} of ${tried} tried = ${formatPercent((good / tried) * 100)}`;
+		triedRatePercent === null ? 'none has ended yet' : `${good} of ${tried} tried = ${formatPercent(triedRatePercent)}`;
 	const parts = [
 		degraded > 0 ? `${degraded} of these degraded` : null,
 		failed > 0 ? `${failed} failed` : null,
@@ -77,15 +84,27 @@ function describeSuccess(summary: Summary): readonly string[] {
 	return [
 		`Succeeded: ${good} of ${countNoun(total, 'cell')} planned = ${formatPercent(successRatePercent)}; ${ofTried}`,
 		...(parts.length === 0 ? [] : [`  ${parts.join(', ')}`]),
+		...describeInterval(summary),
 	];
 }
 
+const describeInterval = ({interval}: Summary): readonly string[] =>
+	interval === null
+		? []
+		: [
+				`  95 % interval of the tried: ${interval.lowPercent.toFixed(1)} to ${formatPercent(interval.highPercent)} (Wilson)`,
+			];
+
 /** Only groupings that tell something: a single group repeats the line above. */
-function describeGroups({byGpu, byNode, byModel}: Summary['groups']): readonly string[] {
+function describeGroups({groups: {bySuite, byGpu, byNode, byModel}, reasons}: Summary): readonly string[] {
 	return [
+		...describeGroup('By suite', bySuite),
 		...describeGroup('By GPU', byGpu),
 		...describeGroup('By NUMA node', byNode),
 		...describeGroup('By model', byModel),
+		...(reasons.length === 0
+			? []
+			: [`Failed by reason: ${reasons.map(({kind, count}) => `${kind} ${count}`).join(', ')}`]),
 	];
 }
 

@@ -23,11 +23,18 @@ export type Summary = {
 	readonly unfinished: number;
 	/** (succeeded + degraded) / total * 100; null without cells. */
 	readonly successRatePercent: number | null;
+	/** The same of the cells that came to an end; null before the first. */
+	readonly triedRatePercent: number | null;
+	/** 95 % interval of `triedRatePercent` by Wilson, from cells that ran themselves; null before the first end. */
+	readonly interval: Interval | null;
 	readonly groups: {
+		readonly bySuite: readonly Group[];
 		readonly byGpu: readonly Group[];
 		readonly byNode: readonly Group[];
 		readonly byModel: readonly Group[];
 	};
+	/** Failed cells by the kind of their failure, the most frequent first; they add up to `failed`. */
+	readonly reasons: readonly Reason[];
 	readonly failures: readonly FailureRow[];
 	/** Reasons for which cells were postponed. */
 	readonly postponements: readonly {readonly reason: string; readonly count: number; readonly firstRunId: string}[];
@@ -38,12 +45,24 @@ export type Summary = {
 	readonly anomalyCount: number;
 };
 
+/** Cells that have something in common. */
 export type Group = {
 	readonly label: string;
 	readonly total: number;
+	/** Degraded ones too. */
 	readonly succeeded: number;
+	readonly degraded: number;
 	readonly failed: number;
+	readonly unfinished: number;
+	/** As of the whole summary. */
+	readonly successRatePercent: number | null;
+	readonly triedRatePercent: number | null;
+	readonly interval: Interval | null;
 };
+
+export type Interval = {readonly lowPercent: number; readonly highPercent: number};
+
+export type Reason = {readonly kind: FailureKind; readonly count: number; readonly firstRunId: string};
 
 export type FailureRow = {
 	readonly runId: string;
@@ -80,7 +99,10 @@ export type PenaltyRow = {
 	readonly localSamplesPerS: number;
 	readonly remoteSamplesPerS: number;
 	readonly penaltyPercent: number;
-	/** Pairs behind it; with one there is no interval and the row says so. */
+	/** Pairs behind it. */
 	readonly n: number;
-	readonly label: 'single run, no interval' | 'mean of repeated runs, no interval';
+	/** Where the true penalty lies with 95 % confidence; null where too few pairs say nothing about it. */
+	readonly interval: Interval | null;
+	/** What may be concluded, in words. */
+	readonly verdict: string;
 };

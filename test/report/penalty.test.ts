@@ -50,7 +50,8 @@ suite('a NUMA penalty', () => {
 				remoteSamplesPerS: 620,
 				penaltyPercent: 38,
 				n: 1,
-				label: 'single run, no interval',
+				interval: null,
+				verdict: 'single run, no interval',
 			},
 		]);
 	});
@@ -81,8 +82,8 @@ suite('a NUMA penalty', () => {
 		const [row] = measure({blocks: 3, story});
 
 		assert.deepEqual(
-			[row?.localSamplesPerS, row?.remoteSamplesPerS, row?.n, row?.label],
-			[1500, 1000, 2, 'mean of repeated runs, no interval'],
+			[row?.localSamplesPerS, row?.remoteSamplesPerS, row?.n, row?.interval, row?.verdict],
+			[1500, 1000, 2, null, 'mean of 2 blocks, no interval'],
 		);
 	});
 

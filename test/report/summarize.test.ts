@@ -111,6 +111,62 @@ suite('a summary', () => {
 		);
 	});
 
+	test('groups the cells of a sweep by suite, and names what was planned, tried and how sure the rate is', () => {
+		const jobs = ['quick_test', 'numa_study'].map((name) => ({suite: name, overrides: [], workload: 0}));
+		const cells = [A, B, {...C, job: 1}];
+		const {groups} = summarize(play(opened({jobs}), planned(cells), ...ran(a), ...failed(c)), 0);
+
+		assert.deepEqual(
+			groups.bySuite.map(({label, total, succeeded, failed: broken, unfinished}) => [
+				label,
+				total,
+				succeeded,
+				broken,
+				unfinished,
+			]),
+			[
+				['quick_test', 2, 1, 0, 1],
+				['numa_study', 1, 0, 1, 0],
+			],
+		);
+		assert.deepEqual(
+			groups.bySuite.map(({successRatePercent, triedRatePercent, interval}) => [
+				successRatePercent,
+				triedRatePercent,
+				interval?.lowPercent.toFixed(1),
+			]),
+			[
+				[50, 100, '20.7'],
+				[0, 0, '0.0'],
+			],
+		);
+	});
+
+	test('counts failed cells by reason so that they add up, a repeated cell with the one that it repeats', () => {
+		const repeated = cell({model: 'b', runId: 'again', duplicateOf: b});
+		const failure = {kind: 'timeout', message: 'm', advice: 'a'} as const;
+
+		const {reasons, failed: count} = summarize(
+			play(opened(), planned([A, B, C, repeated]), ...failed(a), ...failed(b, {failure}), ...ran(c)),
+			0,
+		);
+
+		assert.equal(count, 3);
+		assert.deepEqual(reasons, [
+			{kind: 'timeout', count: 2, firstRunId: b},
+			{kind: 'exit', count: 1, firstRunId: a},
+		]);
+	});
+
+	test('does not let a repeated cell narrow the interval', () => {
+		const repeated = cell({model: 'a', runId: 'again', duplicateOf: a});
+		const alone = summarize(play(opened(), planned([A]), ...ran(a)), 0);
+		const twice = summarize(play(opened(), planned([A, repeated]), ...ran(a)), 0);
+
+		assert.equal(twice.succeeded, 2);
+		assert.deepEqual(twice.interval, alone.interval);
+	});
+
 	test('counts reasons of degraded results by cell, the most frequent first', () => {
 		const state = play(
 			opened(),

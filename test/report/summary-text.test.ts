@@ -28,7 +28,7 @@ const NIGHT = play(
 	{type: 'closed', reason: 'finished'},
 );
 
-const show = (state: RunState, columns: number, more: {ascii?: boolean; files?: readonly string[]} = {}) =>
+const show = (state: RunState, columns: number, more: Omit<Parameters<typeof formatSummary>[1], 'columns'> = {}) =>
 	formatSummary(summarize(state, STORY_START), {columns, ...more});
 
 suite('the summary as text', () => {
@@ -44,14 +44,19 @@ suite('the summary as text', () => {
 		);
 
 		assert.equal(
-			show(state, 80, {files: ['outputs/numa/2025-07-12/02-31-02/results.json']}),
+			show(state, 80, {
+				files: ['outputs/numa/2025-07-12/02-31-02/results.json'],
+				resume: 'warpdeck resume outputs/numa/2025-07-12/02-31-02',
+			}),
 			[
 				'numa_study: finished with problems in 14.0 s',
 				'Succeeded: 2 of 3 cells planned = 66.7 %; 2 of 3 tried = 66.7 %',
 				'  1 failed',
+				'  95 % interval of the tried: 20.8 to 93.9 % (Wilson)',
 				'',
 				'By NUMA node: node 0 1/2, node 2 1/1',
 				'By model: vit0x0x0 2/2, vit16x8x768 0/1',
+				'Failed by reason: timeout 1',
 				'',
 				'Failures (1)',
 				'  timeout: gpu0_numa0_vit16x8x768',
@@ -72,6 +77,9 @@ suite('the summary as text', () => {
 				'Read before you quote',
 				'  For 2 of 2 bound results nothing says on which node their pages lay; the',
 				'  binding was asked for, not proved.',
+				'',
+				'What failed or is missing',
+				'  warpdeck resume outputs/numa/2025-07-12/02-31-02',
 				'',
 				'Files',
 				'  outputs/numa/2025-07-12/02-31-02/results.json',

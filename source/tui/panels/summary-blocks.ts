@@ -105,7 +105,7 @@ function layPenalties(penalties: Penalties, layout: SummaryLayout): readonly Blo
 		formatNumber(row.remoteSamplesPerS, 1),
 		formatPercent(row.penaltyPercent, 1),
 		`${row.n}`,
-		row.label,
+		row.verdict,
 	]);
 	return [title, lines(say(penalties.formula, 'dim', layout)), {kind: 'table', columns, rows}];
 }
