@@ -1,4 +1,4 @@
-import {join, relative} from 'node:path';
+import {join} from 'node:path';
 import {UserError} from '../domain/errors.ts';
 import {createClock} from '../effects/clock.ts';
 import {findRun} from '../effects/find-run.ts';
@@ -18,7 +18,7 @@ const DEFAULT_SPEED = 60;
 export async function run({words, flags}: Invocation): Promise<number> {
 	checkFlags('replay', flags, ['speed', 'headless', 'json', 'ascii']);
 	const path = await findRun(listBaseDirs(), words[0]);
-	const {facts} = loadRun(path);
+	const {facts, state} = loadRun(path);
 	const measurements = readMeasurements(join(path, 'telemetry.jsonl'));
 	const speed = readSpeed(flags);
 	const startAt = facts[0]?.at ?? 0;
@@ -36,7 +36,7 @@ export async function run({words, flags}: Invocation): Promise<number> {
 		},
 	};
 	const played = replay({facts, measurements, store: printing, clock: createClock(), speed, signal: stop.signal});
-	if (view === 'screen') await show(flags, store, clock, path);
+	if (view === 'screen') await show(flags, store, clock, listFiles(path, state.opened));
 	else await played;
 	stop.abort();
 	await played;
@@ -47,10 +47,9 @@ async function show(
 	flags: Flags,
 	store: ReturnType<typeof createStore>,
 	clock: {readonly now: () => number},
-	path: string,
+	files: readonly string[],
 ): Promise<void> {
 	const {showScreen} = await import('../tui/show.tsx');
-	const files = listFiles(relative('', path) || path);
 	const leave = new AbortController();
 	const unguard = guardScreen(leave);
 	await showScreen({

@@ -113,7 +113,7 @@ async function goOn({start, opened, host, folder, clock, problems, flags}: GoOn)
 	});
 	problems.listen(session.recorder);
 	await session.recorder.recordAll([...listResuming(folder, opened, host), ...limits]);
-	return watchSession(session, {view, printer, flags, files: listFiles(relative('', folder.path) || folder.path)});
+	return watchSession(session, {view, printer, flags, files: listFiles(folder.path, opened)});
 }
 
 function listResuming({droppedBytes, reading}: OpenedRunFolder, opened: Opened, host: Host): readonly Fact[] {

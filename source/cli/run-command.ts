@@ -69,7 +69,7 @@ async function start({preparation, folder, outside, flags, problems, simulated}:
 	await session.recorder.recordAll(await listOpeningFacts({preparation, logsDir: folder.logsDir, token, simulated}));
 	await session.recorder.recordAll(limits);
 	await mentionUnfinished(preparation, folder.path, session.recorder);
-	return watchSession(session, {view, printer, flags, files: listFiles(relative('', folder.path) || folder.path)});
+	return watchSession(session, {view, printer, flags, files: listFiles(folder.path, session.store.get().opened)});
 }
 
 /** Nobody else is on a machine that is only played. */

@@ -1,5 +1,5 @@
-import {relative} from 'node:path';
 import {findRun} from '../effects/find-run.ts';
+import {suggestResume} from '../plan/resume-hint.ts';
 import {summarize} from '../report/summarize.ts';
 import {formatSummaryCsv, formatSummaryMarkdown} from '../report/summary-tables.ts';
 import {formatSummary} from '../report/summary-text.ts';
@@ -21,9 +21,14 @@ export async function run({words, flags}: Invocation): Promise<number> {
 	else if (flags.csv) process.stdout.write(formatSummaryCsv(state));
 	else if (flags.md) process.stdout.write(formatSummaryMarkdown(state));
 	else {
-		const files = listFiles(relative('', path) || path);
+		const files = listFiles(path, state.opened);
 		process.stdout.write(
-			formatSummary(summary, {columns: process.stdout.columns ?? 100, files, ascii: describeTerminal(flags).ascii}),
+			formatSummary(summary, {
+				columns: process.stdout.columns ?? 100,
+				files,
+				resume: suggestResume(state, files[0] ?? path),
+				ascii: describeTerminal(flags).ascii,
+			}),
 		);
 	}
 	return 0;

@@ -1,6 +1,8 @@
+import {relative} from 'node:path';
 import type {JournalEvent} from '../journal/event.ts';
-import type {RunState} from '../journal/state.ts';
+import type {Opened, RunState} from '../journal/state.ts';
 import type {Store} from '../journal/store.ts';
+import {suggestResume} from '../plan/resume-hint.ts';
 import {formatEventLine} from '../report/event-lines.ts';
 import {summarize} from '../report/summarize.ts';
 import {formatSummary} from '../report/summary-text.ts';
@@ -40,12 +42,13 @@ export function createPrinter(wanted: View): Printer {
 	};
 }
 
-/** The files that a person opens next. */
-export const listFiles = (folder: string): readonly string[] => [
-	`${folder}/results.json`,
-	`${folder}/experiment_summary.json`,
-	`${folder}/logs`,
-];
+/** The run's folder, then what is in it, as a person would type it. */
+export function listFiles(path: string, opened: Opened | null): readonly string[] {
+	const folder = relative('', path) || path;
+	const {resultsFile, logsDir} = opened?.output ?? {resultsFile: 'results.json', logsDir: 'logs'};
+	const names = [resultsFile, 'experiment_summary.json', 'experiment.log', 'journal.jsonl', 'telemetry.jsonl'];
+	return [folder, ...[...names, `${logsDir}/`, 'samples/'].map((name) => `${folder}/${name}`)];
+}
 
 /** Runs a session in the chosen view and resolves to the exit code. */
 export async function watchSession(session: Session, {view, printer, flags, files}: Watching): Promise<number> {
@@ -164,7 +167,8 @@ function finish(store: Store, view: View, flags: Flags, files: readonly string[]
 	if (view !== 'json') {
 		const columns = process.stdout.columns ?? 100;
 		const summary = summarize(state, state.closed?.at ?? state.at);
-		process.stdout.write(formatSummary(summary, {columns, files, ascii: describeTerminal(flags).ascii}));
+		const resume = suggestResume(state, files[0] ?? '');
+		process.stdout.write(formatSummary(summary, {columns, files, resume, ascii: describeTerminal(flags).ascii}));
 	}
 	return findExitCode(state);
 }
