@@ -1,4 +1,3 @@
-import {relative} from 'node:path';
 import {UserError} from '../domain/errors.ts';
 import {createClock} from '../effects/clock.ts';
 import {readSimulatedHost} from '../effects/host-file.ts';

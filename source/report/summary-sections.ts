@@ -1,3 +1,4 @@
+import {type Cause, groupByCause, nameCause} from './causes.ts';
 import {groupBy} from './cells.ts';
 import {countNoun, formatLatency, formatPercent, formatRate} from './figures.ts';
 import type {FailureRow, Penalties, PenaltyRow, Summary, ThroughputRow} from './summary.ts';
@@ -9,10 +10,9 @@ const INDENT = 2;
 
 const indent = (line: string): string => ' '.repeat(INDENT) + line;
 
-/** Failures with the same cause and advice are one entry, because a night's failures are mostly one failure. */
 export function listFailures(failures: readonly FailureRow[]): readonly string[] {
 	if (failures.length === 0) return [];
-	const causes = [...groupBy(failures, ({kind, message, advice}) => JSON.stringify([kind, message, advice])).values()];
+	const causes = groupByCause(failures);
 	return [
 		`Failures (${failures.length})`,
 		...causes.slice(0, MOST_FAILURES).flatMap(describeCause),
@@ -20,17 +20,12 @@ export function listFailures(failures: readonly FailureRow[]): readonly string[]
 	];
 }
 
-function describeCause(rows: readonly FailureRow[]): readonly string[] {
-	const [first] = rows;
-	if (!first) return [];
-	const others = rows.length === 1 ? '' : ` and ${rows.length - 1} more`;
-	return [
-		`  ${first.kind}: ${first.runId}${others}`,
-		`    ${first.message}`,
-		`    ${first.advice}`,
-		`    stderr: ${first.stderrLog}`,
-	];
-}
+const describeCause = (cause: Cause): readonly string[] => [
+	`  ${cause.kind}: ${nameCause(cause)}`,
+	`    ${cause.message}`,
+	`    ${cause.advice}`,
+	`    stderr: ${cause.stderrLog}`,
+];
 
 export const listDegradations = (degradations: Summary['degradations']): readonly string[] =>
 	listReasons('Degraded: the result is not what was declared', degradations);

@@ -21,6 +21,12 @@ export type Action =
 	| 'page-down'
 	| 'top'
 	| 'bottom'
+	| 'filter'
+	| 'failed-only'
+	| 'sort'
+	| 'reverse'
+	| 'copy'
+	| 'copy-path'
 	| 'redraw'
 	/** The lane with that digit. */
 	| `lane-${number}`
@@ -146,6 +152,47 @@ export const KEYS: readonly KeyRow[] = [
 		where: ['dashboard'],
 		does: 'the lane with that number',
 		action: (key) => `lane-${Number(key)}`,
+	},
+	{
+		keys: ['/'],
+		name: '/',
+		where: ['results'],
+		line: {results: '/ filter'},
+		does: 'show only what has these words: text, or gpu:2 state:failed model:vit16 node:0; Esc clears it',
+		action: 'filter',
+	},
+	{
+		keys: ['f'],
+		name: 'f',
+		where: ['results'],
+		line: {results: 'f failed'},
+		does: 'only what failed, and again everything',
+		action: 'failed-only',
+	},
+	{
+		keys: ['s'],
+		name: 's',
+		where: ['results'],
+		line: {results: 's sort'},
+		does: 'sort by the next column',
+		action: 'sort',
+	},
+	{keys: ['S'], name: 'S', where: ['results'], does: 'sort the other way round', action: 'reverse'},
+	{
+		keys: ['y'],
+		name: 'y',
+		where: ['summary'],
+		line: {summary: 'y copy'},
+		does: 'copy the summary as Markdown to the clipboard of this terminal (OSC 52)',
+		action: 'copy',
+	},
+	{
+		keys: ['Y'],
+		name: 'Y',
+		where: ['summary'],
+		line: {summary: 'Y copy path'},
+		does: "copy the path of the run's folder",
+		action: 'copy-path',
 	},
 	{keys: ['ctrl-l'], name: 'Ctrl-L', where: ALL, does: 'draw the screen anew', action: 'redraw'},
 ];

@@ -52,8 +52,8 @@ export type Effect =
 	| {readonly kind: 'leave'}
 	| {readonly kind: 'redraw'};
 
-/** What a screen remembers after a key, and what it asks for. */
-type Acted<Own> = {readonly own: Own; readonly effect?: Effect};
+/** What a screen remembers after a key, and what it asks for; null says that Esc had something to close here. */
+type Acted<Own> = {readonly own: Own; readonly effect?: Effect | null};
 
 /**
  * One screen. `Own` is what its user chose on it (a cursor, a filter); `Model` is what it shows and what its keys act

@@ -6,6 +6,10 @@ export type Glyphs = {
 	readonly rule: string;
 	readonly ellipsis: string;
 	readonly cursor: string;
+	/** Stands between the letters of a line that is typed. */
+	readonly caret: string;
+	readonly ascending: string;
+	readonly descending: string;
 	readonly barFull: string;
 	readonly barEmpty: string;
 	/** From a value just above zero to the highest. */
@@ -38,6 +42,9 @@ const UNICODE: Glyphs = {
 	rule: '─',
 	ellipsis: '…',
 	cursor: '▸',
+	caret: '▏',
+	ascending: '▴',
+	descending: '▾',
 	barFull: '█',
 	barEmpty: '░',
 	spark: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
@@ -49,6 +56,9 @@ const ASCII: Glyphs = {
 	rule: '-',
 	ellipsis: '~',
 	cursor: '>',
+	caret: '|',
+	ascending: '^',
+	descending: 'v',
 	barFull: '#',
 	barEmpty: '.',
 	spark: ['.', ':', '-', '=', '+', '*', '#', '@'],

@@ -127,7 +127,8 @@ function perform(view: View, action: Action, screen: AnyScreen, situation: Situa
 		default: {
 			const {own, effect} = screen.act(view.own[shown], action, situation.model);
 			const acted = {...view, own: {...view.own, [shown]: own}};
-			return settle(acted, effect ?? (action === 'back' ? {kind: 'back'} : null), situation);
+			const isBack = action === 'back' && effect === undefined;
+			return settle(acted, isBack ? {kind: 'back'} : (effect ?? null), situation);
 		}
 	}
 }

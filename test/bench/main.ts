@@ -9,6 +9,7 @@ import {benchPlanning} from './planning.ts';
 import {builtProgram} from './run-program.ts';
 import {benchSoak} from './soak.ts';
 import {benchStart} from './start.ts';
+import {benchTable} from './table.ts';
 import {benchTerminal} from './terminal.ts';
 import {benchTelemetry, benchTelemetryComparison} from './watching.ts';
 
@@ -21,6 +22,7 @@ const PARTS: {readonly [name: string]: (bench: Bench) => Promise<Figures>} = {
 	soak: benchSoak,
 	telemetry: benchTelemetry,
 	'telemetry-compare': benchTelemetryComparison,
+	table: benchTable,
 };
 
 /** `npm run bench [-- PART…]`; a missed aim is printed, and fails nothing: machines differ. */

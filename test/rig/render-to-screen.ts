@@ -62,13 +62,24 @@ export function createScreen(size: Size): Screen {
 	};
 }
 
-/** One frame of an element as a person sees it. */
-export async function renderToScreen(element: ReactElement, size: Size): Promise<readonly string[]> {
+/** Keys in one chunk, and what stands on the screen once they have been taken. */
+export type Pressing = {readonly keys: string; readonly until: RegExp};
+
+/** One frame of an element as a person sees it, after keys that they pressed. */
+export async function renderToScreen(
+	element: ReactElement,
+	size: Size,
+	pressings: readonly Pressing[] = [],
+): Promise<readonly string[]> {
 	const screen = createScreen(size);
 	const {stdout, stdin} = screen;
 	const instance = render(element, {stdout, stdin, interactive: true, patchConsole: false, exitOnCtrlC: false});
 	await instance.waitUntilRenderFlush();
 	await screen.settle();
+	for (const {keys, until} of pressings) {
+		screen.press(keys);
+		await screen.until(until);
+	}
 	const lines = screen.lines();
 	instance.unmount();
 	await instance.waitUntilExit();

@@ -2,16 +2,17 @@ import type {RunState} from '../../source/journal/state.ts';
 import {App} from '../../source/tui/app.tsx';
 import {createFrames} from '../../source/tui/frames.ts';
 import {createTheme, type ThemeOptions} from '../../source/tui/theme.ts';
-import {renderToScreen, type Size} from '../rig/render-to-screen.ts';
+import {type Pressing, renderToScreen, type Size} from '../rig/render-to-screen.ts';
 
 export type DrawOptions = Partial<ThemeOptions> & {
 	readonly sinceLastEventMs?: number;
 	readonly files?: readonly string[];
+	readonly pressings?: readonly Pressing[];
 };
 
-/** The whole screen of a run, as a viewer who has pressed nothing sees it. */
+/** The whole screen of a run, as a viewer sees it who has pressed nothing else. */
 export function drawApp(state: RunState, size: Size, options: DrawOptions = {}): Promise<readonly string[]> {
-	const {ascii = false, palette = 'none', sinceLastEventMs = 400, files = []} = options;
+	const {ascii = false, palette = 'none', sinceLastEventMs = 400, files = [], pressings} = options;
 	const clock = {now: () => state.at + sinceLastEventMs};
 	return renderToScreen(
 		<App
@@ -22,6 +23,7 @@ export function drawApp(state: RunState, size: Size, options: DrawOptions = {}):
 			onEffect={noop}
 		/>,
 		size,
+		pressings,
 	);
 }
 

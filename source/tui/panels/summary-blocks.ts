@@ -1,16 +1,26 @@
-import type {FailureRow, Group, Penalties, Summary} from '../../report/summary.ts';
+import {groupByCause, nameCause} from '../../report/causes.ts';
+import type {FailureRow, Group, Interval, Penalties, Summary} from '../../report/summary.ts';
 import {wrapText} from '../../report/text.ts';
 import type {Block} from '../parts/blocks.ts';
 import {type Line, pack, part, rule} from '../parts/line.ts';
+import type {Cell, Column, Row} from '../parts/table.tsx';
 import {formatMs, formatNumber, formatPercent} from '../parts/units.ts';
 import type {Glyphs, Tone} from '../theme.ts';
 
-type SummaryLayout = {readonly width: number; readonly glyphs: Glyphs; readonly files: readonly string[]};
+type SummaryLayout = {
+	readonly width: number;
+	readonly glyphs: Glyphs;
+	readonly files: readonly string[];
+	/** The command that runs what failed or is missing; null when nothing is. */
+	readonly resume: string | null;
+};
 
 /** Everything that the summary says, from the most to the least important; empty parts are left out or say so. */
 export function laySummary(summary: Summary, layout: SummaryLayout): readonly Block[] {
 	return [
 		...laySuccess(summary, layout),
+		...layResume(layout),
+		...layReasons(summary, layout),
 		...layFailures(summary.failures, layout),
 		...layDegradations(summary, layout),
 		...layThroughput(summary, layout),
@@ -25,22 +35,59 @@ function laySuccess(summary: Summary, layout: SummaryLayout): readonly Block[] {
 	const {total, distinct, executions, succeeded, degraded, failed, unfinished, successRatePercent} = summary;
 	const parts = [
 		part(` success ${formatPercent(successRatePercent, 1)}`, 'strong', 9),
-		part(`of ${total} cells:`, 'plain', 8),
+		part(`of ${total} cells planned:`, 'plain', 8),
 		part(`${succeeded} ok`, 'ok', 7),
 		part(`${degraded} degraded`, degraded > 0 ? 'degraded' : 'dim', 6),
 		part(`${failed} failed`, failed > 0 ? 'failed' : 'dim', 7),
 		part(`${unfinished} unfinished`, unfinished > 0 ? 'degraded' : 'dim', 6),
 	];
 	const shape = `${distinct} distinct cells, ${executions} experiments`;
-	return [lines([pack(parts, layout.width, layout.glyphs), ...say(shape, 'dim', layout)])];
+	return [
+		lines([
+			pack(parts, layout.width, layout.glyphs),
+			...say(describeTried(summary), 'plain', layout),
+			...say(shape, 'dim', layout),
+		]),
+	];
+}
+
+function describeTried({total, unfinished, triedRatePercent, interval}: Summary): string {
+	if (triedRatePercent === null) return 'no cell has ended yet';
+	const sure = interval ? `; 95 % interval ${formatInterval(interval)} (Wilson)` : '';
+	return `${formatPercent(triedRatePercent, 1)} of ${total - unfinished} cells tried${sure}`;
+}
+
+const formatInterval = ({lowPercent, highPercent}: Interval): string =>
+	`${formatNumber(lowPercent, 1)} to ${formatPercent(highPercent, 1)}`;
+
+const layResume = (layout: SummaryLayout): readonly Block[] =>
+	layout.resume === null
+		? []
+		: [heading('what failed or is missing', layout), lines(say(layout.resume, 'strong', layout))];
+
+function layReasons({reasons, total}: Summary, layout: SummaryLayout): readonly Block[] {
+	if (reasons.length === 0) return [];
+	const columns = [
+		{title: 'cells', align: 'right', keep: 9},
+		{title: 'of planned', align: 'right', keep: 7},
+		{title: 'reason', keep: 9},
+		{title: 'first', keep: 5},
+	] as const;
+	const rows = reasons.map(({kind, count, firstRunId}) => [
+		alarm(count, 'failed'),
+		formatPercent((count / total) * 100, 1),
+		kind,
+		firstRunId,
+	]);
+	return [heading('failed, by reason', layout), {kind: 'table', columns, rows}];
 }
 
 function layFailures(failures: readonly FailureRow[], layout: SummaryLayout): readonly Block[] {
 	if (failures.length === 0) return [];
-	const texts = failures.flatMap(({runId, kind, message, advice, stderrLog}) => [
-		...say(`failed: ${runId} (${kind}): ${message}`, 'failed', layout),
-		...say(`  try: ${advice}`, 'plain', layout),
-		...say(`  log: ${stderrLog}`, 'dim', layout),
+	const texts = groupByCause(failures).flatMap((cause) => [
+		...say(`failed: ${nameCause(cause)} (${cause.kind}): ${cause.message}`, 'failed', layout),
+		...say(`  try: ${cause.advice}`, 'plain', layout),
+		...say(`  log: ${cause.stderrLog}`, 'dim', layout),
 	]);
 	return [heading('failures', layout), lines(texts)];
 }
@@ -83,45 +130,73 @@ function layThroughput({throughput}: Summary, layout: SummaryLayout): readonly B
 function layPenalties(penalties: Penalties, layout: SummaryLayout): readonly Block[] {
 	const title = heading('local against remote memory', layout);
 	if (penalties.kind === 'none') return [title, lines(say(`no penalty: ${penalties.reason}`, 'plain', layout))];
-	const columns = [
+	const hasIntervals = penalties.rows.some(({interval}) => interval !== null);
+	const columns: readonly Column[] = [
 		{title: 'GPU', align: 'right', keep: 9},
 		{title: 'model', keep: 9, min: 12},
-		{title: 'local', align: 'right', keep: 6},
-		{title: 'remote', align: 'right', keep: 6},
-		{title: 'distance', align: 'right', keep: 2},
-		{title: 'local/s', align: 'right', keep: 7},
-		{title: 'remote/s', align: 'right', keep: 7},
+		{title: 'nodes', align: 'right', keep: 7},
+		{title: 'distance', align: 'right', keep: 1},
+		{title: 'local/s', align: 'right', keep: 6},
+		{title: 'remote/s', align: 'right', keep: 6},
+		{title: 'n', align: 'right', keep: 2},
 		{title: 'penalty', align: 'right', keep: 9},
-		{title: 'n', align: 'right', keep: 5},
-		{title: 'certainty', keep: 3},
-	] as const;
+		...(hasIntervals ? [{title: '95 % interval', align: 'right', keep: 8} as const] : []),
+		{title: 'verdict', keep: 8},
+	];
 	const rows = penalties.rows.map((row) => [
 		`${row.gpuId}`,
 		row.model,
-		`node ${row.localNode}`,
-		`node ${row.remoteNode}`,
+		`${row.localNode}:${row.remoteNode}`,
 		formatNumber(row.distance),
 		formatNumber(row.localSamplesPerS, 1),
 		formatNumber(row.remoteSamplesPerS, 1),
-		formatPercent(row.penaltyPercent, 1),
 		`${row.n}`,
+		formatPercent(row.penaltyPercent, 1),
+		...(hasIntervals ? [row.interval ? formatInterval(row.interval) : ''] : []),
 		row.verdict,
 	]);
-	return [title, lines(say(penalties.formula, 'dim', layout)), {kind: 'table', columns, rows}];
+	const formula = `${penalties.formula}; nodes are local:remote`;
+	return [title, lines(say(formula, 'dim', layout)), {kind: 'table', columns, rows}];
 }
 
 function layGroups({groups}: Summary, layout: SummaryLayout): readonly Block[] {
 	const columns = [
+		{title: 'by', keep: 5},
 		{title: 'group', keep: 9, min: 16},
-		{title: 'cells', align: 'right', keep: 8},
+		{title: 'planned', align: 'right', keep: 8},
 		{title: 'ok', align: 'right', keep: 9},
-		{title: 'failed', align: 'right', keep: 9},
+		{title: 'degraded', align: 'right', keep: 4},
+		{title: 'failed', align: 'right', keep: 8},
+		{title: 'unfinished', align: 'right', keep: 3},
+		{title: 'success', align: 'right', keep: 8},
+		{title: 'of tried', align: 'right', keep: 6},
+		{title: '95 % interval', align: 'right', keep: 2},
 	] as const;
-	const list = (group: readonly Group[]) =>
-		group.map(({label, total, succeeded, failed}) => [label, `${total}`, `${succeeded}`, `${failed}`]);
-	const rows = [...list(groups.byGpu), ...list(groups.byNode), ...list(groups.byModel)];
-	return rows.length === 0 ? [] : [heading('by GPU, NUMA node and model', layout), {kind: 'table', columns, rows}];
+	const rows = [
+		...groups.bySuite.map((group) => showGroup('suite', group)),
+		...groups.byGpu.map((group) => showGroup('GPU', group)),
+		...groups.byNode.map((group) => showGroup('node', group)),
+		...groups.byModel.map((group) => showGroup('model', group)),
+	];
+	const title = heading('success by suite, GPU, NUMA node and model; ok counts degraded ones too', layout);
+	return rows.length === 0 ? [] : [title, {kind: 'table', columns, rows}];
 }
+
+const showGroup = (by: string, group: Group): Row => [
+	by,
+	group.label,
+	`${group.total}`,
+	`${group.succeeded}`,
+	alarm(group.degraded, 'degraded'),
+	alarm(group.failed, 'failed'),
+	alarm(group.unfinished, 'degraded'),
+	formatPercent(group.successRatePercent, 1),
+	formatPercent(group.triedRatePercent, 1),
+	group.interval ? formatInterval(group.interval) : '',
+];
+
+/** A count stands out only when there is something to count. */
+const alarm = (count: number, tone: Tone): Cell => ({text: `${count}`, tone: count > 0 ? tone : 'dim'});
 
 function layNotes({notes, anomalyCount}: Summary, layout: SummaryLayout): readonly Block[] {
 	const anomalies = anomalyCount === 0 ? [] : [`${anomalyCount} anomalies in the journal: see the messages.`];

@@ -21,9 +21,11 @@ type BlockViewProps = {readonly visible: VisibleBlock; readonly columns: number;
 
 function BlockView({visible: {block, from, to}, columns, theme}: BlockViewProps) {
 	if (block.kind === 'lines') return <Lines lines={block.lines.slice(from, to)} theme={theme} />;
+	const fitted = fitColumns(block.columns, block.rows, columns);
+	const selected = block.selected === undefined ? undefined : block.selected - from;
 	return (
 		<Box flexShrink={0} width="100%">
-			<Table columns={fitColumns(block.columns, block.rows, columns)} rows={block.rows.slice(from, to)} theme={theme} />
+			<Table columns={fitted} rows={block.rows.slice(from, to)} selected={selected} theme={theme} />
 		</Box>
 	);
 }

@@ -4,7 +4,13 @@ import type {Column, Row} from './table.tsx';
 /** A long screen is a list of blocks; a table takes a row for its titles and one for each row. */
 export type Block =
 	| {readonly kind: 'lines'; readonly lines: readonly Line[]}
-	| {readonly kind: 'table'; readonly columns: readonly Column[]; readonly rows: readonly Row[]};
+	| {
+			readonly kind: 'table';
+			readonly columns: readonly Column[];
+			readonly rows: readonly Row[];
+			/** Position of the row that a cursor is on. */
+			readonly selected?: number;
+	  };
 
 /** A block of which only some rows are on the screen; columns are chosen by all of its rows, so that nothing jumps. */
 export type VisibleBlock = {readonly block: Block; readonly from: number; readonly to: number};

@@ -3,7 +3,7 @@ import {stripVTControlCharacters} from 'node:util';
 const segmenter = new Intl.Segmenter('en', {granularity: 'grapheme'});
 const PLAIN_ASCII = /^[ -~]*$/;
 /** Signs that the screens draw themselves, one column each: no segmenter has to look at them. */
-const OWN_SIGNS = /^[ -~°µ±×·–…→▸▶✓✗\u2500-\u259f\u2800-\u28ff]*$/;
+const OWN_SIGNS = /^[ -~°µ±×·–…→▴▸▶▾✓✗\u2500-\u259f\u2800-\u28ff]*$/;
 const ZERO_WIDTH = /^[\p{M}\p{C}]+$/u;
 /** East Asian Wide and Fullwidth blocks and emoji. Source: Unicode EastAsianWidth.txt. */
 const WIDE =

@@ -1,6 +1,6 @@
 import {Text} from 'ink';
 import type {ReactElement} from 'react';
-import {paint, type Theme} from '../theme.ts';
+import {paint, type Theme, type Tone} from '../theme.ts';
 import {clean, displayWidth, fit} from './fit.ts';
 import {InkTable, type InkTablePart} from './ink-table.ts';
 
@@ -12,17 +12,25 @@ export type Column = {
 	readonly keep: number;
 	/** May be cut down to this width; without it the column is whole or gone. */
 	readonly min?: number;
+	/** One sign behind the title, in the blank that parts it from the next: it costs no room. */
+	readonly mark?: string;
+	/** Columns that its widest value takes, where the caller has measured more rows than it shows. */
+	readonly widest?: number;
 };
 
 type FittedColumn = {
 	readonly title: string;
 	readonly align: 'left' | 'right';
+	readonly mark: string;
 	readonly width: number;
 	/** Position in a row of the caller's. */
 	readonly index: number;
 };
 
-export type Row = readonly string[];
+/** A text that means something by its colour too says so; its state is in the text all the same. */
+export type Cell = string | {readonly text: string; readonly tone: Tone};
+
+export type Row = readonly Cell[];
 
 /** ink-table puts a blank on both sides of a cell. */
 const PADDING = 2;
@@ -33,16 +41,21 @@ export function fitColumns(columns: readonly Column[], rows: readonly Row[], wid
 	const kept = [...sized];
 	const least = () => kept.reduce((sum, {column, width: natural}) => sum + leastWidth(column, natural) + PADDING, 0);
 	while (kept.length > 1 && least() > width) kept.splice(leastKept(kept.map(({column}) => column)), 1);
-	return narrow(kept, width).map(({column: {title, align = 'left'}, index, width: fitted}) => ({
+	return narrow(kept, width).map(({column: {title, align = 'left', mark = ''}, index, width: fitted}) => ({
 		title,
 		align,
+		mark,
 		index,
 		width: fitted,
 	}));
 }
 
-const naturalWidth = ({title}: Column, index: number, rows: readonly Row[]): number =>
-	rows.reduce((width, row) => Math.max(width, displayWidth(clean(row[index] ?? ''))), title.length);
+const naturalWidth = ({title, widest}: Column, index: number, rows: readonly Row[]): number =>
+	widest === undefined
+		? rows.reduce((width, row) => Math.max(width, displayWidth(clean(textOf(row[index])))), displayWidth(title))
+		: Math.max(widest, displayWidth(title));
+
+const textOf = (cell: Cell = ''): string => (typeof cell === 'string' ? cell : cell.text);
 
 const leastWidth = ({min}: Column, natural: number): number => Math.min(natural, min ?? natural);
 
@@ -66,22 +79,30 @@ function narrow(columns: readonly Sized[], width: number): readonly Sized[] {
 type TableProps = {
 	readonly columns: readonly FittedColumn[];
 	readonly rows: readonly Row[];
+	/** Position of the row that a cursor is on. */
+	readonly selected?: number | undefined;
 	readonly theme: Theme;
 };
 
 /** One row for the titles and one for each row; ink-table's frame would cost as many again. */
-export function Table({columns, rows, theme}: TableProps): ReactElement {
-	const data = rows.map((row) =>
-		Object.fromEntries(columns.map((column) => [column.title, fitCell(row[column.index] ?? '', column, theme)])),
+export function Table({columns, rows, selected, theme}: TableProps): ReactElement {
+	const data = rows.map((row, position) =>
+		Object.fromEntries(
+			columns.map((column) => {
+				const cell = row[column.index] ?? '';
+				const tone = position === selected ? 'selected' : typeof cell === 'string' ? 'plain' : cell.tone;
+				return [column.title, markTone(tone) + fitCell(textOf(cell), column, theme)];
+			}),
+		),
 	);
 	return (
 		<InkTable
 			// ink-table keeps the cells of its first drawing, so that another layout needs another table.
-			key={columns.map(({title, width}) => `${title} ${width}`).join()}
+			key={columns.map(({title, mark, width}) => `${title}${mark} ${width}`).join()}
 			data={data}
 			columns={columns.map(({title}) => title)}
-			header={createCell(columns, theme, true)}
-			cell={createCell(columns, theme, false)}
+			header={createTitle(columns, theme)}
+			cell={createCell(columns, theme)}
 			skeleton={Nothing}
 		/>
 	);
@@ -92,12 +113,43 @@ const Nothing = () => null;
 const fitCell = (text: string, {width, align}: FittedColumn, {glyphs}: Theme): string =>
 	fit(clean(text, glyphs.ascii), width, glyphs.ellipsis, align);
 
+/** Private letters, which no foreign text can hold because `clean` takes them out. */
+const MARKS: readonly Tone[] = ['strong', 'dim', 'accent', 'ok', 'degraded', 'failed', 'selected'];
+const FIRST_MARK = 0xe000;
+
+/** ink-table hands a cell nothing but its text, so the tone travels in it. */
+function markTone(tone: Tone): string {
+	const index = MARKS.indexOf(tone);
+	return index < 0 ? '' : String.fromCharCode(FIRST_MARK + index);
+}
+
+function readMark(text: string): {readonly tone: Tone; readonly value: string} {
+	const tone = MARKS[text.charCodeAt(0) - FIRST_MARK];
+	return tone ? {tone, value: text.slice(1)} : {tone: 'plain', value: text};
+}
+
+type CellProps = InkTablePart & {readonly column?: number};
+
+const createTitle =
+	(columns: readonly FittedColumn[], theme: Theme) =>
+	({column = 0}: CellProps) => {
+		const {title, width, align, mark} = columns[column] ?? NO_COLUMN;
+		const {ellipsis} = theme.glyphs;
+		const text =
+			align === 'right'
+				? `${fit(title, width, ellipsis, align)}${mark || ' '}`
+				: fit(`${title}${mark}`, width + 1, ellipsis);
+		return <Text>{paint(` ${text}`, 'strong', theme)}</Text>;
+	};
+
 /** ink-table counts UTF-16 units, so every cell is cut and filled once more by what a terminal draws. */
 const createCell =
-	(columns: readonly FittedColumn[], theme: Theme, isTitle: boolean) =>
-	({children = '', column = 0}: InkTablePart & {readonly column?: number}) => {
-		const {width = 0, align = 'left'} = columns[column] ?? {};
-		const value = children.slice(1).trimEnd();
-		const text = fit(value, width, theme.glyphs.ellipsis, isTitle ? align : 'left');
-		return <Text>{paint(` ${text} `, isTitle ? 'strong' : 'plain', theme)}</Text>;
+	(columns: readonly FittedColumn[], theme: Theme) =>
+	({children = '', column = 0}: CellProps) => {
+		const {tone, value} = readMark(children.slice(1));
+		const text = fit(value.trimEnd(), columns[column]?.width ?? 0, theme.glyphs.ellipsis);
+		const before = tone === 'selected' && column === 0 ? theme.glyphs.cursor : ' ';
+		return <Text>{paint(`${before}${text} `, tone, theme)}</Text>;
 	};
+
+const NO_COLUMN: FittedColumn = {title: '', align: 'left', mark: '', width: 0, index: 0};
