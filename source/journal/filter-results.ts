@@ -2,7 +2,7 @@ import {findNearest} from '../domain/errors.ts';
 import type {ResultRow, ResultStatus} from './select-results.ts';
 
 /** What of the rows is shown, and what of the filter could not be understood. */
-export type ResultFilter = {
+type ResultFilter = {
 	readonly matches: (row: ResultRow) => boolean;
 	/** Sentences for the user; a term with a problem holds nothing back. */
 	readonly problems: readonly string[];
@@ -57,6 +57,7 @@ const KEYS: {readonly [key: string]: (value: string) => Term} = {
 
 const STATES: {readonly [word: string]: readonly ResultStatus[]} = {
 	waiting: ['waiting'],
+	postponed: ['postponed'],
 	launching: ['launching'],
 	running: ['launching', 'running', 'ended'],
 	ended: ['ended'],

@@ -3,7 +3,15 @@ import type {ExperimentRecord, RunState, Stage} from './state.ts';
 import {getAt, iterate} from './vector.ts';
 
 /** Where an experiment stands, in the word that every screen has for it. */
-export type ResultStatus = 'waiting' | 'launching' | 'running' | 'ended' | 'ok' | 'degraded' | 'failed';
+export type ResultStatus = 
+	| 'waiting'
+	| 'postponed'
+	| 'launching'
+	| 'running'
+	| 'ended'
+	| 'ok'
+	| 'degraded'
+	| 'failed';
 
 /** One experiment as a row: what is not measured, or not yet, is null. */
 export type ResultRow = {
@@ -28,7 +36,7 @@ export type ResultRow = {
 	readonly durationS: number | null;
 	/** Epoch ms. */
 	readonly endedAt: number | null;
-	/** Why it failed or is not what was declared, one line; empty for all others. */
+	/** Why it failed, is not what was declared or was put off, one line; empty for all others. */
 	readonly reason: string;
 	/** What a text that is searched for is looked up in, lower case. */
 	readonly searched: string;
@@ -54,7 +62,8 @@ function buildRow({experiment, stage}: ExperimentRecord, position: number, topol
 	const result = stage.kind === 'committed' ? stage.result : null;
 	const measured = result?.status === 'failed' ? null : result;
 	const status = describeStatus(stage);
-	const reason = result ? (result.failure?.message ?? result.degraded.join('; ')) : '';
+	const postponed = stage.kind === 'postponed' ? stage.reason : '';
+	const reason = result ? (result.failure?.message ?? result.degraded.join('; ')) : postponed;
 	return {
 		position,
 		id,
@@ -65,7 +74,7 @@ function buildRow({experiment, stage}: ExperimentRecord, position: number, topol
 		isLocal: compareNodes(gpuId, numaNode, topology),
 		model,
 		block,
-		attempt: stage.kind === 'waiting' ? stage.attempts : stage.attempt,
+		attempt: stage.kind === 'waiting' || stage.kind === 'postponed' ? stage.attempts : stage.attempt,
 		samplesPerS: measured?.throughputSamplesPerS ?? null,
 		p50Ms: measured?.latencyMs.p50 ?? null,
 		p90Ms: measured?.latencyMs.p90 ?? null,

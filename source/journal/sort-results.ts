@@ -8,11 +8,12 @@ export type ResultOrder = {readonly key: ResultKey; readonly reverse: boolean};
 const RANKS: {readonly [status in ResultStatus]: number} = {
 	failed: 0,
 	degraded: 1,
-	running: 2,
-	launching: 3,
-	ended: 4,
-	ok: 5,
-	waiting: 6,
+	postponed: 2,
+	running: 3,
+	launching: 4,
+	ended: 5,
+	ok: 6,
+	waiting: 7,
 };
 
 /** Rows in that order; equal ones as planned, and what has no value at the end whichever way it goes. */

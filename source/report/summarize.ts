@@ -59,7 +59,12 @@ function countReasons(cells: readonly CellRecord[]): Summary['reasons'] {
 		return [{kind: failed?.failure?.kind ?? UNEXPLAINED, runId: cell.runId}];
 	});
 	return [...groupBy(marks, ({kind}) => kind)]
-		.map(([kind, members]) => ({kind, count: members.length, firstRunId: members[0]?.runId ?? ''}))
+		.map(([kind, members]) => ({
+			kind,
+			count: members.length,
+			plannedPercent: (members.length / cells.length) * 100,
+			firstRunId: members[0]?.runId ?? '',
+		}))
 		.toSorted((a, b) => b.count - a.count);
 }
 

@@ -62,7 +62,13 @@ export type Group = {
 
 export type Interval = {readonly lowPercent: number; readonly highPercent: number};
 
-export type Reason = {readonly kind: FailureKind; readonly count: number; readonly firstRunId: string};
+type Reason = {
+	readonly kind: FailureKind;
+	readonly count: number;
+	/** count / total * 100. */
+	readonly plannedPercent: number;
+	readonly firstRunId: string;
+};
 
 export type FailureRow = {
 	readonly runId: string;

@@ -153,8 +153,8 @@ suite('a summary', () => {
 
 		assert.equal(count, 3);
 		assert.deepEqual(reasons, [
-			{kind: 'timeout', count: 2, firstRunId: b},
-			{kind: 'exit', count: 1, firstRunId: a},
+			{kind: 'timeout', count: 2, plannedPercent: 50, firstRunId: b},
+			{kind: 'exit', count: 1, plannedPercent: 25, firstRunId: a},
 		]);
 	});
 

@@ -6,7 +6,7 @@ import type {Cell, Column} from '../parts/table.tsx';
 import {formatMs, formatNumber} from '../parts/units.ts';
 import type {Glyphs, Tone} from '../theme.ts';
 
-export type ResultColumn = {
+type ResultColumn = {
 	readonly key: ResultKey;
 	readonly title: string;
 	readonly align?: 'right';
@@ -24,6 +24,7 @@ const NONE = '-';
 
 const TONES: {readonly [status in ResultStatus]: Tone} = {
 	waiting: 'dim',
+	postponed: 'degraded',
 	launching: 'accent',
 	running: 'accent',
 	ended: 'accent',
@@ -72,7 +73,7 @@ export const RESULT_COLUMNS: readonly ResultColumn[] = [
 		measure: () => 'launching'.length,
 		show: ({status}) => ({text: status, tone: TONES[status]}),
 	},
-	text({key: 'id', title: 'experiment', keep: 19, min: 22}, ({id}) => id),
+	text({key: 'id', title: 'experiment', keep: 19, min: 36}, ({id}) => id),
 	text({key: 'lane', title: 'lane', keep: 9}, ({lane}) => lane),
 	text({key: 'numaNode', title: 'node', keep: 10}, describeNode),
 	text({key: 'model', title: 'model', keep: 7}, ({model}) => model ?? ''),

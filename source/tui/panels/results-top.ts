@@ -34,13 +34,13 @@ export const layResultsTop = (top: ResultsTop & Chosen, layout: Layout): readonl
 function layCounts({suite, all, shown, failed, cursor, order}: ResultsTop & Chosen, {columns, theme}: Layout): Line {
 	const {glyphs} = theme;
 	const left = [
-		part('RESULTS', 'strong', 9),
+		part('RESULTS', 'strong', 6),
 		part(suite, 'strong', 4),
 		part(`${shown} of ${all} shown`, 'plain', 9),
 		part(`${failed} failed`, failed > 0 ? 'failed' : 'dim', 8),
 		part(`by ${titleOf(order.key)} ${markOf(order, glyphs)}`, 'dim', 5),
 	];
-	return spread(left, [part(shown === 0 ? '' : `row ${cursor + 1} of ${shown}`, 'dim', 6)], columns, glyphs);
+	return spread(left, [part(shown === 0 ? '' : `row ${cursor + 1} of ${shown}`, 'dim', 7)], columns, glyphs);
 }
 
 const HINT = 'text or gpu:2 state:failed model:vit16 node:0';

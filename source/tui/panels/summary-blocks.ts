@@ -35,7 +35,7 @@ function laySuccess(summary: Summary, layout: SummaryLayout): readonly Block[] {
 	const {total, distinct, executions, succeeded, degraded, failed, unfinished, successRatePercent} = summary;
 	const parts = [
 		part(` success ${formatPercent(successRatePercent, 1)}`, 'strong', 9),
-		part(`of ${total} cells planned:`, 'plain', 8),
+		part(`of ${total} cells:`, 'plain', 8),
 		part(`${succeeded} ok`, 'ok', 7),
 		part(`${degraded} degraded`, degraded > 0 ? 'degraded' : 'dim', 6),
 		part(`${failed} failed`, failed > 0 ? 'failed' : 'dim', 7),
@@ -65,7 +65,7 @@ const layResume = (layout: SummaryLayout): readonly Block[] =>
 		? []
 		: [heading('what failed or is missing', layout), lines(say(layout.resume, 'strong', layout))];
 
-function layReasons({reasons, total}: Summary, layout: SummaryLayout): readonly Block[] {
+function layReasons({reasons}: Summary, layout: SummaryLayout): readonly Block[] {
 	if (reasons.length === 0) return [];
 	const columns = [
 		{title: 'cells', align: 'right', keep: 9},
@@ -73,9 +73,9 @@ function layReasons({reasons, total}: Summary, layout: SummaryLayout): readonly 
 		{title: 'reason', keep: 9},
 		{title: 'first', keep: 5},
 	] as const;
-	const rows = reasons.map(({kind, count, firstRunId}) => [
+	const rows = reasons.map(({kind, count, plannedPercent, firstRunId}) => [
 		alarm(count, 'failed'),
-		formatPercent((count / total) * 100, 1),
+		formatPercent(plannedPercent, 1),
 		kind,
 		firstRunId,
 	]);
