@@ -4,6 +4,7 @@ import {suite, test} from 'node:test';
 import {fileURLToPath} from 'node:url';
 import {selectResults} from '../../source/journal/select-results.ts';
 import type {RunState} from '../../source/journal/state.ts';
+import {summarize} from '../../source/report/summarize.ts';
 import {displayWidth} from '../../source/tui/parts/fit.ts';
 import {showScreen} from '../../source/tui/show.tsx';
 import {createScreen, KEY, type Size} from '../rig/render-to-screen.ts';
@@ -56,6 +57,30 @@ suite('the screen', () => {
 			});
 		}
 	}
+});
+
+test("every group, reason and interval of the summary screen is summarize's", async () => {
+	const state = stoppedNight();
+	const text = (await drawApp(state, {columns: 200, rows: 100})).join('\n');
+	const {groups, reasons, interval, triedRatePercent} = summarize(state, state.at);
+	const percent = (value: number | null) => (value === null ? 'N/A' : `${value.toFixed(1)} %`);
+
+	for (const [by, list] of [
+		['suite', groups.bySuite],
+		['GPU', groups.byGpu],
+		['node', groups.byNode],
+		['model', groups.byModel],
+	] as const) {
+		for (const {label, total, succeeded, degraded, failed, unfinished, ...rates} of list) {
+			const counts = [total, succeeded, degraded, failed, unfinished].join(' +');
+			const shares = [rates.successRatePercent, rates.triedRatePercent].map(percent).join(' +');
+			assert.match(text, new RegExp(`^ ${by} +${label} +${counts} +${shares}`, 'm'));
+		}
+	}
+	for (const {kind, count, plannedPercent, firstRunId} of reasons)
+		assert.match(text, new RegExp(`^ +${count} +${percent(plannedPercent)} +${kind} +${firstRunId}$`, 'm'));
+	assert.ok(interval && text.includes(`${percent(triedRatePercent)} of 16 cells tried; 95 % interval `));
+	assert.ok(text.includes(`${interval.lowPercent.toFixed(1)} to ${percent(interval.highPercent)} (Wilson)`));
 });
 
 suite('the table of results', () => {
