@@ -46,6 +46,8 @@ export type NvmlFunction = keyof typeof FUNCTIONS;
 
 type Argument = number | bigint | string | Buffer;
 
+type Call = (...args: readonly Argument[]) => number;
+
 export type Nvml = {
 	/** Returns NVML's code, FUNCTION_NOT_FOUND where this library is older than the function. */
 	readonly call: (name: NvmlFunction, ...args: readonly Argument[]) => number;
@@ -68,19 +70,17 @@ export const CODES = {
 /** Loads the first library that loads; throws an error whose message says why none does. */
 export function openNvml(paths: readonly string[]): Nvml {
 	const library = loadFirst(paths);
-	const bound = new Map<string, ((...args: readonly Argument[]) => number) | null>();
-	const bind = (name: NvmlFunction) => {
-		const known = bound.get(name);
-		if (known !== undefined) return known;
-		const parameters = FUNCTIONS[name].map((kind: Kind) => TYPES[kind]);
-		const found = attempt(() => library.func(name, 'int', parameters));
-		bound.set(name, found);
-		return found;
-	};
+	// All at once, because the first call of each would else look as if the driver took its time.
+	const bound = new Map(
+		Object.entries(FUNCTIONS).map(([name, kinds]) => {
+			const parameters = kinds.map((kind: Kind) => TYPES[kind]);
+			return [name, attempt((): Call => library.func(name, 'int', parameters))];
+		}),
+	);
 	const errorString = attempt(() => library.func('nvmlErrorString', 'str', ['int']));
 	return {
-		call: (name, ...args) => bind(name)?.(...args) ?? CODES.functionNotFound,
-		has: (name) => bind(name) !== null,
+		call: (name, ...args) => bound.get(name)?.(...args) ?? CODES.functionNotFound,
+		has: (name) => Boolean(bound.get(name)),
 		explain: (code) => String(errorString?.(code) ?? `error ${code}`),
 	};
 }
