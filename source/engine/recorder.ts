@@ -48,6 +48,8 @@ export function createRecorder({runStore, store, clock, onEvent = () => {}}: Rec
 	};
 
 	const recordAll = (facts: readonly Fact[]): Promise<void> => {
+		// An empty write would leave an empty line, which a reader takes for a damaged one.
+		if (facts.length === 0) return Promise.resolve();
 		const events = facts.map((fact): FactEvent => ({...fact, seq: ++seq, at: clock.now()}));
 		const lines = events.map(encodeFact).join('');
 		const written = new Promise<void>((resolve, reject) => pending.push({events, lines, resolve, reject}));

@@ -39,6 +39,14 @@ suite('a fact', () => {
 		);
 	});
 
+	test('that is none costs no write, which would leave an empty line', async () => {
+		const {disk, recorder} = open();
+
+		await takeSettled(recorder.recordAll([]));
+
+		assert.equal(disk.syncs(), 0);
+	});
+
 	test('stays true in a journal that is read back: the fold of the file is the state', async () => {
 		const {disk, store, recorder} = open();
 
