@@ -17,11 +17,19 @@ export const COMMANDS: {readonly [verb: string]: () => Promise<CommandModule>} =
 	summary: () => import('./summary-command.ts'),
 	list: () => import('./list-command.ts'),
 	suites: () => import('./suites-command.ts'),
+	topology: () => import('./topology-command.ts'),
 	settings: () => import('./settings-command.ts'),
 };
 
 /** RUN is one word; a command that is not named here takes any number of overrides. */
-const MOST_WORDS: {readonly [verb: string]: number} = {resume: 1, replay: 1, summary: 1, list: 0, suites: 0};
+const MOST_WORDS: {readonly [verb: string]: number} = {
+	resume: 1,
+	replay: 1,
+	summary: 1,
+	list: 0,
+	suites: 0,
+	topology: 0,
+};
 
 /** Runs the command that the words name and resolves to its exit code. */
 export async function dispatch(

@@ -10,6 +10,7 @@ export const HELP = `
     warpdeck summary [RUN]         success rates, throughput, NUMA penalties
     warpdeck list                  the runs that are here
     warpdeck suites                the suites that are here
+    warpdeck topology              NUMA nodes, GPUs, what is local; --json is a file for --topology
     warpdeck settings [NAME=VALUE] python, suites, outputs: kept for every run
 
   Overrides are Hydra's: experiment=numa_study experiment.hardware.gpu_ids=[0,1]
@@ -18,7 +19,7 @@ export const HELP = `
 
   Options
     -m, --multirun       a sweep: key=a,b runs a job for each value
-    --json               machine-readable: one document (plan, summary, list, suites) or one line an event (run)
+    --json               machine-readable: one document (plan, summary, list, suites, topology) or one line an event (run)
     --headless           run: no screen, one line an event
     --suites FOLDER      adds your own suites
     --topology FILE      plan: for another machine

@@ -20,6 +20,8 @@ export type Gpu = {
 	readonly pciAddress: string;
 	/** From sysfs; null when the machine does not say (-1). */
 	readonly numaNode: number | null;
+	/** What `nvidia-smi topo -m` says of the same: it is compared with `numaNode`, and never stands in for it. */
+	readonly numaAffinity?: number | null;
 	readonly memoryTotalMiB: number | null;
 };
 
@@ -29,6 +31,8 @@ export type Topology = {
 	readonly cpuModel: string;
 	readonly nodes: readonly NumaNode[];
 	readonly gpus: readonly Gpu[];
+	/** From each GPU to each, in the order of `gpus`, as `nvidia-smi topo -m` writes it (X, NV18, PIX, SYS); null where it does not say. */
+	readonly gpuLinks?: readonly (readonly (string | null)[])[] | null;
 	/** What this process may use (affinity and cpuset), not what the machine has. */
 	readonly allowedCpus: readonly number[];
 	readonly allowedMemoryNodes: readonly number[];

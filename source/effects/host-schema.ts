@@ -22,7 +22,7 @@ const nodeSchema = z.strictObject({
 	cpus: cpuList,
 	memoryTotalMiB: amount.default(null),
 	memoryFreeMiB: amount.default(null),
-	/** In the order of the nodes. */
+	/** In the order of the nodes; empty where the firmware tells none. */
 	distances: z.array(z.int().positive()),
 	socket: index.nullable().default(null),
 });
@@ -33,6 +33,7 @@ const gpuSchema = z.strictObject({
 	name: z.string().min(1),
 	pciAddress: z.string().min(1),
 	numaNode: index.nullable(),
+	numaAffinity: index.nullable().exactOptional(),
 	memoryTotalMiB: amount.default(null),
 });
 
@@ -42,6 +43,8 @@ const topologySchema = z.strictObject({
 	cpuModel: z.string(),
 	nodes: z.array(nodeSchema).min(1),
 	gpus: z.array(gpuSchema),
+	/** A row a GPU and a column a GPU. */
+	gpuLinks: z.array(z.array(z.string().nullable())).nullable().exactOptional(),
 	/** All CPUs and nodes when absent. */
 	allowedCpus: cpuList.optional(),
 	allowedMemoryNodes: z.array(index).optional(),
@@ -97,16 +100,18 @@ function completeMachine(file: FileTopology, bindings: Machine['bindings'] | und
 }
 
 /** A GPU on a node that is not there would be planned as local to nothing, and every penalty would be wrong. */
-function checkReferences({nodes, gpus}: FileTopology, context: z.RefinementCtx): void {
+function checkReferences({nodes, gpus, gpuLinks}: FileTopology, context: z.RefinementCtx): void {
 	const refuse = (path: (string | number)[], message: string) => context.addIssue({code: 'custom', path, message});
 	const ids = new Set(nodes.map(({id}) => id));
 	if (ids.size < nodes.length) refuse(['nodes'], 'two nodes have the same id');
 	if (new Set(gpus.map((gpu) => gpu.index)).size < gpus.length) refuse(['gpus'], 'two GPUs have the same index');
 	if (new Set(gpus.map(({uuid}) => uuid)).size < gpus.length) refuse(['gpus'], 'two GPUs have the same uuid');
 	for (const [position, {distances}] of nodes.entries()) {
-		if (distances.length === nodes.length) continue;
+		if (distances.length === nodes.length || distances.length === 0) continue;
 		refuse(['nodes', position, 'distances'], `it takes one distance a node, which is ${nodes.length}`);
 	}
+	if (gpuLinks?.some((row) => row.length !== gpus.length) || (gpuLinks && gpuLinks.length !== gpus.length))
+		refuse(['gpuLinks'], `it takes ${gpus.length} rows of ${gpus.length}, one for each GPU`);
 	for (const [position, {numaNode}] of gpus.entries()) {
 		if (numaNode === null || ids.has(numaNode)) continue;
 		refuse(['gpus', position, 'numaNode'], `there is no node ${numaNode}, only ${[...ids].join(', ')}`);

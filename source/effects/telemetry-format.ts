@@ -22,7 +22,7 @@ const OLDER_NAMES: {readonly [field: string]: string} = {
 	'clocks_event_reasons.active': 'clocks_throttle_reasons.active',
 };
 
-export type ListedGpu = Omit<Gpu, 'numaNode'>;
+export type ListedGpu = Omit<Gpu, 'numaNode' | 'numaAffinity'>;
 
 type GpuListing = {
 	readonly gpus: readonly ListedGpu[];

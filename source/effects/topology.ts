@@ -1,9 +1,11 @@
 import {arch, hostname, release} from 'node:os';
 import {join} from 'node:path';
 import {type Gpu, type NumaNode, parseCpuList, type Topology} from '../domain/topology.ts';
+import {askTool} from './ask-tool.ts';
 import {queryGpus} from './nvidia-smi.ts';
 import {readDeviceNode, readNodes, readText} from './sysfs.ts';
 import type {ListedGpu} from './telemetry-format.ts';
+import {type MatrixRow, parseTopologyMatrix} from './topology-matrix.ts';
 
 type TopologyOptions = {
 	/** Default: /sys */
@@ -19,19 +21,41 @@ type TopologyOptions = {
 /** The machine as sysfs, /proc and nvidia-smi show it; what cannot be read is null or empty, never guessed. */
 export async function readTopology(options: TopologyOptions = {}): Promise<Topology> {
 	const {sysRoot = '/sys', procRoot = '/proc', env = process.env, timeoutMs = 30_000} = options;
-	const [nodes, listing, host, allowed] = await Promise.all([
+	const [nodes, listing, matrix, host, allowed] = await Promise.all([
 		readNodes(sysRoot, procRoot),
 		queryGpus({procRoot, env, timeoutMs}),
+		readMatrix(env, timeoutMs),
 		readHost(procRoot),
 		readText(join(procRoot, 'self/status')),
 	]);
-	const gpus = await Promise.all(listing.gpus.map((gpu) => placeGpu(sysRoot, gpu)));
-	const {driverVersion, problem: gpuProblem} = listing;
-	return {...host, nodes, gpus, ...readAllowed(allowed ?? '', nodes), driverVersion, gpuProblem, origin: 'measured'};
+	const gpus = await Promise.all(listing.gpus.map((gpu) => placeGpu(sysRoot, gpu, matrix)));
+	return {
+		...host,
+		nodes,
+		gpus,
+		gpuLinks: arrangeLinks(gpus, matrix),
+		...readAllowed(allowed ?? '', nodes),
+		driverVersion: listing.driverVersion,
+		gpuProblem: listing.problem,
+		origin: 'measured',
+	};
 }
 
-async function placeGpu(sysRoot: string, gpu: ListedGpu): Promise<Gpu> {
-	return {...gpu, numaNode: await readDeviceNode(sysRoot, gpu.pciAddress)};
+/** Nothing depends on it but the cross-check and the picture of the links, so a tool that fails costs only these. */
+async function readMatrix(env: NodeJS.ProcessEnv, timeoutMs: number): Promise<readonly MatrixRow[]> {
+	const answer = await askTool('nvidia-smi', ['topo', '-m'], {env, timeoutMs});
+	return answer.kind === 'answered' && answer.code === 0 ? parseTopologyMatrix(answer.stdout) : [];
+}
+
+async function placeGpu(sysRoot: string, gpu: ListedGpu, matrix: readonly MatrixRow[]): Promise<Gpu> {
+	const numaAffinity = matrix.find(({index}) => index === gpu.index)?.numaAffinity ?? null;
+	return {...gpu, numaNode: await readDeviceNode(sysRoot, gpu.pciAddress), numaAffinity};
+}
+
+function arrangeLinks(gpus: readonly Gpu[], matrix: readonly MatrixRow[]): NonNullable<Topology['gpuLinks']> | null {
+	if (matrix.length === 0) return null;
+	const rows = gpus.map(({index}) => matrix.find((row) => row.index === index)?.links);
+	return rows.map((links) => gpus.map(({index}) => links?.get(index) ?? null));
 }
 
 async function readHost(procRoot: string): Promise<Pick<Topology, 'hostname' | 'kernel' | 'cpuModel'>> {

@@ -3,15 +3,7 @@ import type {ExperimentRecord, RunState, Stage} from './state.ts';
 import {getAt, iterate} from './vector.ts';
 
 /** Where an experiment stands, in the word that every screen has for it. */
-export type ResultStatus = 
-	| 'waiting'
-	| 'postponed'
-	| 'launching'
-	| 'running'
-	| 'ended'
-	| 'ok'
-	| 'degraded'
-	| 'failed';
+export type ResultStatus = 'waiting' | 'postponed' | 'launching' | 'running' | 'ended' | 'ok' | 'degraded' | 'failed';
 
 /** One experiment as a row: what is not measured, or not yet, is null. */
 export type ResultRow = {

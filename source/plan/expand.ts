@@ -5,15 +5,9 @@ import {findNode} from '../domain/topology.ts';
 import type {Lane} from '../journal/event.ts';
 import type {Composition, Job} from './compose.ts';
 import {listConditions} from './conditions.ts';
-import {
-	checkGpu,
-	chooseBinding,
-	chooseDevice,
-	createLane,
-	needsNoGpu,
-	resolveGpuIds,
-	resolveNodes,
-} from './hardware.ts';
+import {checkGpu, chooseDevice, createLane, needsNoGpu, resolveGpuIds} from './hardware.ts';
+import {describeLocality, type JobGpus} from './locality-notices.ts';
+import {chooseBinding, explainUnbound, resolveNodes} from './nodes.ts';
 import {createProblemList, type Plan, type PlanContext, type ProblemList} from './plan.ts';
 import {createRandom, deriveSeed, shuffle} from './random.ts';
 import {createNames, findVarying, flatten, nameDetails, nameVariant} from './run-id.ts';
@@ -53,7 +47,11 @@ export function expandPlan(composition: Composition, context: PlanContext): Plan
 		maxWorkers: Math.max(...composition.jobs.map(({suite}) => suite.experiment.max_workers)),
 		seed,
 		problems: problems.list(),
-		notices: [...describeDevice(drafts, context), ...describeFirst(composition.jobs)],
+		notices: [
+			...describeDevice(drafts, context),
+			...describeFirst(composition.jobs),
+			...describeLocality(listJobGpus(drafts, context), context.machine.topology),
+		],
 	};
 }
 
@@ -117,7 +115,10 @@ function draft(
 ): Draft {
 	const {hardware, max_workers} = job.suite.experiment;
 	const node = variant.model?.numa_node ?? listed;
-	const binding = chooseBinding(node, hardware.binding, machine, problems);
+	const binding: Binding =
+		node === null
+			? {kind: 'off', reason: explainUnbound(job, gpuId, machine.topology)}
+			: chooseBinding(node, hardware.binding, machine, problems);
 	const lane = createLane(gpuId, device, needsNoGpu(job) ? index % max_workers : 0, machine.topology);
 	const axesText = JSON.stringify(axes);
 	const parts = [
@@ -201,6 +202,17 @@ function toExperiment({draft, cell}: NamedCell, block: number, {machine}: PlanCo
 		timeoutMs: Math.round(Number(cell.params.timeout_s) * 1000),
 		...listConditions(suite, draft.device),
 	};
+}
+
+function listJobGpus(drafts: readonly Draft[], {machine}: PlanContext): readonly JobGpus[] {
+	const onGpus = Map.groupBy(
+		drafts.filter(({device}) => device === 'cuda'),
+		({variant}) => variant.job,
+	);
+	return [...onGpus].map(([job, own]) => {
+		const ids = new Set(own.map(({gpuId}) => gpuId));
+		return {job, gpus: machine.topology.gpus.filter(({index}) => ids.has(index))};
+	});
 }
 
 /** A run has one seed and one place to write to, so of several suites one must decide. */

@@ -1,7 +1,6 @@
 import {UserError} from '../domain/errors.ts';
-import type {Binding, Device} from '../domain/experiment.ts';
-import type {BindingMode} from '../domain/suite.ts';
-import {findGpu, findNode, type Machine, type Topology} from '../domain/topology.ts';
+import type {Device} from '../domain/experiment.ts';
+import {findGpu, type Machine, type Topology} from '../domain/topology.ts';
 import type {Lane} from '../journal/event.ts';
 import type {Job} from './compose.ts';
 import type {PlanContext, ProblemList} from './plan.ts';
@@ -75,71 +74,6 @@ function refuseChoice(id: number | null, allowed: readonly number[], source: str
 		`experiment.hardware.gpu_ids=[${allowed.join(',')}]`,
 	);
 }
-
-/** NUMA nodes of one GPU; null leaves an experiment unbound. */
-export function resolveNodes(
-	job: Job,
-	gpuId: number | null,
-	machine: Machine,
-	problems: ProblemList,
-): readonly (number | null)[] {
-	const {numa_nodes} = job.suite.experiment.hardware;
-	if (Array.isArray(numa_nodes)) return numa_nodes.length > 0 ? numa_nodes : [null];
-	const {topology} = machine;
-	const local = gpuId === null ? null : (findGpu(topology, gpuId)?.numaNode ?? null);
-	const usable = listUsableNodes(topology);
-	if (numa_nodes === 'all') return usable;
-	if (numa_nodes === 'auto') return [local];
-	if (local === null) {
-		problems.add(
-			`numa_nodes=${numa_nodes} means nothing here: ${gpuId === null ? 'no GPU is used' : `the machine does not say which node GPU ${gpuId} is on`}.`,
-			'experiment.hardware.numa_nodes=all',
-		);
-		return [null];
-	}
-	const chosen = numa_nodes === 'local' ? [local] : usable.filter((node) => node !== local);
-	if (chosen.length > 0) return chosen;
-	problems.add('numa_nodes=remote is empty here: no other node may be used.', 'experiment.hardware.numa_nodes=local');
-	return [null];
-}
-
-const listUsableNodes = (topology: Topology): readonly number[] =>
-	topology.nodes.filter(({id, cpus}) => cpus.length > 0 && topology.allowedMemoryNodes.includes(id)).map(({id}) => id);
-
-/** How an experiment will be held on its node, and what stands against it. */
-export function chooseBinding(
-	node: number | null,
-	mode: BindingMode,
-	machine: Machine,
-	problems: ProblemList,
-): Binding {
-	if (node === null) return {kind: 'off', reason: 'no node was asked for'};
-	if (mode === 'off') return {kind: 'off', reason: 'hardware.binding=off'};
-	const allowed = machine.bindings[node] ?? {kind: 'none', reason: describeMissing(node, machine.topology)};
-	if (mode === 'strict') {
-		if (allowed.kind !== 'strict')
-			problems.add(
-				`Node ${node} cannot be bound strictly: ${allowed.reason}`,
-				'experiment.hardware.binding=auto takes the best that works, and says so',
-			);
-		return {kind: 'strict', node};
-	}
-	if (mode === 'auto' && allowed.kind === 'strict') return {kind: 'strict', node};
-	if (allowed.kind !== 'none' && findNode(machine.topology, node)) {
-		return {kind: 'cpu', node, reason: allowed.kind === 'strict' ? 'hardware.binding=cpu' : allowed.reason};
-	}
-	if (mode === 'cpu')
-		problems.add(
-			`CPUs of node ${node} cannot be bound: ${allowed.kind === 'strict' ? 'it is unknown' : allowed.reason}`,
-			'experiment.hardware.binding=auto',
-		);
-	return {kind: 'off', reason: allowed.kind === 'strict' ? 'the node is unknown' : allowed.reason};
-}
-
-const describeMissing = (node: number, {nodes}: Topology): string =>
-	nodes.length === 0
-		? `the machine shows no NUMA node ${node}`
-		: `this machine has ${nodes.length === 1 ? 'only node' : 'nodes'} ${nodes.map(({id}) => id).join(', ')}`;
 
 /** One lane a GPU; one for the CPU, whose experiments would only slow each other; or as many as a suite without GPUs asks for. */
 export function createLane(gpuId: number | null, device: Device, ordinal: number, topology: Topology): Lane {

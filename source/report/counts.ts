@@ -4,7 +4,14 @@ import type {Interval, Summary} from './summary.ts';
 
 type CellCounts = Pick<
 	Summary,
-	'succeeded' | 'degraded' | 'failed' | 'postponed' | 'unfinished' | 'successRatePercent' | 'triedRatePercent' | 'interval'
+	| 'succeeded'
+	| 'degraded'
+	| 'failed'
+	| 'postponed'
+	| 'unfinished'
+	| 'successRatePercent'
+	| 'triedRatePercent'
+	| 'interval'
 >;
 
 /** How cells stand, with both rates: of what was planned, and of what came to an end. */

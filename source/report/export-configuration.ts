@@ -1,9 +1,9 @@
 import type {Cell} from '../domain/experiment.ts';
 import {isJsonObject, type Json, type JsonObject} from '../domain/json.ts';
+import {findDistance} from '../domain/locality.ts';
 import {MODEL_KEYS, TEST_KEYS} from '../domain/suite.ts';
 import {findGpu} from '../domain/topology.ts';
 import type {Opened} from '../journal/state.ts';
-import {findDistance} from './penalty.ts';
 
 /** The model's name and keys, with the test keys that the suite sets for it alone; null without a model. */
 export function describeModel({model, params}: Cell, opened: Opened | null): Json {

@@ -1,5 +1,6 @@
 import {isJsonObject} from '../domain/json.ts';
-import {findLocalNode, type Topology} from '../domain/topology.ts';
+import {explainNoLocality} from '../domain/locality.ts';
+import {findLocalNode, type Gpu, type Topology} from '../domain/topology.ts';
 import type {ExperimentRecord, Opened} from '../journal/state.ts';
 import {getResult, getThroughput} from './cells.ts';
 import {matchComparisons} from './pairs.ts';
@@ -29,13 +30,13 @@ const STRUCTURE: readonly Condition[] = [
 			'The program does not say on which device it measured; it can, with a line ::warpdeck {"event":"ready","device":"cuda"}.',
 	},
 	{
-		select: (records, {nodes}) => (nodes.length > 1 ? records : []),
-		explain: () => 'This machine has one NUMA node only, so no memory is remote.',
+		select: (records, topology) => (explainNoLocality(topology, listGpus(records, topology)) === null ? records : []),
+		explain: (records, topology) =>
+			`Not measurable here, because ${explainNoLocality(topology, listGpus(records, topology))}.`,
 	},
 	{
 		select: keep(({experiment}, topology) => findLocalNode(topology, experiment) !== null),
-		explain: (records) =>
-			`The machine does not say on which NUMA node ${listGpus(records)} is (numa_node is -1), so no node can be called local.`,
+		explain: () => 'Not measurable here, because the GPUs of the experiments are not among those of the machine.',
 	},
 	{
 		select: keep(({experiment}) => experiment.numaNode !== null),
@@ -105,8 +106,10 @@ function explainNoPair(records: Records): string {
 
 const mention = (count: number, what: string): string | null => (count === 0 ? null : `${count} ${what}`);
 
-const listGpus = (records: Records): string =>
-	`GPU ${[...new Set(records.map(({experiment}) => experiment.gpuId))].toSorted((a, b) => (a ?? 0) - (b ?? 0)).join(', ')}`;
+function listGpus(records: Records, {gpus}: Topology): readonly Gpu[] {
+	const used = new Set(records.map(({experiment}) => experiment.gpuId));
+	return gpus.filter(({index}) => used.has(index));
+}
 
 function quoteBinding(records: Records): string {
 	const binding = records[0]?.experiment.binding;

@@ -1,6 +1,7 @@
 import type {Experiment} from '../domain/experiment.ts';
 import type {Json} from '../domain/json.ts';
-import {findNode, type Topology} from '../domain/topology.ts';
+import {findDistance} from '../domain/locality.ts';
+import type {Topology} from '../domain/topology.ts';
 import type {ExperimentRecord, Opened} from '../journal/state.ts';
 import {groupBy} from './cells.ts';
 import {labelModel} from './groups.ts';
@@ -61,12 +62,6 @@ function buildRow(
 		interval: null,
 		verdict: pairs.length === 1 ? 'single run, no interval' : `mean of ${pairs.length} blocks, no interval`,
 	};
-}
-
-/** As the firmware tells it (SLIT; 10 is the node itself), or null. */
-export function findDistance(topology: Topology, from: number, to: number): number | null {
-	const position = topology.nodes.findIndex(({id}) => id === to);
-	return findNode(topology, from)?.distances[position] ?? null;
 }
 
 /** The model, and the values in which comparisons of the same model differ (sweeps and axes). */

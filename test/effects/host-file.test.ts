@@ -83,6 +83,15 @@ suite('a host file', () => {
 		assert.deepEqual(read.machine, {...machine, topology: topology({origin: 'file'})});
 	});
 
+	test('may hold what nvidia-smi topo -m says, and a node without distances', async (t) => {
+		const gpus = [{...GPU, numaAffinity: null}];
+		const file = {topology: {...TOPOLOGY, nodes: [{...NODE, distances: []}], gpus, gpuLinks: [['X']]}};
+
+		const {topology: read} = (await readHostFile(write(t, file))).machine;
+
+		assert.deepEqual([read.gpuLinks, read.gpus[0]?.numaAffinity, read.nodes[0]?.distances], [[['X']], null, []]);
+	});
+
 	test('that does not exist is named, with the way to look for it', async () => {
 		assert.deepEqual(await refuse('no/such/host.json'), {
 			message: "The host file 'FILE' does not exist.",
@@ -117,7 +126,12 @@ suite('a host file', () => {
 
 	for (const [what, change, expected] of [
 		['a GPU on a node that is not there', {gpus: [{...GPU, numaNode: 5}]}, /gpus\.0\.numaNode: there is no node 5/],
-		['too few distances', {nodes: [{...NODE, distances: []}]}, /nodes\.0\.distances: it takes one distance a node/],
+		[
+			'too many distances',
+			{nodes: [{...NODE, distances: [10, 20]}]},
+			/nodes\.0\.distances: it takes one distance a node/,
+		],
+		['links of another number of GPUs', {gpuLinks: [['X', 'SYS']]}, /gpuLinks: it takes 1 rows of 1, one for each GPU/],
 		['a node twice', {nodes: Array(2).fill({...NODE, distances: [10, 20]})}, /nodes: two nodes have the same id/],
 		['a GPU twice', {gpus: [GPU, GPU]}, /gpus: two GPUs have the same index/],
 		['a list of CPUs in another form', {nodes: [{...NODE, cpus: '0..3'}]}, /nodes\.0\.cpus: it takes CPUs as "0-3,8"/],

@@ -92,6 +92,34 @@ suite('the topology', () => {
 		assert.equal(driverVersion, '580.159.04');
 	});
 
+	test('keeps what the tool says of each GPU beside it, and the links between them', async (t) => {
+		const smi = {gpus: 2, pci: ['00000000:3D:00.0', '00000000:E1:00.0'], topo: 'two-nodes-with-nics.txt'};
+
+		const {gpus, gpuLinks} = await readMachine(t, FOUR_NODES, smi);
+
+		assert.deepEqual(
+			gpus.map(({numaNode, numaAffinity}) => [numaNode, numaAffinity]),
+			[
+				[2, 0],
+				[null, 1],
+			],
+		);
+		assert.deepEqual(gpuLinks, [
+			['X', 'SYS'],
+			['SYS', 'X'],
+		]);
+	});
+
+	test('knows nothing of links where the tool has no matrix', async (t) => {
+		const {gpus, gpuLinks} = await readMachine(t, FOUR_NODES);
+
+		assert.deepEqual(
+			gpus.map(({numaAffinity}) => numaAffinity),
+			[null, null],
+		);
+		assert.equal(gpuLinks, null);
+	});
+
 	test('tells what this process may use from what the machine has', async (t) => {
 		const {allowedCpus, allowedMemoryNodes} = await readMachine(t, FOUR_NODES);
 

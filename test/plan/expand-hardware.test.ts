@@ -3,10 +3,6 @@ import {suite, test} from 'node:test';
 import {gpu} from '../rig/story.ts';
 import {cpuMachine, machine, planLine, planOwn, reading} from '../rig/suites.ts';
 
-const nodesOf = (line: string, circumstances = {}): readonly (number | null)[] => [
-	...new Set(planLine(line, circumstances).cells.map(({numaNode}) => numaNode)),
-];
-
 suite('what this machine cannot do', () => {
 	test('is said with its number of cells, and the plan is counted all the same', () => {
 		const plan = planLine('experiment=numa_study', {machine: machine({gpus: [gpu(0, 0), gpu(1, 0)]})});
@@ -66,14 +62,6 @@ suite('what this machine cannot do', () => {
 
 		assert.match(plan.problems[0]?.message ?? '', /cannot run on CUDA: it has no NVIDIA GPU/);
 		assert.match(plan.problems[0]?.advice ?? '', /device=cpu/);
-	});
-
-	test('is to find the near node of a GPU whose node nobody knows', () => {
-		const host = machine({gpus: [gpu(0, null)]});
-		const plan = planLine('experiment=quick_test experiment.hardware.numa_nodes=local', {machine: host});
-
-		assert.match(plan.problems[0]?.message ?? '', /does not say which node GPU 0 is on/);
-		assert.equal(plan.cells.length, 3);
 	});
 });
 
@@ -139,36 +127,6 @@ suite('GPUs and nodes', () => {
 				[3, 2],
 			],
 		);
-	});
-
-	for (const [word, nodes] of [
-		['local', [0]],
-		['remote', [1, 2, 3]],
-		['all', [0, 1, 2, 3]],
-		['[]', [null]],
-	] as const) {
-		test(`are resolved from the machine for GPU 0: numa_nodes=${word} is ${JSON.stringify(nodes)}`, () => {
-			assert.deepEqual(nodesOf(`experiment=quick_test experiment.hardware.numa_nodes=${word}`), nodes);
-		});
-	}
-
-	test('that are all leave out nodes without CPUs and nodes whose memory is forbidden', () => {
-		const {nodes} = machine().topology;
-		const host = machine({
-			nodes: nodes.map((node) => (node.id === 1 ? {...node, cpus: []} : node)),
-			allowedMemoryNodes: [0, 1, 3],
-		});
-
-		assert.deepEqual(nodesOf('experiment=quick_test experiment.hardware.numa_nodes=all', {machine: host}), [0, 3]);
-	});
-
-	test('that are unknown leave an experiment unbound instead of on node 0', () => {
-		const plan = planLine('experiment=quick_test experiment.hardware.numa_nodes=auto', {
-			machine: machine({gpus: [gpu(0, null)]}),
-		});
-
-		assert.deepEqual([plan.cells[0]?.numaNode, plan.experiments[0]?.binding.kind], [null, 'off']);
-		assert.equal(plan.cells[0]?.runId, 'gpu0_vit0x0x0');
 	});
 
 	test('give a lane to each GPU, with the bound of workers over all of them (A7.4)', () => {

@@ -173,9 +173,19 @@ suite('no NUMA penalty', () => {
 		[
 			'on a machine with one node',
 			{host: {nodes: [numaNode(2, [10])]}, cells: [LOCAL], story: []},
-			/one NUMA node only/,
+			/^Not measurable here, because this machine has one NUMA node only, so no memory is remote\.$/,
 		],
-		['where numa_node is -1', {host: {gpus: [gpu(2, null)]}}, /which NUMA node GPU 2 is \(numa_node is -1\)/],
+		[
+			'where numa_node is -1',
+			{host: {gpus: [gpu(2, null)]}},
+			/^Not measurable here, because .* which NUMA node GPU 2 is \(numa_node is -1 or absent\)/,
+		],
+		[
+			'where only the tool names a node',
+			{host: {gpus: [{...gpu(2, null), numaAffinity: 2}]}},
+			/topo -m hints at node 2, which is not taken for the truth\), so no node can be called local\.$/,
+		],
+		['for GPUs that the machine does not have', {host: {gpus: [gpu(0, 0)]}}, /are not among those of the machine/],
 		[
 			'without nodes in the suite',
 			{cells: [cell({gpuId: 2, numaNode: null})], story: []},
