@@ -1,13 +1,17 @@
 import {UserError} from '../domain/errors.ts';
 import type {PythonFound} from '../effects/python.ts';
-import {askTorch} from '../effects/torch.ts';
+import {askTorch, type TorchAnswer} from '../effects/torch.ts';
 import type {Preparation} from './prepare.ts';
 
 /** A GPU that PyTorch cannot see would fail every experiment of the night, each after its own slow start. */
-export async function checkTorch({plan, composition, python}: Preparation): Promise<void> {
-	const isBundled = composition.jobs.some(({suite}) => suite.experiment.workload === 'vit_pipeline');
-	if (isBundled && plan.experiments.some(({device}) => device === 'cuda')) await requireCuda(python);
+export async function checkTorch(preparation: Preparation): Promise<void> {
+	if (needsCuda(preparation)) await requireCuda(preparation.python);
 }
+
+/** Whether experiments of the plan need a PyTorch that sees a GPU. */
+export const needsCuda = ({plan, composition}: Preparation): boolean =>
+	composition.jobs.some(({suite}) => suite.experiment.workload === 'vit_pipeline') &&
+	plan.experiments.some(({device}) => device === 'cuda');
 
 /** The interpreter that the bundled workload needs, or exit code 3 with what was tried. */
 export function requirePython(python: PythonFound): Extract<PythonFound, {kind: 'found'}> {
@@ -25,7 +29,11 @@ export function requirePython(python: PythonFound): Extract<PythonFound, {kind: 
 /** Exit code 3 where the interpreter's PyTorch sees no GPU; asks it, which takes seconds. */
 export async function requireCuda(found: PythonFound): Promise<void> {
 	const python = requirePython(found);
-	const answer = await askTorch(python.path);
+	refuseBlind(python, await askTorch(python.path));
+}
+
+/** Exit code 3 unless PyTorch answered that it sees a GPU. */
+export function refuseBlind(python: Extract<PythonFound, {kind: 'found'}>, answer: TorchAnswer): void {
 	const advice = [
 		`${python.path} -c "import torch; print(torch.version.cuda, torch.cuda.is_available())"`,
 		'WARPDECK_PYTHON=/path/to/python3 takes another interpreter',

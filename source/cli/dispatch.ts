@@ -17,6 +17,7 @@ export const COMMANDS: {readonly [verb: string]: () => Promise<CommandModule>} =
 	summary: () => import('./summary-command.ts'),
 	list: () => import('./list-command.ts'),
 	suites: () => import('./suites-command.ts'),
+	doctor: () => import('./doctor-command.ts'),
 	topology: () => import('./topology-command.ts'),
 	settings: () => import('./settings-command.ts'),
 };

@@ -10,6 +10,7 @@ export const HELP = `
     warpdeck summary [RUN]         success rates, throughput, NUMA penalties
     warpdeck list                  the runs that are here
     warpdeck suites                the suites that are here
+    warpdeck doctor                what is missing or broken here, and how to mend it
     warpdeck topology              NUMA nodes, GPUs, what is local; --json is a file for --topology
     warpdeck settings [NAME=VALUE] python, suites, outputs: kept for every run
 
@@ -19,7 +20,7 @@ export const HELP = `
 
   Options
     -m, --multirun       a sweep: key=a,b runs a job for each value
-    --json               machine-readable: one document (plan, summary, list, suites, topology) or one line an event (run)
+    --json               machine-readable: one document (all but run) or one line an event (run)
     --headless           run: no screen, one line an event
     --suites FOLDER      adds your own suites
     --topology FILE      plan: for another machine

@@ -2,7 +2,7 @@ import {UserError} from '../domain/errors.ts';
 import type {Machine} from '../domain/topology.ts';
 import {readGpuChoice} from '../effects/gpu-choice.ts';
 import {readBindings} from '../effects/numactl.ts';
-import {findPython, type PythonFound, type PythonTried} from '../effects/python.ts';
+import {findPython, type PythonFound} from '../effects/python.ts';
 import {readSettings} from '../effects/settings.ts';
 import {readSuites} from '../effects/suite-files.ts';
 import {readTopology} from '../effects/topology.ts';
@@ -64,7 +64,15 @@ export async function listSuites(flags: Flags): Promise<readonly SuiteFile[]> {
 	return readSuites([...(suites === undefined ? [] : [suites]), ...(flags.suites ?? [])]);
 }
 
+/** This machine, where an interpreter that the user named can be used; else exit code 3. */
 export async function readHost(): Promise<Host> {
+	const host = await inspectHost();
+	refuseNamed(host.python);
+	return host;
+}
+
+/** This machine as it is. */
+export async function inspectHost(): Promise<Host> {
 	const measured = await readTopology();
 	const {gpus, ...choice} = await readGpuChoice(measured.gpus, process.env);
 	const topology = {...measured, gpus};
@@ -72,13 +80,12 @@ export async function readHost(): Promise<Host> {
 		readBindings(topology),
 		findPython({configured: readSettings().python, env: process.env, cudaWanted: topology.gpus.length > 0}),
 	]);
-	if (python.kind === 'none') refuseNamed(python.tried);
 	return {machine: {topology, bindings, ...choice}, python};
 }
 
 /** An interpreter that the user named is never replaced silently by another one. */
-function refuseNamed(tried: readonly PythonTried[]): void {
-	const named = tried.find(({explicit}) => explicit);
+export function refuseNamed(python: PythonFound): void {
+	const named = python.kind === 'none' && python.tried.find(({explicit}) => explicit);
 	if (!named) return;
 	throw new UserError(`${named.path} (${named.how}) cannot be used: ${named.problem}`, {
 		tryThis: [

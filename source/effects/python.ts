@@ -11,7 +11,7 @@ type Candidate = {
 	readonly explicit: boolean;
 };
 
-export type PythonTried = Candidate & {readonly problem: string};
+type PythonTried = Candidate & {readonly problem: string};
 
 export type PythonFound =
 	| {

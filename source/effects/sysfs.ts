@@ -18,6 +18,21 @@ export async function readDeviceNode(sysRoot: string, pciAddress: string): Promi
 	return node === null || node < 0 ? null : node;
 }
 
+/** PCI addresses of NVIDIA's display and 3D controllers, which the kernel shows without a driver too. */
+export async function listNvidiaDevices(sysRoot: string): Promise<readonly string[]> {
+	const folder = join(sysRoot, 'bus/pci/devices');
+	const addresses = await readdir(folder).catch(() => []);
+	const kinds = await Promise.all(
+		addresses.map(async (address) => {
+			const [vendor, kind] = await Promise.all(
+				['vendor', 'class'].map((name) => readText(join(folder, address, name))),
+			);
+			return vendor === '0x10de' && /^0x03/.test(kind ?? '');
+		}),
+	);
+	return addresses.filter((_, position) => kinds[position]).toSorted();
+}
+
 /** A small text file without its last line break, or null when it cannot be read. */
 export async function readText(path: string): Promise<string | null> {
 	try {
@@ -64,7 +79,7 @@ async function readSocket(sysRoot: string, cpus: readonly number[]): Promise<num
 	return socket === null || socket < 0 ? null : socket;
 }
 
-async function readNumber(path: string): Promise<number | null> {
+export async function readNumber(path: string): Promise<number | null> {
 	const text = await readText(path);
 	return text !== null && /^-?\d+$/.test(text) ? Number(text) : null;
 }

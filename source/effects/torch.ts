@@ -2,7 +2,7 @@ import type {Json} from '../domain/json.ts';
 import {askPython} from './ask-python.ts';
 
 /** What PyTorch says after it was really imported. */
-type TorchAnswer =
+export type TorchAnswer =
 	| {
 			readonly torch: string;
 			/** CUDA that it was built for; null for a build for CPUs only. */
