@@ -3,6 +3,7 @@ import {after, before, suite, test} from 'node:test';
 import {findPython} from '../../source/effects/python.ts';
 import {fixtureSuites, requireBuild} from '../rig/built-program.ts';
 import {lacksNumaMachine, type NumaMachine, startNumaMachine} from '../rig/numa-machine.ts';
+import {readWords} from '../rig/plan-words.ts';
 import type {ResultRecord} from '../rig/run-files.ts';
 
 type PlannedCell = {
@@ -41,6 +42,16 @@ mkdir refused && cd refused
 warpdeck run numa_pages --suites '${fixtureSuites}' 'experiment.hardware.numa_nodes=[0,9]' >$SHARE/refused.out 2>$SHARE/refused.err
 echo $? >$SHARE/refused.code
 ls >$SHARE/refused.left
+cd ..
+warpdeck topology --json >$SHARE/topology.json
+mkdir -p /tmp/groups pod && mount -t cgroup2 none /tmp/groups && echo +cpuset >/tmp/groups/cgroup.subtree_control
+mkdir /tmp/groups/pod && echo 1,3 >/tmp/groups/pod/cpuset.cpus && echo 1,3 >/tmp/groups/pod/cpuset.mems
+( echo $BASHPID >/tmp/groups/pod/cgroup.procs && cd pod
+warpdeck topology --json >$SHARE/pod-topology.json
+warpdeck run numa_pages --suites '${fixtureSuites}' hardware.numa_nodes=all >$SHARE/pod-pages.out 2>&1; echo $? >$SHARE/pod-pages.code
+cp outputs/*/*/*/results.json $SHARE/pod-pages.json
+warpdeck run numa_pages --suites '${fixtureSuites}' 'hardware.numa_nodes=[2]' >$SHARE/pod-refused.out 2>$SHARE/pod-refused.err
+echo $? >$SHARE/pod-refused.code )
 wait
 `;
 
@@ -105,5 +116,74 @@ suite('a machine of four NUMA nodes with a GPU on each', {skip, timeout: 420_000
 		assert.equal(machine.read('refused.out'), '');
 		assert.match(machine.read('refused.err'), /[Nn]ode 9 .*nodes 0, 1, 2, 3[\s\S]*try: /);
 		assert.equal(machine.read('refused.left'), '');
+	});
+
+	test('is read by PCI address: sysfs decides where a GPU is, and what the tool says of it stands beside', async () => {
+		const {topology, bindings} = (await readWords(machine.pathOf('topology.json'))).machine;
+
+		assert.deepEqual(
+			topology.nodes.map(({id, cpus, distances}) => [id, cpus, distances]),
+			[
+				[0, [0], [10, 12, 21, 21]],
+				[1, [1], [12, 10, 21, 21]],
+				[2, [2], [21, 21, 10, 12]],
+				[3, [3], [21, 21, 12, 10]],
+			],
+		);
+		assert.deepEqual(
+			topology.gpus.map(({numaNode, numaAffinity}) => [numaNode, numaAffinity]),
+			[
+				[0, 3],
+				[1, 3],
+				[2, 1],
+				[3, 1],
+			],
+		);
+		assert.deepEqual(Object.values(bindings), Array(4).fill({kind: 'strict'}));
+	});
+
+	test('gives each word for nodes its meaning, and tells of the disagreement', async () => {
+		const {nodesOf, planOf} = await readWords(machine.pathOf('topology.json'));
+
+		for (const word of ['auto', 'local']) assert.deepEqual(nodesOf(word), ['0:0', '1:1', '2:2', '3:3']);
+		assert.deepEqual(nodesOf('remote'), ['0:2,3', '1:2,3', '2:0,1', '3:0,1']);
+		assert.deepEqual(nodesOf('all'), ['0:0,1,2,3', '1:0,1,2,3', '2:0,1,2,3', '3:0,1,2,3']);
+		const {problems, notices} = planOf('all');
+		assert.deepEqual(problems, []);
+		assert.ok(notices.includes('GPU 2: sysfs says NUMA node 2, nvidia-smi topo -m says 1; sysfs is taken.'));
+	});
+
+	test('inside a cpuset of nodes 1 and 3 is still four nodes, of which two may be bound, and the reason is the cpuset', async () => {
+		const {topology, bindings} = (await readWords(machine.pathOf('pod-topology.json'))).machine;
+
+		assert.deepEqual([topology.nodes.length, topology.allowedCpus, topology.allowedMemoryNodes], [4, [1, 3], [1, 3]]);
+		assert.deepEqual([bindings[1], bindings[3]], Array(2).fill({kind: 'strict'}));
+		for (const node of [0, 2]) assert.match(JSON.stringify(bindings[node]), new RegExp(`cpuset .*NUMA node ${node}`));
+	});
+
+	test('inside that cpuset resolves words to what may be used, and says what a GPU’s own node lacks', async () => {
+		const {nodesOf, planOf} = await readWords(machine.pathOf('pod-topology.json'));
+
+		assert.deepEqual(nodesOf('remote'), ['0:3', '1:3', '2:1', '3:1']);
+		assert.deepEqual(nodesOf('all'), ['0:1,3', '1:1,3', '2:1,3', '3:1,3']);
+		assert.ok(
+			planOf('all').notices.includes('numa_nodes=all leaves node 2 out: its memory is not allowed here (cpuset).'),
+		);
+		assert.deepEqual(
+			planOf('local').problems.map(({message}) => /^Node (\d) cannot be bound strictly: The cpuset/.exec(message)?.[1]),
+			['0', '2'],
+		);
+	});
+
+	test('inside that cpuset holds a program’s pages on each node of all, and refuses node 2 with exit code 3', () => {
+		assert.equal(machine.read('pod-pages.code'), '0\n', machine.read('pod-pages.out'));
+		const records = readJson<readonly ResultRecord[]>('pod-pages.json');
+		assert.deepEqual(
+			records.map(({numa_node}) => numa_node),
+			[1, 3],
+		);
+		for (const record of records) assertOnNode(record);
+		assert.equal(machine.read('pod-refused.code'), '3\n');
+		assert.match(machine.read('pod-refused.err'), /Node 2 cannot be bound strictly: The cpuset[\s\S]*try: /);
 	});
 });

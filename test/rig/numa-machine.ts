@@ -12,22 +12,32 @@ export type NumaMachine = {
 	readonly run: (script: string) => Promise<{readonly stdout: string; readonly stderr: string}>;
 	/** A file that a script left in $SHARE. */
 	readonly read: (name: string) => string;
+	readonly pathOf: (name: string) => string;
 	readonly stop: () => Promise<void>;
 };
 
 const SCRIPT = join(checkout, 'test/beds/numa-vm.sh');
 const execute = promisify(execFile);
 
-/** Where the virtual machine's GPUs are, one on each node; its firmware numbers the buses so. */
-const GPU_ADDRESSES = ['00000000:21:00.0', '00000000:41:00.0', '00000000:61:00.0', '00000000:81:00.0'];
+/** How the machine differs from four nodes with a PCI function on each. */
+type Shape = {
+	/** Of each node. */
+	readonly memoryMiB?: number;
+	/** The PCI functions say -1 for their node, as in most virtual machines. */
+	readonly hidesPlaces?: boolean;
+	/** Node 4 has memory and no CPU. */
+	readonly hasMemoryNode?: boolean;
+};
 
-const readEnvironment = (): NodeJS.ProcessEnv => ({
+const readEnvironment = ({memoryMiB = 1536, hidesPlaces, hasMemoryNode}: Shape = {}): NodeJS.ProcessEnv => ({
 	...process.env,
 	NUMA_VM_CACHE: process.env.NUMA_VM_CACHE ?? join(homedir(), '.cache/warpdeck-numa-vm'),
 	ACCEL: 'tcg',
 	NODES: '4',
 	GPUS: '4',
-	MEM: '1536',
+	MEM: String(memoryMiB),
+	NOPXB: hidesPlaces ? '1' : '',
+	CPULESS: hasMemoryNode ? '1' : '',
 	TIMEOUT: '400',
 });
 
@@ -44,10 +54,13 @@ export function lacksNumaMachine(): string | false {
 	}
 }
 
-/** Boots one; its PATH begins with a fake nvidia-smi that places a GPU on each node, and nothing else is fake. */
-export async function startNumaMachine(): Promise<NumaMachine> {
+/**
+ * Boots one; its PATH begins with a fake nvidia-smi that calls the PCI functions GPUs, and whose topo -m puts them on
+ * nodes 3, 3, 1 and 1. Nothing else is fake.
+ */
+export async function startNumaMachine(shape: Shape = {}): Promise<NumaMachine> {
 	const folder = mkdtempSync(join(tmpdir(), 'warpdeck-numa-'));
-	const env = readEnvironment();
+	const env = readEnvironment(shape);
 	const call = (...args: readonly string[]) => execute(SCRIPT, args, {env, cwd: '/', maxBuffer: 64 * 2 ** 20});
 	await call('start', folder);
 	const share = join(folder, 'share');
@@ -60,6 +73,7 @@ export async function startNumaMachine(): Promise<NumaMachine> {
 			return call('exec', folder, 'bash', `/share/${name}`);
 		},
 		read: (name) => readFileSync(join(share, name), 'utf8'),
+		pathOf: (name) => join(share, name),
 		stop: async () => {
 			await call('stop', folder);
 			rmSync(folder, {recursive: true, force: true});
@@ -67,16 +81,23 @@ export async function startNumaMachine(): Promise<NumaMachine> {
 	};
 }
 
+/** Node needs seconds to start under emulation, so each question is answered by it once and from a file afterwards. */
+const FAKE_NVIDIA_SMI = `#!/bin/sh
+known=/tmp/nvidia-smi-$(echo "$*" | cksum | cut -d ' ' -f 1)
+[ -e $known ] || { '${process.execPath}' '${checkout}fixtures/bin/nvidia-smi.cjs' "$@" >$known.$$ && mv $known.$$ $known; }
+cat $known
+`;
+
 function plantGpus(share: string): void {
 	mkdirSync(join(share, 'bin'));
-	const fake = `#!/bin/sh\nexec '${process.execPath}' '${checkout}fixtures/bin/nvidia-smi.cjs' "$@"\n`;
-	writeFileSync(join(share, 'bin/nvidia-smi'), fake, {mode: 0o755});
+	writeFileSync(join(share, 'bin/nvidia-smi'), FAKE_NVIDIA_SMI, {mode: 0o755});
 }
 
 /** The guest's own files are quick; those of the share are not. */
 const SET_UP = `
 set -u
-export PATH=$SHARE/bin:$PATH FAKE_NVIDIA_SMI='${JSON.stringify({gpus: 4, pci: GPU_ADDRESSES})}'
+gpus=$(for device in /sys/bus/pci/devices/*; do [ "$(cat $device/vendor)" = 0x1234 ] && printf '"0000%s",' "\${device##*/}"; done)
+export PATH=$SHARE/bin:$PATH FAKE_NVIDIA_SMI='{"gpus":4,"topo":"dgx-a100-8nodes.txt","pci":['"\${gpus%,}"']}'
 export WORKLOADS='${checkout}fixtures/workloads' HOME=/tmp/home XDG_CACHE_HOME=/tmp/cache WARPDECK_CONFIG_DIR=/tmp/settings
 export NODE_COMPILE_CACHE=/tmp/compiled
 warpdeck() { '${process.execPath}' '${checkout}dist/main.js' "$@"; }
