@@ -29,6 +29,7 @@ const MOST_WORDS: {readonly [verb: string]: number} = {
 	summary: 1,
 	list: 0,
 	suites: 0,
+	doctor: 0,
 	topology: 0,
 };
 

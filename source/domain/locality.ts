@@ -37,11 +37,19 @@ export function explainDisagreement({index, numaNode, numaAffinity = null}: Gpu)
 	return `GPU ${index}: sysfs says NUMA node ${numaNode}, nvidia-smi topo -m says ${numaAffinity}; sysfs is taken`;
 }
 
-/** Why nothing can be called local or remote for these GPUs, as the end of a sentence; null where it can for one of them at least. */
-export function explainNoLocality({nodes}: Topology, gpus: readonly Gpu[]): string | null {
+/** Why nothing can be compared with a GPU's own node, as the end of a sentence; null where it can for one of them at least. */
+export function explainNoLocality(topology: Topology, gpus: readonly Gpu[]): string | null {
+	const {nodes} = topology;
 	if (nodes.length < 2) return 'this machine has one NUMA node only, so no memory is remote';
-	if (gpus.length === 0 || gpus.some(({numaNode}) => numaNode !== null)) return null;
-	return `the machine does not say on which NUMA node ${nameGpus(gpus)} is (${explainUnknown(gpus)}), so no node can be called local`;
+	const usable = nodes.filter((node) => explainUnusable(topology, node) === null).map(({id}) => id);
+	if (usable.length < 2)
+		return `of its ${nodes.length} NUMA nodes ${usable.length === 0 ? 'none' : `only node ${usable[0]}`} can be used here`;
+	const placed = gpus.filter(({numaNode}) => numaNode !== null);
+	if (gpus.length > 0 && placed.length === 0)
+		return `the machine does not say on which NUMA node ${nameGpus(gpus)} is (${explainUnknown(gpus)}), so no node can be called local`;
+	if (gpus.length === 0 || placed.some(({numaNode}) => numaNode !== null && usable.includes(numaNode))) return null;
+	const own = [...new Set(placed.map(({numaNode}) => numaNode))].join(', ');
+	return `node ${own}, on which ${nameGpus(placed)} is, cannot be used here`;
 }
 
 /** What is known instead of the node of GPUs that sysfs places nowhere. */

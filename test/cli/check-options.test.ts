@@ -53,6 +53,9 @@ suite('a whole command line', () => {
 	for (const [argv, says] of [
 		[['list', 'extra'], /list does not read extra/],
 		[['suites', 'extra'], /suites does not read extra/],
+		[['topology', 'extra'], /topology does not read extra/],
+		[['topology', '--json', '--ascii'], /--json and --ascii exclude/],
+		[['doctor', 'extra'], /doctor does not read extra/],
 		[['summary', 'a', 'b'], /summary does not read b/],
 		[['replay', 'a', 'b'], /replay does not read b/],
 		[['resume', 'a', 'b'], /resume does not read b/],

@@ -118,4 +118,24 @@ suite('locality', () => {
 			'the machine does not say on which NUMA node GPU 0, 1 is (numa_node is -1 or absent), so no node can be called local',
 		);
 	});
+
+	test('is not there when a cpuset leaves one node, or none', () => {
+		const cause = (allowedMemoryNodes: readonly number[]) =>
+			explainNoLocality(topology({allowedMemoryNodes}), [gpu(0, 0)]);
+
+		assert.equal(cause([2]), 'of its 4 NUMA nodes only node 2 can be used here');
+		assert.equal(cause([]), 'of its 4 NUMA nodes none can be used here');
+	});
+
+	test('is not there when no GPU may use its own node', () => {
+		const pod = topology({allowedMemoryNodes: [1, 3]});
+
+		assert.equal(
+			explainNoLocality(pod, [gpu(0, 0), gpu(1, 2)]),
+			'node 0, 2, on which GPU 0, 1 is, cannot be used here',
+		);
+		assert.equal(explainNoLocality(pod, [gpu(0, 0), gpu(1, 1)]), null);
+	});
+
+	test('is nobody’s question without a GPU', () => assert.equal(explainNoLocality(topology(), []), null));
 });

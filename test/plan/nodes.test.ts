@@ -41,13 +41,14 @@ suite('numa_nodes as a word', () => {
 	});
 
 	test('all leaves out nodes without CPUs, without memory and forbidden ones, and says which and why', () => {
-		const changes = [{}, {cpus: []}, {memoryTotalMiB: 0}, {}];
+		const changes = [{}, {cpus: []}, {memoryTotalMiB: 0}, {}, {}];
 		const host = machine({
-			nodes: machine().topology.nodes.map((node, position) => ({...node, ...changes[position]})),
-			allowedMemoryNodes: [0, 1, 2],
+			nodes: changes.map((change, id) => ({...numaNode(id, [10, 12, 21, 21, 21]), cpus: [id], ...change})),
+			allowedCpus: [0, 1, 2, 3, 4],
+			allowedMemoryNodes: [0, 1, 2, 4],
 		});
 
-		assert.deepEqual(nodesOf('all', host), [0]);
+		assert.deepEqual(nodesOf('all', host), [0, 4]);
 		assert.deepEqual(planNodes('all', host).notices, [
 			'numa_nodes=all leaves node 1 out: it has no CPUs.',
 			'numa_nodes=all leaves node 2 out: it has no memory.',

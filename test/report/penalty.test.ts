@@ -185,6 +185,11 @@ suite('no NUMA penalty', () => {
 			{host: {gpus: [{...gpu(2, null), numaAffinity: 2}]}},
 			/topo -m hints at node 2, which is not taken for the truth\), so no node can be called local\.$/,
 		],
+		[
+			'in a cpuset of one node',
+			{host: {allowedMemoryNodes: [2]}, cells: [LOCAL], story: []},
+			/^Not measurable here, because of its 4 NUMA nodes only node 2 can be used here\.$/,
+		],
 		['for GPUs that the machine does not have', {host: {gpus: [gpu(0, 0)]}}, /are not among those of the machine/],
 		[
 			'without nodes in the suite',
