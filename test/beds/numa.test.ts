@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {after, before, suite, test} from 'node:test';
 import {findPython} from '../../source/effects/python.ts';
-import {fixtureSuites, requireBuild} from '../rig/built-program.ts';
+import {fixtureSuites, makeWorkplace, requireBuild, runProgram} from '../rig/built-program.ts';
 import {lacksNumaMachine, type NumaMachine, startNumaMachine} from '../rig/numa-machine.ts';
 import {readWords} from '../rig/plan-words.ts';
 import type {ResultRecord} from '../rig/run-files.ts';
@@ -35,7 +35,7 @@ const SCRIPT = `
 ${python.kind === 'found' ? `export WARPDECK_PYTHON='${python.path}'` : ''}
 ${noTorch ? 'true' : `warpdeck run numa_study ${TORCH_RUN}`} >$SHARE/torch.out 2>&1; echo $? >$SHARE/torch.code
 cp outputs/*/*/*/results.json $SHARE/torch.json ) &
-warpdeck plan numa_study --json >$SHARE/plan.json
+warpdeck topology --json >$SHARE/topology.json
 warpdeck run numa_pages --suites '${fixtureSuites}' >$SHARE/pages.out 2>&1; echo $? >$SHARE/pages.code
 cp outputs/*/*/*/results.json $SHARE/pages.json
 mkdir refused && cd refused
@@ -43,7 +43,6 @@ warpdeck run numa_pages --suites '${fixtureSuites}' 'experiment.hardware.numa_no
 echo $? >$SHARE/refused.code
 ls >$SHARE/refused.left
 cd ..
-warpdeck topology --json >$SHARE/topology.json
 mkdir -p /tmp/groups pod && mount -t cgroup2 none /tmp/groups && echo +cpuset >/tmp/groups/cgroup.subtree_control
 mkdir /tmp/groups/pod && echo 1,3 >/tmp/groups/pod/cpuset.cpus && echo 1,3 >/tmp/groups/pod/cpuset.mems
 ( echo $BASHPID >/tmp/groups/pod/cgroup.procs && cd pod
@@ -76,10 +75,13 @@ suite('a machine of four NUMA nodes with a GPU on each', {skip, timeout: 420_000
 	});
 	after(() => machine?.stop());
 
-	test('is planned for with strict bindings, GPUs by UUID and no problem', () => {
-		const plan = readJson<{total: number; problems: readonly unknown[]; experiments: readonly PlannedCell[]}>(
-			'plan.json',
-		);
+	test('is planned for, by its file, with strict bindings, GPUs by UUID and no problem', async (t) => {
+		const place = makeWorkplace();
+		t.after(place.remove);
+		const file = machine.pathOf('topology.json');
+		const {stdout, stderr} = await runProgram(place, ['plan', 'numa_study', '--json', '--topology', file]);
+		assert.equal(stderr, '');
+		const plan: {total: number; problems: readonly unknown[]; experiments: readonly PlannedCell[]} = JSON.parse(stdout);
 		assert.equal(plan.total, 48);
 		assert.deepEqual(plan.problems, []);
 		for (const {gpu_id, numa_node, argv, env} of plan.experiments) {
