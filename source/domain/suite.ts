@@ -9,7 +9,7 @@ const shortenMode = (mode: string) => (mode.startsWith('async') ? 'async' : 'syn
 
 /** Keys of `experiment.test`; a model may set any of them for itself. */
 const testKeys = {
-	/** Samples in the timed window. */
+	/** Samples of one pass; the timed window consists of whole passes. */
 	num_samples: positive,
 	/** Samples a batch. */
 	batch_size: positive,
@@ -25,8 +25,14 @@ const testKeys = {
 	pipeline_mode: z.enum(['async', 'sync', 'asynchronous', 'synchronous']).transform(shortenMode),
 	/** Where samples are normalised: nowhere, on the CPU before the copy, on the device after it. */
 	preprocessing_mode: z.enum(['none', 'cpu', 'gpu']),
-	/** Batches in flight. */
+	/** Input buffers on the device, and as many outputs in flight. */
 	queue_depth: positive,
+	/** eager: each kernel is launched by itself; graph: CUDA graphs of several batches are replayed. */
+	execution: z.enum(['eager', 'graph']),
+	/** Passes are repeated until the window has this many seconds; 0 measures one pass. */
+	min_window_s: z.number().nonnegative(),
+	/** Whether each stage is measured alone after the window. */
+	measure_floors: z.boolean(),
 	/** Seconds from launch to SIGTERM. */
 	timeout_s: seconds,
 } as const;
@@ -42,6 +48,9 @@ const testSchema = z.strictObject({
 	pipeline_mode: testKeys.pipeline_mode.default('async'),
 	preprocessing_mode: testKeys.preprocessing_mode.default('none'),
 	queue_depth: testKeys.queue_depth.default(2),
+	execution: testKeys.execution.default('eager'),
+	min_window_s: testKeys.min_window_s.default(1),
+	measure_floors: testKeys.measure_floors.default(true),
 	timeout_s: testKeys.timeout_s.default(600),
 });
 

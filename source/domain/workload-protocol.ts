@@ -8,9 +8,13 @@ const finite = z.number();
 const count = z.int().nonnegative();
 const json = z.json() as z.ZodType<JsonObject[string]>;
 
+/** With `--serve`, which request of the process a line belongs to. */
+const request = {run_id: z.string().optional()};
+
 /** What a workload says on stdout after `::warpdeck `, one JSON object a line; see docs/workload-protocol.md. */
 const workloadLineSchema = z.discriminatedUnion('event', [
 	z.object({
+		...request,
 		event: z.literal('ready'),
 		device: z.enum(['cuda', 'cpu', 'cpu-reference']),
 		device_name: z.string().optional(),
@@ -19,10 +23,11 @@ const workloadLineSchema = z.discriminatedUnion('event', [
 		cpus_allowed: z.string().optional(),
 		interpreter: z.string().optional(),
 	}),
-	z.object({event: z.literal('phase'), name: z.enum(PHASES)}),
-	z.object({event: z.literal('progress'), done: count, total: count}),
-	z.object({event: z.literal('samples'), latency_ms: z.array(finite)}),
+	z.object({...request, event: z.literal('phase'), name: z.enum(PHASES)}),
+	z.object({...request, event: z.literal('progress'), done: count, total: count}),
+	z.object({...request, event: z.literal('samples'), latency_ms: z.array(finite)}),
 	z.object({
+		...request,
 		event: z.literal('placement'),
 		what: z.string().optional(),
 		/** Pages of the measured buffer by NUMA node. */
@@ -32,12 +37,23 @@ const workloadLineSchema = z.discriminatedUnion('event', [
 		reason: z.string().optional(),
 	}),
 	z.object({
+		...request,
 		event: z.literal('result'),
 		metrics: z.record(z.string(), json),
 		effective: z.record(z.string(), json).default({}),
 	}),
-	z.object({event: z.literal('degraded'), reason: z.string()}),
-	z.object({event: z.literal('error'), kind: z.string(), message: z.string()}),
+	z.object({...request, event: z.literal('degraded'), reason: z.string()}),
+	z.object({...request, event: z.literal('error'), kind: z.string(), message: z.string()}),
+	/** The end of a request to a workload that serves. */
+	z.object({
+		event: z.literal('done'),
+		run_id: z.string(),
+		ok: z.boolean(),
+		/** The process can serve no more and ends. */
+		broken: z.boolean().default(false),
+		/** What the request left behind, in words; null when the memory is back at its start. */
+		leak: z.string().nullish(),
+	}),
 ]);
 
 export type WorkloadLine = z.infer<typeof workloadLineSchema>;

@@ -108,15 +108,17 @@ function conclude(
 	window: SimulatedWindow,
 	startupS: number,
 ): readonly string[] {
-	const throughput = settings.samples / window.seconds;
+	const samples = window.passes * settings.samples;
+	const throughput = samples / window.seconds;
 	const isCompiled = settings.compileMode !== null && settings.depth > 0;
 	const metrics: JsonObject = {
-		samples: settings.samples,
+		samples,
 		batches: window.latencyMs.length,
+		passes: window.passes,
 		window_s: window.seconds,
 		throughput_samples_per_s: throughput,
-		h2d_bytes: speed.h2dBytes,
-		d2h_bytes: speed.d2hBytes,
+		h2d_bytes: window.passes * speed.h2dBytes,
+		d2h_bytes: window.passes * speed.d2hBytes,
 		output_checksum: null,
 		peak_gpu_memory_mib: speed.gpuMemoryMiB,
 		peak_host_memory_mib: null,

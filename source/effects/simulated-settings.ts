@@ -25,6 +25,10 @@ export type SimulatedSettings = {
 	readonly isAsync: boolean;
 	readonly preprocessing: string;
 	readonly queueDepth: number;
+	readonly execution: string;
+	/** Seconds that the window lasts at least. */
+	readonly minWindowS: number;
+	readonly measuresFloors: boolean;
 };
 
 type Options = ReadonlyMap<string, readonly string[]>;
@@ -54,6 +58,9 @@ export function readSettings({argv, env}: Pick<LaunchRequest, 'argv' | 'env'>, t
 		isAsync: options.get('--pipeline-mode')?.[0] !== 'sync',
 		preprocessing: options.get('--preprocessing-mode')?.[0] ?? 'none',
 		queueDepth: number('--queue-depth'),
+		execution: options.get('--execution')?.[0] ?? 'eager',
+		minWindowS: number('--min-window-s'),
+		measuresFloors: !options.has('--no-measure-floors'),
 	};
 }
 
@@ -77,6 +84,9 @@ export function describeEffective(settings: SimulatedSettings): JsonObject {
 		pipeline_mode: settings.isAsync ? 'async' : 'sync',
 		preprocessing_mode: settings.preprocessing,
 		queue_depth: settings.isAsync ? settings.queueDepth : null,
+		execution: settings.execution,
+		min_window_s: settings.minWindowS,
+		measure_floors: settings.measuresFloors,
 		dtype: 'float32',
 		device: 'cuda',
 		d2h_source: 'output',

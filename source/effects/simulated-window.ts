@@ -3,23 +3,42 @@ import type {SimulatedSettings} from './simulated-settings.ts';
 import type {SimulatedSpeed} from './simulated-speed.ts';
 
 /** A measurement as it will have been; its seconds are the sum of its batches. */
-export type SimulatedWindow = {readonly latencyMs: readonly number[]; readonly seconds: number};
+export type SimulatedWindow = {
+	readonly passes: number;
+	readonly latencyMs: readonly number[];
+	readonly seconds: number;
+};
 
-type Settings = Pick<SimulatedSettings, 'samples' | 'batchSize'>;
+type Settings = Pick<SimulatedSettings, 'samples' | 'batchSize' | 'minWindowS'>;
 
-/** Draws the time of every batch; the last one may be smaller. */
+/** Draws the time of every batch, pass after pass until the window is long enough; a pass's last batch may be smaller. */
 export function measureWindow(
+	settings: Settings,
+	speed: Pick<SimulatedSpeed, 'batchMs'>,
+	noisePercent: number,
+	random: () => number,
+): SimulatedWindow {
+	const passes: (readonly number[])[] = [];
+	let seconds = 0;
+	do {
+		const latencyMs = measurePass(settings, speed, noisePercent, random);
+		passes.push(latencyMs);
+		seconds += latencyMs.reduce((sum, ms) => sum + ms, 0) / 1000;
+	} while (seconds < settings.minWindowS);
+	return {passes: passes.length, latencyMs: passes.flat(), seconds};
+}
+
+function measurePass(
 	{samples, batchSize}: Settings,
 	{batchMs}: Pick<SimulatedSpeed, 'batchMs'>,
 	noisePercent: number,
 	random: () => number,
-): SimulatedWindow {
-	const latencyMs = Array.from({length: Math.ceil(samples / batchSize)}, (_, batch) => {
+): readonly number[] {
+	return Array.from({length: Math.ceil(samples / batchSize)}, (_, batch) => {
 		const rows = Math.min(batchSize, samples - batch * batchSize);
 		const noise = (noisePercent / 100) * (random() + random() - 1);
 		return Math.max(0.0001, round(batchMs(rows) * (1 + noise)));
 	});
-	return {latencyMs, seconds: latencyMs.reduce((sum, ms) => sum + ms, 0) / 1000};
 }
 
 /** As vit_pipeline.py rounds them. */
@@ -32,7 +51,7 @@ const CHUNK = 500;
 /** Progress and latencies, spread evenly over the time in which the window is played. */
 export function playWindow(
 	{samples, batchSize}: Settings,
-	{latencyMs}: SimulatedWindow,
+	{passes, latencyMs}: SimulatedWindow,
 	fromMs: number,
 	untilMs: number,
 ): readonly {readonly atMs: number; readonly lines: readonly string[]}[] {
@@ -40,10 +59,12 @@ export function playWindow(
 	return Array.from({length: ticks}, (_, tick) => {
 		const first = Math.floor((latencyMs.length * tick) / ticks);
 		const last = Math.floor((latencyMs.length * (tick + 1)) / ticks);
-		const done = Math.min(samples, last * batchSize);
+		const wholePasses = Math.floor((last * passes) / latencyMs.length);
+		const rest = last - (wholePasses * latencyMs.length) / passes;
+		const done = wholePasses * samples + Math.min(samples, rest * batchSize);
 		return {
 			atMs: fromMs + ((untilMs - fromMs) * (tick + 1)) / ticks,
-			lines: [...chunk(latencyMs.slice(first, last)), tell({event: 'progress', done, total: samples})],
+			lines: [...chunk(latencyMs.slice(first, last)), tell({event: 'progress', done, total: passes * samples})],
 		};
 	});
 }

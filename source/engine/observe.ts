@@ -76,6 +76,9 @@ export function createObserver(id: string, measure: (measurement: Measurement) =
 			case 'error':
 				seen = {...seen, error: seen.error ?? {kind: line.kind, message: line.message}};
 				return;
+			case 'done':
+				// Whoever asked for it reads this; an attempt of its own ends with its process.
+				return;
 			default:
 				line satisfies never;
 		}

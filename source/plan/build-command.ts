@@ -75,14 +75,17 @@ const PIPELINE_OPTIONS: readonly (readonly [option: string, key: string])[] = [
 	['--pipeline-mode', 'pipeline_mode'],
 	['--preprocessing-mode', 'preprocessing_mode'],
 	['--queue-depth', 'queue_depth'],
+	['--execution', 'execution'],
+	['--min-window-s', 'min_window_s'],
 ];
 
 function buildPipelineSettings({runId, params}: Experiment): readonly string[] {
 	const listed = PIPELINE_OPTIONS.flatMap(([option, key]) => [option, ...toArguments(params[key])]);
 	const compiled =
 		params.compile_model === true ? ['--compile-model', '--compile-mode', String(params.compile_mode)] : [];
+	const withoutFloors = params.measure_floors === false ? ['--no-measure-floors'] : [];
 	// One visible GPU is GPU 0 to the program.
-	return ['--name', runId, '--gpu-id', '0', ...listed, ...compiled];
+	return ['--name', runId, '--gpu-id', '0', ...listed, ...withoutFloors, ...compiled];
 }
 
 const toArguments = (value: Json | undefined): readonly string[] =>

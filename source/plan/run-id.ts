@@ -11,6 +11,9 @@ const LABELS: {readonly [key: string]: string} = {
 	pipeline_mode: '',
 	preprocessing_mode: 'preproc-',
 	queue_depth: 'queue',
+	execution: '',
+	min_window_s: 'window',
+	measure_floors: 'floors-',
 	timeout_s: 'timeout',
 };
 

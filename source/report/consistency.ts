@@ -2,7 +2,7 @@ import {type Json, type JsonObject, readNumber} from '../domain/json.ts';
 import {MODEL_KEYS, TEST_KEYS} from '../domain/suite.ts';
 
 type Claim = {
-	/** As the bundled workload names them: samples, batches, window_s (s), throughput_samples_per_s. */
+	/** As the bundled workload names them: samples, batches, passes, window_s (s), throughput_samples_per_s. */
 	readonly metrics: JsonObject;
 	readonly declaredParams: JsonObject;
 	/** Read back from the workload's objects; null for a key that has no meaning in this run. */
@@ -42,18 +42,21 @@ function checkFigures({metrics, declaredParams, effective, isBundled, startedAt,
 	const windowS = readMeasured(metrics.window_s);
 	const missing = isBundled ? REQUIRED.filter((name) => (metrics[name] ?? null) === null) : [];
 	const batchSize = readMeasured(effective.batch_size ?? declaredParams.batch_size);
+	const passes = readMeasured(metrics.passes) ?? 1;
 	return [
 		...missing.map((name) => `the result has no ${name}`),
 		...Object.entries(metrics).map(([name, value]) => checkValue(name, value)),
-		checkSamples(samples, readMeasured(metrics.batches), batchSize),
+		checkSamples(samples, readMeasured(metrics.batches), batchSize, passes),
+		checkPasses(samples, readMeasured(effective.num_samples), readMeasured(metrics.passes)),
 		checkThroughput(samples, windowS, readMeasured(metrics.throughput_samples_per_s)),
 		checkWindow(windowS, (endedAt - startedAt) / 1000),
+		checkLeastWindow(windowS, readMeasured(effective.min_window_s)),
 	].filter((problem) => problem !== null);
 }
 
-const COUNTS: readonly string[] = ['samples', 'batches'];
-const REQUIRED = [...COUNTS, 'window_s', 'throughput_samples_per_s'];
-const KNOWN: ReadonlySet<string> = new Set([...REQUIRED, 'peak_host_memory_mib', 'peak_gpu_memory_mib']);
+const COUNTS: readonly string[] = ['samples', 'batches', 'passes'];
+const REQUIRED = ['samples', 'batches', 'window_s', 'throughput_samples_per_s'];
+const KNOWN: ReadonlySet<string> = new Set([...REQUIRED, ...COUNTS, 'peak_host_memory_mib', 'peak_gpu_memory_mib']);
 
 /** A quantity that something can have; null where it is absent, no number, or below 0. */
 export function readMeasured(value: Json | undefined): number | null {
@@ -69,11 +72,22 @@ function checkValue(name: string, value: Json): string | null {
 	return COUNTS.includes(name) && !Number.isInteger(measured) ? `${name} is ${value}, which is no count` : null;
 }
 
-/** Only the last batch may be smaller than the others. */
-function checkSamples(samples: number | null, batches: number | null, batchSize: number | null): string | null {
+/** Only the last batch of a pass may be smaller than the others. */
+function checkSamples(
+	samples: number | null,
+	batches: number | null,
+	batchSize: number | null,
+	passes: number,
+): string | null {
 	if (samples === null || batches === null || batchSize === null) return null;
-	if (samples > (batches - 1) * batchSize && samples <= batches * batchSize) return null;
+	if (samples > (batches - passes) * batchSize && samples <= batches * batchSize) return null;
 	return `${samples} samples do not fit ${batches} batches of ${batchSize}`;
+}
+
+/** A window is made of whole passes over the samples. */
+function checkPasses(samples: number | null, passSamples: number | null, passes: number | null): string | null {
+	if (samples === null || passSamples === null || passes === null || samples === passSamples * passes) return null;
+	return `${samples} samples are not ${passes} passes over ${passSamples}`;
 }
 
 const TOLERANCE = 0.01;
@@ -88,6 +102,11 @@ function checkThroughput(samples: number | null, windowS: number | null, rate: n
 function checkWindow(windowS: number | null, lifeS: number): string | null {
 	if (windowS === null || windowS <= lifeS) return null;
 	return `it measured for ${round(windowS)} s, but its process lived ${round(lifeS)} s`;
+}
+
+function checkLeastWindow(windowS: number | null, leastS: number | null): string | null {
+	if (windowS === null || leastS === null || windowS >= leastS) return null;
+	return `it measured for ${round(windowS)} s, and not for at least ${round(leastS)} s`;
 }
 
 const round = (value: number): string => String(Number(value.toPrecision(6)));

@@ -93,6 +93,13 @@ export function recognizeSaid(ending: Ending): Failure | null {
 				message: `compiling failed: ${message}`,
 				advice: 'To run it uncompiled: experiment.test.compile_model=false',
 			};
+		case 'wrong-output':
+			return {
+				...explainExit(ending, 1),
+				message,
+				advice:
+					'Its numbers mean nothing. To see what spoils them: experiment.test.execution=eager, then experiment.test.compile_model=false',
+			};
 		default:
 			return null;
 	}

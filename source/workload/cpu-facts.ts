@@ -24,3 +24,13 @@ function readStatus(key: string): string | undefined {
 		return undefined;
 	}
 }
+
+/** A kernel setting; of `always [madvise] never` the word in brackets. Null where this kernel does not tell. */
+export function readSetting(path: string): string | null {
+	try {
+		const text = readFileSync(path, 'utf8').trim();
+		return /\[(\w+)\]/.exec(text)?.[1] ?? text;
+	} catch {
+		return null;
+	}
+}

@@ -19,6 +19,8 @@ export type ReferenceSettings = {
 	readonly seed: number;
 	readonly preprocessing: 'none' | 'cpu' | 'gpu';
 	readonly timeBoxS: number;
+	/** Seconds that the timed window lasts at least, within the time box. */
+	readonly minWindowS: number;
 	/** Wishes that one JavaScript thread cannot fulfil, in words for people. */
 	readonly unfulfilled: readonly string[];
 	readonly compileMode: string;
@@ -60,6 +62,9 @@ const OPTIONS = {
 	'--pipeline-mode': choice('sync', 'async'),
 	'--preprocessing-mode': choice('none', 'cpu', 'gpu'),
 	'--queue-depth': count(1),
+	'--execution': choice('eager', 'graph'),
+	'--min-window-s': {kind: 'seconds', preset: 1},
+	'--no-measure-floors': {kind: 'flag'},
 	'--seed': count(0, 0),
 	'--name': {kind: 'text', preset: ''},
 	'--time-box-s': {kind: 'seconds', preset: 20},
@@ -144,6 +149,7 @@ function buildSettings(given: Given): ReferenceSettings {
 		seed: number('--seed'),
 		preprocessing: given['--preprocessing-mode'] as ReferenceSettings['preprocessing'],
 		timeBoxS: number('--time-box-s'),
+		minWindowS: number('--min-window-s'),
 		compileMode: String(given['--compile-mode']),
 		compileWanted: Boolean(given['--compile-model']) && number('--vit-depth') > 0,
 		unfulfilled: listUnfulfilled(given),
@@ -153,6 +159,7 @@ function buildSettings(given: Given): ReferenceSettings {
 function listUnfulfilled(given: Given): readonly string[] {
 	const isAsync = given['--pipeline-mode'] === 'async';
 	return [
+		...(given['--execution'] === 'graph' ? ['no graph execution: no CUDA graphs on the CPU'] : []),
 		...(given['--compile-model'] && given['--vit-depth'] !== 0
 			? ['not compiled: the reference pipeline has no compiler']
 			: []),

@@ -14,6 +14,8 @@ suite('a line of a workload', () => {
 		{event: 'result', metrics: {samples: 10, note: 'x', list: [1, null]}, effective: {}},
 		{event: 'degraded', reason: 'no pin'},
 		{event: 'error', kind: 'exit', message: 'no'},
+		{event: 'progress', run_id: 'gpu0_vit32x2x128', done: 5, total: 10},
+		{event: 'done', run_id: 'gpu0_vit32x2x128', ok: false, broken: true, leak: '3.0 MiB pinned'},
 	]) {
 		test(`is understood: ${JSON.stringify(line)}`, () => {
 			assert.deepEqual(read(line), {kind: 'said', line});

@@ -20,7 +20,7 @@ suite('the command of vit_pipeline', () => {
 			'numactl --cpunodebind=0 --membind=0 python3 -u vit_pipeline.py --device cuda --name gpu0_numa0_vit0x0x0 --gpu-id 0' +
 				' --shape 3 224 224 --num-samples 100 --batch-size 5 --warmup-samples 20 --memory-size-mb 256' +
 				' --vit-patch-size 32 --vit-depth 0 --vit-heads 8 --vit-dim 256 --vit-mlp-dim 1024' +
-				' --pipeline-mode async --preprocessing-mode none --queue-depth 2',
+				' --pipeline-mode async --preprocessing-mode none --queue-depth 2 --execution eager --min-window-s 1',
 		);
 		assert.equal(command.cwd, '/here');
 	});
@@ -54,7 +54,7 @@ suite('the command of vit_pipeline', () => {
 		const {argv} = firstOf('experiment=quick_test', {machine: cpuMachine(), python: null});
 
 		assert.deepEqual(argv.slice(3, 7), ['warpdeck', 'reference-pipeline', '--name', 'gpu0_numa0_vit0x0x0']);
-		assert.ok(argv.join(' ').endsWith('--queue-depth 2'));
+		assert.ok(argv.join(' ').endsWith('--execution eager --min-window-s 1'));
 	});
 
 	test('is held on the CPUs of its node by taskset where memory cannot be bound', () => {

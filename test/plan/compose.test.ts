@@ -29,6 +29,9 @@ suite('a composed suite', () => {
 			pipeline_mode: 'async',
 			preprocessing_mode: 'none',
 			queue_depth: 2,
+			execution: 'eager',
+			min_window_s: 1,
+			measure_floors: true,
 			timeout_s: 300,
 		});
 		assert.deepEqual([blocks, order, duplicates, exclusive], [1, 'listed', 'once', 'gpu']);

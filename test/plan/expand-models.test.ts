@@ -34,6 +34,9 @@ const honoured: readonly Honoured[] = [
 	{key: 'pipeline_mode', value: 'sync', declared: 'sync', option: '--pipeline-mode', said: 'sync'},
 	{key: 'preprocessing_mode', value: 'gpu', declared: 'gpu', option: '--preprocessing-mode', said: 'gpu'},
 	{key: 'queue_depth', value: '16', declared: 16, option: '--queue-depth', said: '16'},
+	{key: 'execution', value: 'graph', declared: 'graph', option: '--execution', said: 'graph'},
+	{key: 'min_window_s', value: '2.5', declared: 2.5, option: '--min-window-s', said: '2.5'},
+	{key: 'measure_floors', value: 'false', declared: false, option: '--no-measure-floors', said: ''},
 	{key: 'compile_model', value: 'true', declared: true, option: '--compile-model', said: ''},
 ];
 

@@ -60,6 +60,20 @@ suite('the figures of a result', () => {
 		]);
 	});
 
+	test('may be of several passes, each with a last batch that is not full', () => {
+		const metrics = {samples: 285, batches: 30, passes: 3, throughput_samples_per_s: 142.5};
+		assert.deepEqual(check({metrics}), []);
+		assert.deepEqual(check({metrics: {...metrics, samples: 269, throughput_samples_per_s: 134.5}}), [
+			'inconsistent: 269 samples do not fit 30 batches of 10',
+			'inconsistent: 269 samples are not 3 passes over 95',
+		]);
+	});
+
+	test('that measured for less time than was asked for are inconsistent', () => {
+		const asked = {declared: {min_window_s: 3}, effective: {...CONFIGURATION, min_window_s: 3}};
+		assert.deepEqual(check(asked), ['inconsistent: it measured for 2 s, and not for at least 3 s']);
+	});
+
 	test('that count fewer samples than their full batches hold are inconsistent', () => {
 		assert.match(check({metrics: {samples: 90, throughput_samples_per_s: 45}})[0] ?? '', /^inconsistent: 90 samples/);
 	});

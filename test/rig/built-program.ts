@@ -15,6 +15,8 @@ export const FEW_SAMPLES = [
 	'experiment.test.warmup_samples=5',
 	'experiment.test.memory_size_mb=16',
 	'experiment.test.tensor_shape=[3,64,64]',
+	'experiment.test.min_window_s=0',
+	'experiment.test.measure_floors=false',
 ] as const;
 
 type Environment = {readonly [name: string]: string};

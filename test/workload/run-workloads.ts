@@ -22,7 +22,7 @@ export const skipWithoutTorch =
 /** Small enough for a test: vit32x2x128 with few samples and a pool of 8 MiB. */
 export const smallArguments = (overrides = ''): readonly string[] =>
 	`--vit-depth 2 --vit-heads 4 --vit-dim 128 --vit-mlp-dim 512 --shape 3 32 32 --num-samples 8 --batch-size 4
-	--warmup-samples 4 --memory-size-mb 8 --sync-frequency 1 --device cpu ${overrides}`
+	--warmup-samples 4 --memory-size-mb 8 --sync-frequency 1 --device cpu --min-window-s 0 --no-measure-floors ${overrides}`
 		.trim()
 		.split(/\s+/);
 

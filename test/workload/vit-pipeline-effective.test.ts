@@ -7,6 +7,8 @@ type Knob = {readonly flags: string; readonly changes: Readonly<Record<string, u
 /** Each knob changed alone, and everything in the effective configuration that has to follow. */
 const knobs: readonly Knob[] = [
 	{flags: '--queue-depth 4', changes: {queue_depth: 4}},
+	{flags: '--min-window-s 0.001', changes: {min_window_s: 0.001}},
+	{flags: '--execution graph', changes: {}},
 	{flags: '--queue-depth 1', changes: {queue_depth: 1}},
 	{flags: '--pipeline-mode sync', changes: {pipeline_mode: 'sync', queue_depth: null}},
 	{flags: '--preprocessing-mode cpu', changes: {preprocessing_mode: 'cpu'}},
@@ -36,8 +38,11 @@ suite('What vit_pipeline.py says it did follows what it was told', {skip: skipWi
 
 	test('when everything is told once', () => {
 		assert.ok(baseline);
-		const {threads, ...effective} = findResult(baseline).effective;
+		const {threads, numa_balancing, transparent_hugepages, shared_hugepages, ...effective} =
+			findResult(baseline).effective;
 		assert.ok(Number(threads) >= 1);
+		for (const setting of [numa_balancing, transparent_hugepages, shared_hugepages])
+			assert.match(String(setting), /^(\d+|[a-z+]+)$/);
 		assert.deepEqual(effective, {
 			num_samples: 8,
 			warmup_samples: 4,
@@ -55,17 +60,23 @@ suite('What vit_pipeline.py says it did follows what it was told', {skip: skipWi
 			pipeline_mode: 'async',
 			preprocessing_mode: 'none',
 			queue_depth: 2,
+			execution: 'eager',
+			batches_a_graph: null,
+			min_window_s: 0,
+			measure_floors: false,
 			dtype: 'float32',
 			device: 'cpu',
 			is_pinned: false,
 			tf32: false,
 			deterministic: false,
+			cudnn_benchmark: false,
+			cublas_workspace: null,
 			d2h_source: 'output',
 		});
 	});
 
 	for (const [index, {flags, changes}] of knobs.entries()) {
-		test(`${flags} changes ${Object.keys(changes).join(', ')} and nothing else`, () => {
+		test(`${flags} changes ${Object.keys(changes).join(', ') || 'nothing'} and nothing else`, () => {
 			const printed = others[index];
 			assert.ok(baseline && printed);
 			assert.deepEqual(findResult(printed).effective, {...findResult(baseline).effective, ...changes});

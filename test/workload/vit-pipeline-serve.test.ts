@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import {spawn, spawnSync} from 'node:child_process';
+import {once} from 'node:events';
+import {createInterface} from 'node:readline';
+import {suite, test} from 'node:test';
+import {parseWorkloadLine, type WorkloadLine} from '../../source/domain/workload-protocol.ts';
+import {python, skipWithoutTorch, vitPipelinePath} from './run-workloads.ts';
+
+const SMALL = {
+	depth: 2,
+	heads: 4,
+	dim: 128,
+	mlp_dim: 512,
+	tensor_shape: [3, 32, 32],
+	num_samples: 8,
+	batch_size: 4,
+	warmup_samples: 4,
+	memory_size_mb: 8,
+	min_window_s: 0,
+	measure_floors: false,
+};
+
+const readLines = (stdout: string): readonly WorkloadLine[] =>
+	stdout.split('\n').flatMap((line) => {
+		const parsed = parseWorkloadLine(line);
+		if (parsed.kind === 'malformed') throw new Error(`${parsed.problem}: ${line}`);
+		return parsed.kind === 'said' ? [parsed.line] : [];
+	});
+
+function serve(requests: readonly unknown[]) {
+	const input = requests.map((one) => `${typeof one === 'string' ? one : JSON.stringify(one)}\n`).join('');
+	const {status, stdout, stderr} = spawnSync(python, [vitPipelinePath, '--serve', '--device', 'cpu'], {
+		input,
+		encoding: 'utf8',
+	});
+	const said = readLines(stdout);
+	return {status, stderr, said, of: (id: string | undefined) => said.filter((line) => line.run_id === id)};
+}
+
+suite('vit_pipeline.py --serve', {skip: skipWithoutTorch}, () => {
+	const answers = skipWithoutTorch
+		? null
+		: serve([
+				{run_id: 'first', ...SMALL},
+				{run_id: 'refused', ...SMALL, heads: 3},
+				'no request',
+				{run_id: 'unknown', ...SMALL, dep: 3},
+				{run_id: 'greedy', ...SMALL, memory_size_mb: 90_000_000},
+				{run_id: 'last', ...SMALL, depth: 0, pipeline_mode: 'sync', preprocessing_mode: 'gpu'},
+			]);
+	const dones = answers?.said.filter((line) => line.event === 'done');
+
+	test('runs every request in one process and finishes each with its name', () => {
+		assert.equal(answers?.status, 0, answers?.stderr);
+		assert.deepEqual(
+			dones?.map(({run_id, ok}) => [run_id, ok]),
+			[
+				['first', true],
+				['refused', false],
+				['unknown', false],
+				['greedy', false],
+				['last', true],
+			],
+		);
+	});
+
+	test('puts the name of the request on each of its lines', () => {
+		const events = answers?.of('first').map(({event}) => event);
+		assert.deepEqual([...new Set(events)], ['phase', 'ready', 'placement', 'progress', 'samples', 'result', 'done']);
+		assert.deepEqual(
+			answers?.of(undefined).map(({event}) => event),
+			['ready', 'error'],
+		);
+	});
+
+	test('says what was wrong with a request, and goes on', () => {
+		const problems = ['refused', 'unknown', 'greedy'].map((id) =>
+			answers?.of(id).find((line) => line.event === 'error'),
+		);
+		assert.deepEqual(
+			problems.map((problem) => problem?.kind),
+			['config', 'config', 'host_oom'],
+		);
+		assert.match(problems[1]?.message ?? '', /knows no dep; --describe/);
+	});
+
+	test('takes settings as a command line does, and reads them back', () => {
+		const result = answers?.of('last').find((line) => line.event === 'result');
+		const {depth, pipeline_mode, preprocessing_mode, measure_floors} = result?.effective ?? {};
+		assert.deepEqual([depth, pipeline_mode, preprocessing_mode, measure_floors], [0, 'sync', 'gpu', false]);
+	});
+
+	test('is back at its memory after each request', () => {
+		assert.ok(dones?.every(({leak, broken}) => leak === null && !broken));
+	});
+
+	test('answers while its input stays open, and ends by itself when that closes', async () => {
+		const worker = spawn(python, [vitPipelinePath, '--serve', '--device', 'cpu'], {stdio: ['pipe', 'pipe', 'ignore']});
+		const exited = once(worker, 'exit');
+		worker.stdin.write(`${JSON.stringify({run_id: 'only', ...SMALL})}\n`);
+		for await (const line of createInterface({input: worker.stdout})) if (line.includes('"done"')) break;
+		worker.stdin.end();
+		worker.stdout.resume();
+		assert.deepEqual(await exited, [0, null]);
+	});
+});
+
+const BROKEN = `
+import json, sys
+sys.path.insert(0, sys.argv[1])
+import torch, vit_pipeline
+
+class Broken(vit_pipeline.Server):
+    def clean_up(self):
+        return "CUDA error: an illegal memory access was encountered" if hasattr(self, "start") else None
+
+class Leaky(vit_pipeline.Server):
+    def look(self):
+        return vit_pipeline.Held(0, 0, 0) if not hasattr(self, "start") else vit_pipeline.Held(0, 2 << 20, 1 << 20)
+
+for kind in (Broken, Leaky):
+    vit_pipeline.Server = kind
+    print("exit", vit_pipeline.main(["--serve", "--device", "cpu"]))
+    sys.stdin = iter(['{"run_id":"second"}'] * 2)
+`;
+
+test('a worker whose CUDA is broken says so and ends; one that keeps memory says how much', {
+	skip: skipWithoutTorch,
+}, () => {
+	const folder = vitPipelinePath.replace(/\/[^/]*$/, '');
+	const request = JSON.stringify({run_id: 'one', ...SMALL});
+	const program = BROKEN.replace(`{"run_id":"second"}`, JSON.stringify({run_id: 'second', ...SMALL}));
+	const {stdout, stderr} = spawnSync(python, ['-c', program, folder], {
+		input: `${request}\n${request}\n`,
+		encoding: 'utf8',
+	});
+	const dones = readLines(stdout).filter((line) => line.event === 'done');
+	assert.deepEqual(
+		dones.map(({broken, leak}) => [broken, leak]),
+		[
+			[true, null],
+			[false, 'kept after the request: 2.0 MiB reserved, 1.0 MiB pinned'],
+			[false, 'kept after the request: 2.0 MiB reserved, 1.0 MiB pinned'],
+		],
+		stderr,
+	);
+	assert.deepEqual(stdout.match(/^exit \d$/gm), ['exit 1', 'exit 0']);
+});
