@@ -239,6 +239,10 @@ def make_vit(torch: Any, options: argparse.Namespace, image_shape: tuple[int, ..
             self.norm = nn.LayerNorm(dim, device=device)
             self.steps, self.embedding = list(self.blocks), views(self.embed)
 
+        def weights(self) -> tuple[Any, ...]:
+            """The views that the forward pass reads beside its parameters."""
+            return (*self.embedding, *(view for block in self.steps for view in (*block.norms, *block.products)))
+
         def forward(self, images: Any) -> Any:
             batch, channels, height, width = images.shape
             side, rows, columns = self.patch, height // self.patch, width // self.patch
@@ -344,7 +348,8 @@ class HostMemory:
     def _pin(self, memory: Any) -> bool:
         """Pins pages that exist already; False where the driver refuses."""
         with contextlib.suppress(RuntimeError, AttributeError):
-            if int(self.torch.cuda.cudart().cudaHostRegister(memory.data_ptr(), bytes_of(memory), 0)) == 0:
+            whole_pages = math.ceil(bytes_of(memory) / mmap.PAGESIZE) * mmap.PAGESIZE
+            if int(self.torch.cuda.cudart().cudaHostRegister(memory.data_ptr(), whole_pages, 0)) == 0:
                 HostMemory.pinned_bytes += bytes_of(memory)
                 self.pinned.append(memory)
                 return True
@@ -472,8 +477,8 @@ class Pipeline:
         self.open_range(f"{phase}_d2h_batch_{number}")
         self.d2h.wait(ticket.computed if self.computes else ticket.arrived)
         self.d2h.run(lambda: target.copy_(slot.output if self.computes else self.forward(arriving), non_blocking=True))
+        self.d2h.record(ticket.left)  # before the timed event, whose time stamp would delay whoever waits for this one
         self.d2h.record(ticket.end)
-        self.d2h.record(ticket.left)
         self.close_range()
         self.close_range()
         slot.last, ticket.rows, ticket.source, ticket.target = ticket, rows, source, target
@@ -486,23 +491,28 @@ class Pipeline:
         passes = 0
         self.batches.rewind()
         self.open_range(f"{phase}_double_buffer")
-        flight.began = time.perf_counter()
-        self.h2d.record(flight.opening)
-        while flight.passed_s() < least_s or passes == 0:
-            while passes == 0 or flight.foreseen_s() < least_s:
-                for unit in self.batches.units(phase, samples):
-                    flight.make_room(unit)
-                    unit.launch()
-                    flight.add(unit)
-                    self.newest.extend(unit.tickets)
-                    flight.land_finished(waits=not self.is_async)
-                passes += 1
-                if progress:
-                    progress.expect(samples * max(passes, round(passes * least_s / flight.foreseen_s())))
-            flight.land_finished(waits=True)
-        self.synchronize()
+        with without_collector():
+            flight.began = time.perf_counter()
+            self.h2d.record(flight.opening)
+            while passes == 0 or flight.passed_s() < least_s:
+                while passes == 0 or flight.foreseen_s() < least_s:
+                    self._launch_pass(phase, samples, flight)
+                    passes += 1
+                    if progress:
+                        progress.expect(samples * max(passes, round(passes * least_s / flight.foreseen_s())))
+                flight.land_finished(waits=True)
+            self.synchronize()
+            seconds = flight.passed_s()
         self.close_range()
-        return Window(flight.samples, passes, flight.latency_ms, flight.ended_ms, flight.h2d_bytes, flight.d2h_bytes, flight.passed_s())
+        return Window(flight.samples, passes, flight.latency_ms, flight.ended_ms, flight.h2d_bytes, flight.d2h_bytes, seconds)
+
+    def _launch_pass(self, phase: str, samples: int, flight: Flight) -> None:
+        for unit in self.batches.units(phase, samples):
+            flight.make_room(unit)
+            unit.launch()
+            flight.add(unit)
+            self.newest.extend(unit.tickets)
+            flight.land_finished(waits=not self.is_async)
 
     def source(self, number: int, rows: int) -> Any:
         """Batch `number` as it lies in the pool."""
@@ -575,6 +585,17 @@ class Pipeline:
         device = self.torch.empty(size, *arriving_shape, device=self.device)
         staging = self.host.allocate(size, *arriving_shape) if self.prepares_on_host else None
         return Slot(device, staging, self.host.allocate(size, *output_shape))
+
+
+@contextlib.contextmanager
+def without_collector() -> Iterator[None]:
+    """Keeps Python's collector, which can take longer than many batches, out of a measurement."""
+    gc.collect()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 class Flight:
@@ -770,6 +791,8 @@ def compile_model(torch: Any, pipeline: Pipeline) -> None:
         if not hasattr(torch, "compile"):
             raise RuntimeError(f"PyTorch {torch.__version__} has no torch.compile, 2.0 and newer have")
         dynamo_counters().clear()
+        for weight in pipeline.model.weights():
+            importlib.import_module("torch._dynamo").mark_static_address(weight)  # or its CUDA graphs would copy it for each batch
         pipeline.module = torch.compile(pipeline.model, mode=options.compile_mode, dynamic=False)
         pipeline.guard = torch.no_grad
         pipeline.clones_output = pipeline.on_cuda and options.compile_mode != "default"  # a CUDA graph overwrites its output
