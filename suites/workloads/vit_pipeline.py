@@ -1283,10 +1283,10 @@ def to_argv(settings: dict[str, Any]) -> list[str]:
 
 def serve(argv: list[str]) -> int:
     """Answers requests until stdin closes, or until CUDA is broken for this process."""
-    options = parse(argv)
-    torch = load_torch(options.deterministic)
+    defaults = parse(argv)
+    torch = load_torch(defaults.deterministic)
     server = Server(torch, argv)
-    introduce(torch, options, choose_device(torch, options))
+    introduce(torch, defaults, choose_device(torch, defaults))
     return 0 if all(server.serve(line) for line in sys.stdin if line.strip()) else 1
 
 
