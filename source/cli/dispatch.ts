@@ -1,6 +1,5 @@
 import {findNearest, UserError} from '../domain/errors.ts';
 import type {Arguments, Flags} from './arguments.ts';
-import {checkOptions} from './check-options.ts';
 import {isOverride} from './words.ts';
 
 /** What a command gets: the words after its name, and the options. */
@@ -22,6 +21,8 @@ export const COMMANDS: {readonly [verb: string]: () => Promise<CommandModule>} =
 	settings: () => import('./settings-command.ts'),
 };
 
+const PICKER_FLAGS = ['multirun', 'suites', 'simulate', 'ascii'] as const;
+
 /** RUN is one word; a command that is not named here takes any number of overrides. */
 const MOST_WORDS: {readonly [verb: string]: number} = {
 	resume: 1,
@@ -36,16 +37,21 @@ const MOST_WORDS: {readonly [verb: string]: number} = {
 /** Runs the command that the words name and resolves to its exit code. */
 export async function dispatch(
 	argv: readonly string[],
-	readArguments: (argv: readonly string[]) => Arguments,
+	readArguments: (argv: readonly string[]) => Arguments | Promise<Arguments>,
 ): Promise<number> {
 	// Started by warpdeck itself, with a workload's options that are none of its own.
 	if (argv[0] === 'reference-pipeline') {
 		const {runReferencePipeline} = await import('../workload/reference-pipeline.ts');
 		return runReferencePipeline(argv.slice(1), (line) => process.stdout.write(`${line}\n`));
 	}
-	const {words, flags} = readArguments(argv);
+	if (argv.length === 0) return offer({});
+	const {words, flags} = await readArguments(argv);
 	const [first, ...rest] = words;
-	if (first === undefined) return explainNothing();
+	const {checkOptions} = await import('./check-options.ts');
+	if (first === undefined) {
+		checkOptions('run', flags);
+		return offer(flags);
+	}
 	const load = COMMANDS[first];
 	checkOptions(load ? first : 'run', flags);
 	if (load) {
@@ -78,7 +84,13 @@ function rejectVerb(word: string): UserError {
 	});
 }
 
-async function explainNothing(): Promise<number> {
+/** Suites to pick from; where nothing can be drawn, what can be typed. */
+async function offer(flags: Flags): Promise<number> {
+	const {chooseView} = await import('./watch.ts');
+	if (chooseView(flags) === 'screen') {
+		if (Object.keys(flags).length > 0) (await import('./arguments.ts')).checkFlags('run', flags, PICKER_FLAGS);
+		return (await import('./pick-command.ts')).pick(flags);
+	}
 	const {HELP} = await import('./help.ts');
 	process.stdout.write(`${HELP}\n`);
 	return 0;

@@ -6,7 +6,7 @@ import type {Plan} from '../plan/plan.ts';
 /** Seconds of an experiment by its identity, see `identify`. */
 export type Durations = ReadonlyMap<string, number>;
 
-type TimeEstimate = {
+export type TimeEstimate = {
 	/** Wall time of the experiments whose duration is known; null when none is. */
 	readonly wallS: number | null;
 	/** How many of the plan's experiments earlier runs have measured. */
@@ -42,6 +42,12 @@ export function describeTime({wallS, known}: TimeEstimate, total: number): strin
 	if (wallS === null) return 'time: not known, because no earlier run here measured these settings on this device';
 	const span = `time: about ${formatSpan(wallS)}, from earlier runs of ${known} of ${total} experiments`;
 	return known === total ? span : `${span}; the time of the rest is not known`;
+}
+
+/** The same in the width of a column. */
+export function formatTime({wallS, known}: TimeEstimate, total: number): string {
+	if (wallS === null) return 'not known';
+	return known === total ? formatSpan(wallS) : `${formatSpan(wallS)} for ${known}/${total}`;
 }
 
 /** MiB that are pinned while as many experiments run as may, the greediest of each lane. */

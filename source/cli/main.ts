@@ -1,4 +1,4 @@
-import {readArguments} from './arguments.ts';
+import type {Arguments} from './arguments.ts';
 import {dispatch} from './dispatch.ts';
 import {reportFault} from './report-fault.ts';
 
@@ -9,4 +9,9 @@ try {
 	process.exitCode = await dispatch(process.argv.slice(2), readArguments);
 } catch (error) {
 	process.exitCode = reportFault(error);
+}
+
+/** Loaded when there is something to read: without any argument the first screen is drawn sooner. */
+async function readArguments(argv: readonly string[]): Promise<Arguments> {
+	return (await import('./arguments.ts')).readArguments(argv);
 }

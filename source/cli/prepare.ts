@@ -30,20 +30,30 @@ export type Preparation = {
 export type Host = {readonly machine: Machine; readonly python: PythonFound};
 
 export async function prepare(words: readonly string[], flags: Flags, host?: Host): Promise<Preparation> {
-	const overrides = words.map((word) => (isOverride(word) ? word : `experiment=${word}`));
+	const overrides = readOverrides(words);
 	const seed = drawSeed();
 	const composition = composeWith(overrides, flags, await listSuites(flags), seed);
-	const {machine, python} = host ?? (await readHost());
+	return {...planOn(composition, host ?? (await readHost()), seed), overrides};
+}
+
+/** A bare word is the name of a suite. */
+export const readOverrides = (words: readonly string[]): readonly string[] =>
+	words.map((word) => (isOverride(word) ? word : `experiment=${word}`));
+
+/** What of a composition runs on a host, and what cannot. */
+export function planOn(composition: Composition, host: Host, seed: number): Omit<Preparation, 'overrides'> {
+	const {machine, python} = host;
 	const plan = expandPlan(composition, {machine, python: python.kind === 'found' ? python.path : null, seed});
 	const room = readRoom(machine, composition);
 	const problems = [...plan.problems, ...findRoomProblems(plan, room)];
 	const notices = [...plan.notices, ...listMisfits(plan, composition, machine, room)];
-	return {composition, plan: {...plan, problems, notices}, machine, python, overrides};
+	return {composition, plan: {...plan, problems, notices}, machine, python};
 }
 
-function composeWith(
+/** Overrides to jobs; a seed that is fixed orders shuffled sweeps too. */
+export function composeWith(
 	overrides: readonly string[],
-	flags: Flags,
+	flags: Pick<Flags, 'multirun'>,
 	suites: readonly SuiteFile[],
 	seed: number,
 ): Composition {
@@ -56,13 +66,19 @@ function composeWith(
 }
 
 /** Small enough to be typed again as experiment.seed=N. */
-const drawSeed = (): number => Math.floor(Math.random() * 2 ** 31);
+export const drawSeed = (): number => Math.floor(Math.random() * 2 ** 31);
 
 export async function listSuites(flags: Flags): Promise<readonly SuiteFile[]> {
-	const {suites, problem} = readSettings();
+	const {problem} = readSettings();
 	if (problem) process.stderr.write(`warning: ${problem}\n`);
-	return readSuites([...(suites === undefined ? [] : [suites]), ...(flags.suites ?? [])]);
+	return readSuites(listSuiteFolders(flags));
 }
+
+/** The user's own folders of suites; the later one wins. */
+export const listSuiteFolders = (flags: Pick<Flags, 'suites'>): readonly string[] => {
+	const {suites} = readSettings();
+	return [...(suites === undefined ? [] : [suites]), ...(flags.suites ?? [])];
+};
 
 /** This machine, where an interpreter that the user named can be used; else exit code 3. */
 export async function readHost(): Promise<Host> {

@@ -1,6 +1,5 @@
 import {UserError} from '../domain/errors.ts';
 import {createClock} from '../effects/clock.ts';
-import {readSimulatedHost} from '../effects/host-file.ts';
 import {createProcesses} from '../effects/processes.ts';
 import {createRunFolder, type RunFolder} from '../effects/run-folder.ts';
 import {createSimulation} from '../effects/simulation.ts';
@@ -18,6 +17,7 @@ import {readPeaks} from './past-durations.ts';
 import {createSession, type Outside} from './perform.ts';
 import {type Host, type Preparation, prepare} from './prepare.ts';
 import {refuseProblems} from './refuse-problems.ts';
+import {readSimulation} from './simulated-host.ts';
 import {chooseView, createPrinter, listFiles, watchSession} from './watch.ts';
 import {watchGpusOf} from './watch-gpus.ts';
 
@@ -94,11 +94,9 @@ function refuseUnsimulated({composition, plan}: Preparation): void {
 }
 
 async function simulate(path: string, clock: Clock): Promise<{readonly host: Host; readonly outside: Outside}> {
-	const simulated = await readSimulatedHost(path);
-	const machine = {...simulated.machine, topology: {...simulated.machine.topology, origin: 'simulated' as const}};
-	const python = {kind: 'found', path: 'python3', how: 'simulated', version: '', torch: null, cuda: null} as const;
+	const {simulated, host} = await readSimulation(path);
 	const {processes, telemetry} = createSimulation(simulated, {clock, seed: 1});
-	return {host: {machine, python}, outside: {clock, processes, telemetry}};
+	return {host, outside: {clock, processes, telemetry}};
 }
 
 async function openFolder({composition, plan}: Preparation, clock: Clock, problems: ProblemTeller): Promise<RunFolder> {

@@ -1,26 +1,9 @@
-import type {Machine} from '../domain/topology.ts';
 import {compose, type SuiteFile} from '../plan/compose.ts';
 import {expandPlan} from '../plan/expand.ts';
 import {checkFlags} from './arguments.ts';
 import type {Invocation} from './dispatch.ts';
+import {NO_MACHINE} from './no-machine.ts';
 import {listSuites} from './prepare.ts';
-
-/** Counts do not depend on the machine, so none is asked. */
-const NO_MACHINE: Machine = {
-	topology: {
-		hostname: '',
-		kernel: '',
-		cpuModel: '',
-		nodes: [],
-		gpus: [],
-		allowedCpus: [],
-		allowedMemoryNodes: [],
-		driverVersion: null,
-		gpuProblem: null,
-		origin: 'file',
-	},
-	bindings: {},
-};
 
 /** `warpdeck suites`: what can be run, and how much it is; a suite that cannot be read is listed with its fault. */
 export async function run({flags}: Invocation): Promise<number> {

@@ -14,6 +14,14 @@ export function listKnownPaths(): readonly string[] {
 	return walk(unwrap(suiteSchema), '');
 }
 
+/** The words that the schema allows at a dotted path such as `experiment.hardware.device`; empty where it has no such list. */
+export function listAllowedWords(path: string): readonly string[] {
+	const schemas = path
+		.split('.')
+		.reduce((found, part) => found.flatMap((schema) => descend(schema, part)), unwrap(suiteSchema));
+	return schemas.flatMap((schema) => Object.keys(define(schema).entries ?? {}));
+}
+
 type AnySchema = z.core.$ZodType;
 type ObjectSchema = AnySchema & {readonly shape: {readonly [key: string]: AnySchema}};
 
@@ -54,6 +62,7 @@ type Definition = {
 	readonly options?: readonly AnySchema[];
 	readonly element?: AnySchema;
 	readonly valueType?: AnySchema;
+	readonly entries?: {readonly [word: string]: unknown};
 };
 
 const define = (schema: AnySchema): Definition => schema._zod.def as unknown as Definition;

@@ -48,7 +48,7 @@ type ComposeRequest = {
 /** Overrides and suites to the jobs that they stand for, in Hydra's order: the rightmost sweep varies fastest. */
 export function compose(request: ComposeRequest): Composition {
 	const axes = readAxes(request.overrides, request.multirun, request.seed);
-	const count = axes.reduce((product, axis) => product * axis.choices.length, 1);
+	const count = countPoints(axes);
 	if (count > MAX_JOBS) {
 		throw new UserError(`The sweep has ${count} jobs; at most ${MAX_JOBS} are planned at once.`, {
 			tryThis: ['give one of the sweeps fewer values, or split it over several runs'],
@@ -57,6 +57,12 @@ export function compose(request: ComposeRequest): Composition {
 	const jobs = Array.from({length: count}, (_, number) => composeJob(number, pickChoices(axes, number), request));
 	return {jobs, multirun: request.multirun};
 }
+
+/** Jobs that the overrides stand for, without composing any. */
+export const countJobs = (overrides: readonly string[], multirun: boolean): number =>
+	countPoints(readAxes(overrides, multirun, 0));
+
+const countPoints = (axes: readonly Axis[]): number => axes.reduce((product, {choices}) => product * choices.length, 1);
 
 function pickChoices(axes: readonly Axis[], number: number): readonly Assignment[] {
 	let rest = number;

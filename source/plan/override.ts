@@ -45,6 +45,13 @@ const longestSweepShown = 64;
 export const parseOverride = (text: string, seed = 0): Override | ZipOverride | OverrideError =>
 	catchFailure(text, () => parse(text, seed));
 
+/** Whether a word of the command line has several values, which only `-m` takes. */
+export function isSweepWord(text: string): boolean {
+	const override = parseOverride(text);
+	if ('error' in override) return false;
+	return override.type === 'ZIP' || (override.valueType !== null && override.valueType !== 'ELEMENT');
+}
+
 function parse(text: string, seed: number): Override | ZipOverride {
 	if (isZip(text)) return parseZip(text, createRandom(seed));
 	const {valueStart, ...key} = parseKey(text);

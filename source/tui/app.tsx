@@ -126,7 +126,7 @@ function useExperimentFiles(source: ExperimentSource | undefined, id: string | n
 	return files;
 }
 
-const NO_PICKER: PickerSource = {get: () => null, subscribe: () => () => {}};
+const NO_PICKER: PickerSource = {get: () => null, subscribe: () => () => {}, consider: () => {}};
 
 const usePicker = (source: PickerSource = NO_PICKER) => useSyncExternalStore(source.subscribe, source.get);
 
@@ -139,6 +139,8 @@ function layBody(view: View, shown: ScreenName, model: unknown, layout: Layout):
 function layBottom(view: View, shown: ScreenName, course: Course, {columns, theme}: Layout) {
 	if (view.notice !== null) return pack([part(view.notice, 'accent')], columns, theme.glyphs);
 	if (view.question) return layAnswers(view.question, columns, theme.glyphs);
+	if (SCREENS[shown].input?.open(view.own[shown]))
+		return pack([part('Enter take it', 'strong'), part('Esc leave it as it was', 'dim')], columns, theme.glyphs);
 	return layKeyLine(shown, describeLeaving(view, shown, course), columns, theme.glyphs);
 }
 

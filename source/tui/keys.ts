@@ -17,6 +17,9 @@ export type Action =
 	| 'down'
 	| 'left'
 	| 'right'
+	| 'next-pane'
+	| 'previous-pane'
+	| 'edit'
 	| 'page-up'
 	| 'page-down'
 	| 'top'
@@ -47,6 +50,7 @@ type KeyRow = {
 };
 
 const RUN: readonly ScreenName[] = ['dashboard', 'results', 'detail', 'summary'];
+const PICKER: readonly ScreenName[] = ['picker'];
 const CYCLE: readonly ScreenName[] = ['dashboard', 'results', 'summary'];
 const ALL: readonly ScreenName[] = ['picker', ...RUN];
 
@@ -115,6 +119,39 @@ export const KEYS: readonly KeyRow[] = [
 	{
 		keys: ['enter'],
 		name: 'Enter',
+		where: PICKER,
+		line: {picker: 'Enter start'},
+		does: 'start what the command at the bottom says; the command stays in your scrollback',
+		action: 'open',
+	},
+	{
+		keys: ['o'],
+		name: 'o',
+		where: PICKER,
+		line: {picker: 'o overrides'},
+		does: 'type overrides, as in a shell; Enter takes them, Esc leaves them as they were',
+		action: 'edit',
+	},
+	{
+		keys: ['tab'],
+		name: 'Tab',
+		where: PICKER,
+		line: {picker: 'Tab options'},
+		does: 'from the suites to the options, to the overrides',
+		action: 'next-pane',
+	},
+	{keys: ['shift-tab'], name: 'Shift-Tab', where: PICKER, does: 'back from there', action: 'previous-pane'},
+	{
+		keys: ['left', 'h'],
+		name: 'Left, h',
+		where: PICKER,
+		does: 'options: the value before; it is written into the overrides',
+		action: 'left',
+	},
+	{keys: ['right', 'l'], name: 'Right, l', where: PICKER, does: 'options: the next value', action: 'right'},
+	{
+		keys: ['enter'],
+		name: 'Enter',
 		where: ['dashboard', 'results'],
 		line: {dashboard: 'Enter look into', results: 'Enter look into'},
 		does: 'look into the experiment that is chosen: latencies, log, command, attempts',
@@ -131,16 +168,16 @@ export const KEYS: readonly KeyRow[] = [
 		keys: ['down', 'j'],
 		name: 'Down, j',
 		where: ALL,
-		line: {dashboard: 'j/k lane', results: 'j/k row', detail: 'j/k scroll', summary: 'j/k scroll'},
+		line: {picker: 'j/k suite', dashboard: 'j/k lane', results: 'j/k row', detail: 'j/k scroll', summary: 'j/k scroll'},
 		does: 'the line, lane or row below',
 		action: 'down',
 	},
-	{keys: ['pageup', 'ctrl-u'], name: 'PgUp, Ctrl-U', where: RUN, does: 'one page up', action: 'page-up'},
+	{keys: ['pageup', 'ctrl-u'], name: 'PgUp, Ctrl-U', where: ALL, does: 'one page up', action: 'page-up'},
 	{
 		keys: ['pagedown', 'ctrl-d', ' '],
 		name: 'PgDn, Ctrl-D, Space',
-		where: RUN,
-		line: {summary: 'PgUp/PgDn page'},
+		where: ALL,
+		line: {picker: 'PgUp/PgDn plan', summary: 'PgUp/PgDn page'},
 		does: 'one page down',
 		action: 'page-down',
 	},

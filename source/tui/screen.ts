@@ -43,6 +43,10 @@ export type Question = {
 export type Effect =
 	| {readonly kind: 'request'; readonly request: RunRequest}
 	| {readonly kind: 'start'; readonly choice: RunChoice}
+	/** What a choice comes to is to be worked out. */
+	| {readonly kind: 'consider'; readonly choice: RunChoice}
+	/** Once, on the line of keys. */
+	| {readonly kind: 'say'; readonly text: string}
 	| {readonly kind: 'look-into'; readonly id: string}
 	| {readonly kind: 'go'; readonly to: ScreenName}
 	| {readonly kind: 'ask'; readonly question: Question}

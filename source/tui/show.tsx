@@ -49,6 +49,7 @@ export async function showScreen(options: ShowOptions): Promise<RunChoice | null
 	const perform = (effect: OutsideEffect): void => {
 		if (effect.kind === 'request') onRequest(effect.request);
 		else if (effect.kind === 'copy') stdout.write(copyToClipboard(effect.text));
+		else if (effect.kind === 'consider') picker?.consider(effect.choice);
 		else if (effect.kind === 'redraw') redraw();
 		else {
 			if (effect.kind === 'start') choice = effect.choice;

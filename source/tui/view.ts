@@ -46,7 +46,7 @@ export type Situation = {
 };
 
 /** What is left for the world outside once the view has taken its part. */
-export type OutsideEffect = Extract<Effect, {kind: 'request' | 'start' | 'copy' | 'leave' | 'redraw'}>;
+export type OutsideEffect = Extract<Effect, {kind: 'request' | 'start' | 'consider' | 'copy' | 'leave' | 'redraw'}>;
 
 type Pressed = {readonly view: View; readonly effect: OutsideEffect | null};
 
@@ -167,6 +167,8 @@ function settle(view: View, effect: Effect | null, situation: Situation): Presse
 			return {view: goBack(view), effect: null};
 		case 'request':
 			return {view: {...view, asked: effect.request}, effect};
+		case 'say':
+			return {view: {...view, notice: effect.text}, effect: null};
 		case 'copy':
 			return {view: {...view, notice: `copied: ${effect.what}`}, effect};
 		default:

@@ -1,0 +1,98 @@
+import {UserError} from '../domain/errors.ts';
+import {listAllowedWords} from '../domain/suite-keys.ts';
+import type {Topology} from '../domain/topology.ts';
+import {findProgram} from '../effects/find-program.ts';
+import {readSettings} from '../effects/settings.ts';
+import {readSuites} from '../effects/suite-files.ts';
+import type {Outcome, PickerOption, PickerScene, RunChoice} from '../tui/picker-source.ts';
+import type {Flags} from './arguments.ts';
+import {type Durations, estimateTime} from './estimate.ts';
+import {chooseBaseDir} from './outputs.ts';
+import {readDurations} from './past-durations.ts';
+import {PICKER_OPTIONS} from './picker-options.ts';
+import {drawSeed, listSuiteFolders, readHost} from './prepare.ts';
+import {readSimulation} from './simulated-host.ts';
+import {findUnfinishedRun} from './unfinished-run.ts';
+import {type Ground, workOut} from './work-out.ts';
+
+/** All that the picker needs of suites, machine and earlier runs. */
+export type PickerWorks = {
+	readonly names: readonly string[];
+	readonly options: readonly PickerOption[];
+	readonly notices: readonly string[];
+	/** As far as the machine has answered. */
+	readonly workOut: (choice: RunChoice) => Outcome;
+	/** What the machine is, and why it cannot be used; never rejects. */
+	readonly askMachine: () => Promise<{readonly text: string; readonly notice: string | null}>;
+	readonly findUnfinished: () => Promise<PickerScene['unfinished']>;
+};
+
+export async function loadWorks(flags: Flags): Promise<PickerWorks> {
+	const options = listOptions();
+	let ground: Ground = {
+		suites: await readSuites(listSuiteFolders(flags)),
+		host: null,
+		seed: drawSeed(),
+		keys: options.map(({key}) => key),
+		estimate: createEstimate(),
+	};
+	const {problem} = readSettings();
+	return {
+		names: ground.suites.map(({name}) => name),
+		options,
+		notices: problem === undefined ? [] : [problem],
+		workOut: (choice) => workOut(choice, ground),
+		askMachine: async () => {
+			try {
+				const host = flags.simulate === undefined ? await readHost() : (await readSimulation(flags.simulate)).host;
+				ground = {...ground, host};
+				return {text: describeMachine(host.machine.topology), notice: null};
+			} catch (error) {
+				if (!(error instanceof UserError)) throw error;
+				return {text: 'this machine', notice: error.message};
+			}
+		},
+		findUnfinished: findUnfinishedRun,
+	};
+}
+
+/** With what the schema allows; a key that it does not have yet offers nothing, and says why. */
+const listOptions = (): readonly PickerOption[] =>
+	PICKER_OPTIONS.map((option) => ({
+		...option,
+		values: listAllowedWords(option.key),
+		note: option.name === 'profiler' ? describeProfilers() : '',
+	}));
+
+/** Said where nothing can be chosen yet, so that nobody looks for it. */
+function describeProfilers(): string {
+	const found = ['nsys', 'ncu'].filter(isHere);
+	return `${found.length > 0 ? `${found.join(' and ')} found here` : 'no nsys or ncu on PATH'}; profiling passes come with a later version`;
+}
+
+function isHere(program: string): boolean {
+	try {
+		findProgram(program, process.env, process.cwd());
+		return true;
+	} catch {
+		return false;
+	}
+}
+
+/** Earlier runs of a suite are read once: a night of them takes a while. */
+function createEstimate(): Ground['estimate'] {
+	const read = new Map<string, Durations>();
+	return (plan, composition) => {
+		const baseDir = chooseBaseDir(composition);
+		const key = JSON.stringify([baseDir, plan.suite]);
+		const durations = read.get(key) ?? readDurations(baseDir, plan.suite);
+		read.set(key, durations);
+		return estimateTime(plan, durations);
+	};
+}
+
+function describeMachine({hostname, gpus, gpuProblem}: Topology): string {
+	const models = [...Map.groupBy(gpus, ({name}) => name)].map(([name, own]) => `${own.length} x ${name}`);
+	const none = gpuProblem === null ? 'no NVIDIA GPU' : 'its GPUs cannot be asked';
+	return [hostname, models.join(', ') || none].join(', ');
+}

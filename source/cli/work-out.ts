@@ -1,0 +1,126 @@
+import {UserError} from '../domain/errors.ts';
+import {isJsonObject, type Json} from '../domain/json.ts';
+import {type Composition, countJobs, type SuiteFile} from '../plan/compose.ts';
+import {expandPlan} from '../plan/expand.ts';
+import {parseOverride} from '../plan/override.ts';
+import type {Plan} from '../plan/plan.ts';
+import type {Counts, Outcome, RunChoice} from '../tui/picker-source.ts';
+import {describeSeed} from './describe-seed.ts';
+import {describeTime, estimateDiskMiB, estimatePinnedMiB, formatTime, type TimeEstimate} from './estimate.ts';
+import {NO_MACHINE} from './no-machine.ts';
+import {composeWith, type Host, planOn, readOverrides} from './prepare.ts';
+
+/** Bounds of what is worked out while somebody types: a tenth of a second on a slow core. */
+const MOST_JOBS = 300;
+const MOST_EXECUTIONS = 20_000;
+
+/** What a choice is worked out with. */
+export type Ground = {
+	readonly suites: readonly SuiteFile[];
+	/** null until the machine has answered. */
+	readonly host: Host | null;
+	readonly seed: number;
+	/** Dotted keys whose values the outcome tells. */
+	readonly keys: readonly string[];
+	readonly estimate: (plan: Plan, composition: Composition) => TimeEstimate;
+};
+
+/** What `warpdeck run` would make of the same words, or would say against them. */
+export function workOut(choice: RunChoice, ground: Ground): Outcome {
+	try {
+		return weigh(choice, ground);
+	} catch (error) {
+		if (!(error instanceof UserError)) throw error;
+		return {kind: 'refused', ...describeFault(choice, ground, error)};
+	}
+}
+
+function weigh(choice: RunChoice, ground: Ground): Outcome {
+	const overrides = readOverrides(choice.words);
+	const jobs = countJobs(overrides, choice.multirun);
+	if (jobs > MOST_JOBS) return tooMuch(`a sweep of ${jobs} jobs`);
+	const composition = composeWith(overrides, choice, ground.suites, ground.seed);
+	const executions = boundExecutions(composition, ground.host?.machine.topology.gpus.length ?? 1);
+	if (executions > MOST_EXECUTIONS) return tooMuch(`up to ${executions} executions`);
+	const settings = Object.fromEntries(ground.keys.map((key) => [key, readSetting(composition, key)]));
+	return ground.host
+		? {kind: 'planned', settings, ...describePlanned(composition, overrides, ground.host, ground)}
+		: {kind: 'counted', settings, counts: countWithoutMachine(composition, ground.seed)};
+}
+
+const tooMuch = (what: string): Outcome => ({
+	kind: 'unplanned',
+	reason: `${what}: too much to be counted while you type; it is planned when it starts`,
+});
+
+/** Never less than what the composition expands to, and made without expanding it. */
+const boundExecutions = ({jobs}: Composition, gpus: number): number =>
+	jobs.reduce((sum, {suite}) => {
+		const {hardware, vit_configs, axes, blocks} = suite.experiment;
+		const lists = [
+			hardware.gpu_ids === 'auto' ? gpus : hardware.gpu_ids.length,
+			Array.isArray(hardware.numa_nodes) ? hardware.numa_nodes.length : 1,
+			vit_configs?.length ?? 1,
+			...Object.values(axes).map((values) => values.length),
+		];
+		return sum + lists.reduce((product, length) => product * Math.max(1, length), blocks);
+	}, 0);
+
+function readSetting({jobs}: Composition, key: string): string {
+	const found = key
+		.split('.')
+		.reduce<Json | undefined>((value, part) => (isJsonObject(value) ? value[part] : undefined), jobs[0]?.suite as Json);
+	return typeof found === 'string' ? found : JSON.stringify(found ?? null);
+}
+
+/** Lists that the machine's topology fills cannot be counted before it is known. */
+function countWithoutMachine(composition: Composition, seed: number): Counts | null {
+	const needsMachine = composition.jobs.some(({suite}) => {
+		const {gpu_ids, numa_nodes} = suite.experiment.hardware;
+		return !Array.isArray(gpu_ids) || !Array.isArray(numa_nodes);
+	});
+	return needsMachine ? null : count(expandPlan(composition, {machine: NO_MACHINE, python: null, seed}));
+}
+
+const count = ({cells, experiments, jobs}: Plan): Counts => ({
+	cells: cells.length,
+	distinct: cells.filter(({duplicateOf}) => duplicateOf === null).length,
+	executions: experiments.length,
+	jobs,
+});
+
+function describePlanned(composition: Composition, overrides: readonly string[], host: Host, {seed, estimate}: Ground) {
+	const {plan} = planOn(composition, host, seed);
+	const time = estimate(plan, composition);
+	return {
+		counts: count(plan),
+		plan,
+		time: formatTime(time, plan.experiments.length),
+		diskMiB: estimateDiskMiB(plan),
+		pinnedMiB: estimatePinnedMiB(plan),
+		remarks: [describeTime(time, plan.experiments.length), describeSeed({composition, plan, overrides})],
+	};
+}
+
+type Fault = Omit<Extract<Outcome, {kind: 'refused'}>, 'kind'>;
+
+function describeFault(choice: RunChoice, ground: Ground, {message, tryThis}: UserError): Fault {
+	const overrides = readOverrides(choice.words);
+	const parsed = overrides.map((override) => parseOverride(override));
+	const word = parsed.findIndex((override) => 'error' in override);
+	const fault = parsed[word];
+	if (fault && 'error' in fault) return {error: fault.error, hints: [fault.hint], place: {word, column: fault.column}};
+	return {error: message, hints: tryThis, place: placeFault(overrides, choice, ground)};
+}
+
+/** The first word that cannot be composed with those before it is the one at fault. */
+function placeFault(overrides: readonly string[], choice: RunChoice, {suites, seed}: Ground): Fault['place'] {
+	for (const word of overrides.keys()) {
+		try {
+			composeWith(overrides.slice(0, word + 1), choice, suites, seed);
+		} catch {
+			return {word, column: 1};
+		}
+	}
+	return null;
+}
