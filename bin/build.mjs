@@ -40,7 +40,7 @@ async function bundle(entryPoint, target) {
 		define: {'process.env.NODE_ENV': '"production"'},
 		banner: {js: `${REFUSE_OLD_NODE}\n${BANNER}`},
 		loader: {'.yaml': 'text', '.py': 'text'},
-		plugins: [omitDevtools, importInkTable, embedFiles, requireKoffi('import.meta.dirname')],
+		plugins: [omitDevtools, omitLocales, importInkTable, embedFiles, requireKoffi('import.meta.dirname')],
 	});
 	if (Object.hasOwn(metafile.inputs, NVML_STARTER)) await putNvmlBeside(dirname(resolve(ROOT, target)));
 }
@@ -106,6 +106,17 @@ const omitDevtools = {
 	setup({onResolve, onLoad}) {
 		onResolve({filter: /^react-devtools-core$/}, ({path}) => ({path, namespace: 'empty'}));
 		onLoad({filter: /.*/, namespace: 'empty'}, () => ({contents: 'export default {};'}));
+	},
+};
+
+/** Forty languages of messages that nobody is shown are an eighth of the file, and every start would read them. */
+const omitLocales = {
+	name: 'omit-locales',
+	setup({onLoad}) {
+		onLoad({filter: /zod[/\\]v4[/\\]locales[/\\]index\.js$/}, ({path}) => ({
+			contents: "export {default as en} from './en.js';",
+			resolveDir: join(path, '..'),
+		}));
 	},
 };
 

@@ -1,7 +1,6 @@
 import {listSuiteNames} from '../effects/suite-names.ts';
 import {createStore} from '../journal/store.ts';
-import {quoteForShell} from '../plan/override-text.ts';
-import type {RunChoice} from '../tui/picker-source.ts';
+import {formatCommand, type RunChoice} from '../tui/picker-source.ts';
 import type {Flags} from './arguments.ts';
 import {createPickerFeed} from './picker-feed.ts';
 import {describeTerminal} from './watch.ts';
@@ -19,15 +18,17 @@ export async function pick(flags: Flags): Promise<number> {
 		loadWorks: async () => (await import('./picker-works.ts')).loadWorks(flags),
 	});
 	const choice = await show(feed, flags);
-	const words = choice ?? feed.considered();
-	const text = words && [...command, ...(words.multirun ? ['-m'] : []), ...words.words].map(quoteForShell).join(' ');
-	if (choice === null) {
-		if (text !== null && (feed.considered()?.words.length ?? 0) > 1) process.stdout.write(`not started: ${text}\n`);
-		return 0;
-	}
-	process.stdout.write(`${text}\n`);
+	if (choice === null) return leave(feed.considered(), command);
+	process.stdout.write(`${formatCommand(command, choice)}\n`);
 	const {run} = await import('./run-command.ts');
 	return run({words: choice.words, flags: {...flags, ...(choice.multirun ? {multirun: true} : {})}});
+}
+
+/** Overrides that were typed are not lost; a machine that has not answered yet is not waited for. */
+function leave(considered: RunChoice | null, command: readonly string[]): number {
+	if (considered && considered.words.length > 1)
+		process.stdout.write(`not started: ${formatCommand(command, considered)}\n`);
+	process.exit(0);
 }
 
 /** Options that change what would run or how it is drawn, as they were typed. */

@@ -4,7 +4,13 @@ import type {Topology} from '../domain/topology.ts';
 import {findProgram} from '../effects/find-program.ts';
 import {readSettings} from '../effects/settings.ts';
 import {readSuites} from '../effects/suite-files.ts';
-import type {Outcome, PickerOption, PickerScene, RunChoice} from '../tui/picker-source.ts';
+import {
+	DESCRIPTION_KEY,
+	type Outcome,
+	type PickerOption,
+	type PickerScene,
+	type RunChoice,
+} from '../tui/picker-source.ts';
 import type {Flags} from './arguments.ts';
 import {type Durations, estimateTime} from './estimate.ts';
 import {chooseBaseDir} from './outputs.ts';
@@ -33,7 +39,7 @@ export async function loadWorks(flags: Flags): Promise<PickerWorks> {
 		suites: await readSuites(listSuiteFolders(flags)),
 		host: null,
 		seed: drawSeed(),
-		keys: options.map(({key}) => key),
+		keys: [...options.map(({key}) => key), DESCRIPTION_KEY],
 		estimate: createEstimate(),
 	};
 	const {problem} = readSettings();
@@ -67,7 +73,7 @@ const listOptions = (): readonly PickerOption[] =>
 /** Said where nothing can be chosen yet, so that nobody looks for it. */
 function describeProfilers(): string {
 	const found = ['nsys', 'ncu'].filter(isHere);
-	return `${found.length > 0 ? `${found.join(' and ')} found here` : 'no nsys or ncu on PATH'}; profiling passes come with a later version`;
+	return `${found.length > 0 ? `${found.join(' and ')} found` : 'no nsys, no ncu'}; profiling comes with a later version`;
 }
 
 function isHere(program: string): boolean {

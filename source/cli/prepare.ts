@@ -8,6 +8,7 @@ import {readSuites} from '../effects/suite-files.ts';
 import {readTopology} from '../effects/topology.ts';
 import {type Composition, compose, type SuiteFile} from '../plan/compose.ts';
 import {expandPlan} from '../plan/expand.ts';
+import {quote} from '../plan/override-text.ts';
 import type {Plan} from '../plan/plan.ts';
 import type {Flags} from './arguments.ts';
 import {findRoomProblems, readRoom} from './check-room.ts';
@@ -36,9 +37,12 @@ export async function prepare(words: readonly string[], flags: Flags, host?: Hos
 	return {...planOn(composition, host ?? (await readHost()), seed), overrides};
 }
 
-/** A bare word is the name of a suite. */
+/** A bare word is the name of a suite, whatever letters its file has. */
 export const readOverrides = (words: readonly string[]): readonly string[] =>
-	words.map((word) => (isOverride(word) ? word : `experiment=${word}`));
+	words.map((word) => {
+		if (isOverride(word)) return word;
+		return `experiment=${/^[\w.-]+$/.test(word) ? word : quote({$quoted: word, quote: 'single'})}`;
+	});
 
 /** What of a composition runs on a host, and what cannot. */
 export function planOn(composition: Composition, host: Host, seed: number): Omit<Preparation, 'overrides'> {

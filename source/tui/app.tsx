@@ -53,7 +53,8 @@ export function App(props: AppProps) {
 	};
 
 	useInput((input, key) => {
-		let now = situation;
+		// Two events can come before the next frame, and the second acts on what the first has made.
+		let now = latest.current === view ? situation : follow(situation, latest.current, scene, layout);
 		for (const pressed of readKeys(input, key)) {
 			const {view: next, effect} = press(latest.current, pressed, now);
 			latest.current = next;

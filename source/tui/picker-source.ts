@@ -1,3 +1,4 @@
+import {quoteForShell} from '../plan/override-text.ts';
 import type {Plan} from '../plan/plan.ts';
 
 /** What the user picked, as the words that a command line would have. */
@@ -6,6 +7,10 @@ export type RunChoice = {
 	readonly words: readonly string[];
 	readonly multirun: boolean;
 };
+
+/** What a person would type for a choice, quoted for the shell; `command` is what stands before it. */
+export const formatCommand = (command: readonly string[], {words, multirun}: RunChoice): string =>
+	[...command, ...(multirun && !command.includes('-m') ? ['-m'] : []), ...words].map(quoteForShell).join(' ');
 
 /** How much a choice is. */
 export type Counts = {
@@ -42,8 +47,10 @@ export type Outcome =
 			readonly place: {readonly word: number; readonly column: number} | null;
 	  };
 
-/** Values that the options have in a composed suite, by their dotted key. */
+/** Values in a composed suite, by their dotted key: those of the options, and the suite's description. */
 type Settings = {readonly [key: string]: string};
+
+export const DESCRIPTION_KEY = 'experiment.description';
 
 export type SuiteRow = {
 	readonly name: string;

@@ -1,9 +1,9 @@
 import {wrapText} from '../../../report/text.ts';
 import {truncate} from '../../parts/fit.ts';
 import {type Line, pack, part, rule, spread} from '../../parts/line.ts';
-import type {Counts, Outcome, PickerScene} from '../../picker-source.ts';
+import {type Counts, DESCRIPTION_KEY, type Outcome, type PickerScene} from '../../picker-source.ts';
 import type {Layout} from '../../screen.ts';
-import {type PickerModel, type PickerOwn, selectModel} from './model.ts';
+import {type PickerModel, type PickerOwn, readSetting, selectModel} from './model.ts';
 import {layOptions} from './options.ts';
 import {layOverrides} from './overrides.ts';
 import {listPlanLines, type PlanLines} from './plan.ts';
@@ -31,7 +31,7 @@ export function arrangePicker(scene: PickerScene, own: PickerOwn, layout: Layout
 	const {columns: width, rows, theme} = layout;
 	const model = selectModel(scene, own);
 	const commandLines = layCommand(model.command ?? '', layout);
-	const mentions = layMentions(scene, layout);
+	const mentions = [...layDescription(model, layout), ...layMentions(scene, layout)];
 	const room = rows - FIXED_ROWS - model.options.length - commandLines.length - mentions.length;
 	const plan = planOnce(model.outcome, width, theme.glyphs.ascii, layout);
 	const leastPlan = Math.max(LEAST_PLAN_ROWS, Math.floor(room / 3));
@@ -69,6 +69,15 @@ function layTitle({machine, simulated}: PickerScene, {columns, theme}: Layout): 
 	return spread(left, right, columns, theme.glyphs);
 }
 
+/** What the chosen suite is for; a row of its own also while it is being read, so that nothing moves. */
+function layDescription({scene, cursor}: PickerModel, {columns, rows, theme}: Layout): readonly Line[] {
+	if (rows < ROOMY_ROWS) return [];
+	const text = readSetting(scene.suites[cursor]?.outcome ?? null, DESCRIPTION_KEY) ?? '';
+	return [pack([part(text === '' ? '' : `  ${text}`, 'dim')], columns, theme.glyphs)];
+}
+
+const ROOMY_ROWS = 20;
+
 function layMentions({unfinished, notices}: PickerScene, {columns, theme}: Layout): readonly Line[] {
 	const texts = [
 		...notices.map((notice) => ({text: `warning: ${notice}`, tone: 'degraded' as const})),
@@ -88,7 +97,7 @@ const MOST_MENTIONS = 2;
 
 /** As many rows as it needs, within what a small screen can spare; leaving prints it whole. */
 function layCommand(command: string, {columns, rows, theme}: Layout): readonly Line[] {
-	const most = rows < 20 ? 1 : 3;
+	const most = rows < ROOMY_ROWS ? 1 : 3;
 	const lines = wrapText(command, columns - PROMPT.length);
 	const shown = lines.slice(0, most);
 	return shown.map((line, index) => {

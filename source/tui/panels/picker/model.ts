@@ -1,8 +1,14 @@
 import {isSweepWord} from '../../../plan/override.ts';
-import {quoteForShell} from '../../../plan/override-text.ts';
 import {splitTypedLine, type TypedLine, type TypedWord} from '../../../plan/typed-line.ts';
 import type {TextField} from '../../parts/text-field.ts';
-import type {Outcome, PickerOption, PickerScene, RunChoice, SuiteRow} from '../../picker-source.ts';
+import {
+	formatCommand,
+	type Outcome,
+	type PickerOption,
+	type PickerScene,
+	type RunChoice,
+	type SuiteRow,
+} from '../../picker-source.ts';
 
 /** What the picker's user chose. */
 export type PickerOwn = {
@@ -71,9 +77,6 @@ const isSame = (a: RunChoice, b: RunChoice): boolean =>
 	a.multirun === b.multirun &&
 	a.words.length === b.words.length &&
 	a.words.every((word, index) => word === b.words[index]);
-
-const formatCommand = (command: readonly string[], {words, multirun}: RunChoice): string =>
-	[...command, ...(multirun && !command.includes('-m') ? ['-m'] : []), ...words].map(quoteForShell).join(' ');
 
 function showOption(
 	option: PickerOption,

@@ -1,4 +1,5 @@
-import {type Line, type Part, pack, part} from '../../parts/line.ts';
+import {clean, truncate} from '../../parts/fit.ts';
+import {type Line, lineWidth} from '../../parts/line.ts';
 import type {Glyphs} from '../../theme.ts';
 import type {PickerModel, PickerOwn, ShownOption} from './model.ts';
 
@@ -9,19 +10,29 @@ export const LABEL = 13;
 
 /** A row for each setting with few values; the one that holds stands in brackets. */
 export const layOptions = ({options}: PickerModel, own: PickerOwn, layout: OptionsLayout): readonly Line[] =>
-	options.map((option, index) => layOption(option, own.pane === 'options' && own.option === index, layout));
+	options.map((option, index) =>
+		layOption(option, own.pane === 'options' && own.before === null && own.option === index, layout),
+	);
 
 function layOption({name, values, value, note}: ShownOption, isChosen: boolean, {width, glyphs}: OptionsLayout): Line {
-	const parts = [...layValues(values, value, glyphs), part(note, 'dim', 5)];
-	return [...layLabel(name, isChosen, glyphs), ...pack(parts, width - LABEL, glyphs)];
+	const shown = layValues(values, value, glyphs);
+	const room = width - LABEL - lineWidth(shown);
+	return [
+		...layLabel(name, isChosen, glyphs),
+		...shown,
+		{text: truncate(` ${note}`, room, glyphs.ellipsis), tone: 'dim'},
+	];
 }
 
-function layValues(values: ShownOption['values'], value: string | null, {ellipsis}: Glyphs): readonly Part[] {
-	if (values === null) return [part(` ${ellipsis}`, 'dim', 8)];
-	if (values.length === 0) return [part(' none ', 'dim', 8)];
+/** Brackets take the place of blanks, so that nothing moves when another value is chosen. */
+function layValues(values: ShownOption['values'], value: string | null, {ellipsis, ascii}: Glyphs): Line {
+	if (values === null) return [{text: ` ${ellipsis}`, tone: 'dim'}];
+	if (values.length === 0) return [{text: ' none ', tone: 'dim'}];
 	// A sweep or an interpolation is none of the listed values, and holds all the same.
 	const all = value !== null && !values.includes(value) ? [...values, value] : values;
-	return all.map((one) => (one === value ? part(`[${one}]`, 'strong', 8) : part(` ${one} `, 'dim', 7)));
+	return all.map((one) =>
+		one === value ? {text: `[${clean(one, ascii)}]`, tone: 'strong'} : {text: ` ${one} `, tone: 'dim'},
+	);
 }
 
 /** What a row is, with the cursor where the keys go to it. */

@@ -75,6 +75,7 @@ function layExperiments(
 		30,
 		[...labels.values()].reduce((most, label) => Math.max(most, displayWidth(label)), 0),
 	);
+	const modelWidth = experiments.reduce((most, {model}) => Math.max(most, model?.length ?? 0), 0);
 	const idWidth = experiments.reduce((most, {id}) => Math.max(most, id.length), 0);
 	return ({id, lane, binding, model, job}) => {
 		const node = binding.kind === 'off' ? 'unbound' : `node ${binding.node} ${binding.kind}`;
@@ -83,7 +84,7 @@ function layExperiments(
 				part(`${INDENT}${id.padEnd(idWidth)}`, 'plain', 9),
 				part(fit(labels.get(lane) ?? lane, labelWidth, glyphs.ellipsis), 'dim', 7),
 				part(node.padEnd('node 00 strict'.length), 'dim', 6),
-				part(model ?? '', 'dim', 5),
+				part((model ?? '').padEnd(jobs > 1 ? modelWidth : 0), 'dim', 5),
 				part(jobs > 1 ? `job ${job}` : '', 'dim', 8),
 			],
 			width,
