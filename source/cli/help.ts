@@ -3,6 +3,7 @@ export const HELP = `
   warpdeck plans, runs and watches suites of GPU experiments.
 
   Usage
+    warpdeck                       pick a suite on a screen, and start it
     warpdeck plan [override…]      what would run; starts nothing
     warpdeck run [override…]       runs it: a live screen in a terminal, plain lines elsewhere
     warpdeck resume [RUN]          goes on with an unfinished run; what succeeded is not run again

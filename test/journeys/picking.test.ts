@@ -42,6 +42,7 @@ suite('warpdeck without arguments on a terminal', () => {
 
 	test('knows from then on how long that takes', async () => {
 		const screen = openProgram(place, [], SIZE);
+		await screen.until(/\$ warpdeck run numa_study/);
 		screen.press(`jo${OVERRIDES.join(' ')}\r`);
 		await screen.until(/time \d+ s {2}1 lane/);
 		screen.press('q');
