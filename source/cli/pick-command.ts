@@ -2,7 +2,7 @@ import {listSuiteNames} from '../effects/suite-names.ts';
 import {createStore} from '../journal/store.ts';
 import {formatCommand, type RunChoice} from '../tui/picker-source.ts';
 import type {Flags} from './arguments.ts';
-import {createPickerFeed} from './picker-feed.ts';
+import {createPickerFeed, type PickerFeed} from './picker-feed.ts';
 import {describeTerminal} from './watch.ts';
 
 /**
@@ -40,7 +40,7 @@ const listOptionWords = ({suites = [], simulate, ascii, multirun}: Flags): reado
 ];
 
 /** What cannot be read takes the screen away, and is told on the first screen. */
-async function show(feed: ReturnType<typeof createPickerFeed>, flags: Flags): Promise<RunChoice | null> {
+async function show(feed: PickerFeed, flags: Flags): Promise<RunChoice | null> {
 	const {showScreen} = await import('../tui/show.tsx');
 	const leave = new AbortController();
 	let failure: unknown;
