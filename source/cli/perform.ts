@@ -29,6 +29,8 @@ export type Outside = {
 };
 
 export type Session = {
+	/** Of the run. */
+	readonly folder: string;
 	readonly store: Store;
 	readonly clock: Clock;
 	readonly recorder: Recorder;
@@ -77,6 +79,7 @@ export function createSession(options: SessionOptions): Session {
 		attempt: describeAttempts(options),
 	});
 	return {
+		folder: folder.path,
 		store,
 		clock,
 		recorder,

@@ -1,6 +1,7 @@
 import {join} from 'node:path';
 import {UserError} from '../domain/errors.ts';
 import {createClock} from '../effects/clock.ts';
+import {createExperimentSource} from '../effects/experiment-files.ts';
 import {findRun} from '../effects/find-run.ts';
 import {readMeasurements} from '../effects/read-measurements.ts';
 import {createReplayClock, replay} from '../engine/replay.ts';
@@ -58,6 +59,7 @@ async function show(
 		onRequest: () => {},
 		...describeTerminal(flags),
 		files,
+		experiments: createExperimentSource({folder: path, store, clock: createClock(), replayed: true}),
 		signal: leave.signal,
 	}).finally(unguard);
 }

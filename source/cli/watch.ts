@@ -1,4 +1,5 @@
 import {relative} from 'node:path';
+import {createExperimentSource} from '../effects/experiment-files.ts';
 import type {JournalEvent} from '../journal/event.ts';
 import type {Opened, RunState} from '../journal/state.ts';
 import type {Store} from '../journal/store.ts';
@@ -101,6 +102,7 @@ async function showSession(
 			onRequest: (request) => ask(session, request, 'user'),
 			...describeTerminal(flags),
 			files,
+			experiments: createExperimentSource({...session, replayed: false}),
 			signal,
 		});
 	} catch (error) {

@@ -9,7 +9,7 @@ import {openJournalFile} from './journal-file.ts';
 import {formatLocalIso} from './run-path.ts';
 
 export const JOURNAL = 'journal.jsonl';
-const TELEMETRY = 'telemetry.jsonl';
+export const TELEMETRY = 'telemetry.jsonl';
 const LOG = 'experiment.log';
 const EXIT_FOLDER = '.exit';
 
@@ -58,7 +58,7 @@ export async function createRunStore(folder: string, options: RunStoreOptions): 
 		appendSamples: (id, line) => buffered.append(join(path, 'samples', `${requireName(id)}.jsonl`), line),
 		commitFile: commits.commit,
 		log: (line, at) => buffered.append(join(path, LOG), formatLog(line, at)),
-		attemptFiles: (id, attempt) => nameAttempt(path, logsDir, requireName(id), attempt),
+		attemptFiles: (id, attempt) => nameAttempt(path, logsDir, id, attempt),
 		close: once(close),
 	};
 }
@@ -95,8 +95,9 @@ function createCommits(folder: string) {
 	return {commit, settle: async () => draining ?? undefined};
 }
 
-function nameAttempt(path: string, logsDir: string, id: string, attempt: number): AttemptFiles {
-	const name = attempt === 1 ? id : `${id}.attempt${attempt}`;
+/** Throws for an id that is no name of a file. */
+export function nameAttempt(path: string, logsDir: string, id: string, attempt: number): AttemptFiles {
+	const name = attempt === 1 ? requireName(id) : `${requireName(id)}.attempt${attempt}`;
 	return {
 		stdout: join(path, logsDir, `${name}.stdout`),
 		stderr: join(path, logsDir, `${name}.stderr`),

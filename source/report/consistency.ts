@@ -23,19 +23,44 @@ export const checkConsistency = (claim: Claim): readonly string[] => [
 /** warpdeck itself enforces the time limit, so the workload has nothing to confirm. */
 const CONFIRMED: ReadonlySet<string> = new Set([...MODEL_KEYS, ...TEST_KEYS].filter((key) => key !== 'timeout_s'));
 
-function compareConfigurations({declaredParams, effective, isBundled}: Claim): readonly string[] {
-	return Object.entries(declaredParams)
-		.filter(([key]) => CONFIRMED.has(key) && (isBundled || Object.hasOwn(effective, key)))
-		.flatMap(([key, wanted]) => {
-			const got = effective[key];
-			if (got === undefined) return [`${key}: declared ${show(wanted)}, not confirmed by the workload`];
-			return got === null || show(got) === show(wanted)
-				? []
-				: [`${key}: declared ${show(wanted)}, effective ${show(got)}`];
-		});
+/** One key as it was declared and as the workload's own objects had it; undefined where a side does not name it. */
+export type Setting = {
+	readonly key: string;
+	readonly declared: Json | undefined;
+	readonly effective: Json | undefined;
+	readonly verdict: 'same' | 'differs' | 'not confirmed' | 'no meaning here' | 'not compared' | 'read back';
+};
+
+type Sides = Pick<Claim, 'declaredParams' | 'effective' | 'isBundled'>;
+
+/** Every key of both sides, the declared ones first. */
+export const compareSettings = ({declaredParams, effective, isBundled}: Sides): readonly Setting[] => [
+	...Object.entries(declaredParams).map(([key, declared]): Setting => {
+		const got = effective[key];
+		const isCompared = CONFIRMED.has(key) && (isBundled || got !== undefined);
+		return {key, declared, effective: got, verdict: isCompared ? judgeSetting(declared, got) : 'not compared'};
+	}),
+	...Object.entries(effective)
+		.filter(([key]) => !Object.hasOwn(declaredParams, key))
+		.map(([key, got]): Setting => ({key, declared: undefined, effective: got, verdict: 'read back'})),
+];
+
+function judgeSetting(declared: Json, got: Json | undefined): Setting['verdict'] {
+	if (got === undefined) return 'not confirmed';
+	if (got === null) return 'no meaning here';
+	return showSetting(got) === showSetting(declared) ? 'same' : 'differs';
 }
 
-const show = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value));
+function compareConfigurations(claim: Claim): readonly string[] {
+	return compareSettings(claim).flatMap(({key, declared = null, effective = null, verdict}) => {
+		if (verdict === 'not confirmed')
+			return [`${key}: declared ${showSetting(declared)}, not confirmed by the workload`];
+		if (verdict !== 'differs') return [];
+		return [`${key}: declared ${showSetting(declared)}, effective ${showSetting(effective)}`];
+	});
+}
+
+export const showSetting = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
 function checkFigures({metrics, declaredParams, effective, isBundled, startedAt, endedAt}: Claim): readonly string[] {
 	const samples = readMeasured(metrics.samples);

@@ -2,7 +2,7 @@ import type {Latency} from '../domain/experiment.ts';
 import {averageKnown, computeMean, interpolateQuantile} from './statistics.ts';
 
 /** Fewer samples than these leave a percentile to a handful of values, so it is not given. */
-const MINIMUM_COUNTS = {p50: 20, p90: 100, p99: 1000} as const;
+export const MINIMUM_COUNTS = {p50: 20, p90: 100, p99: 1000} as const;
 
 /** Latencies in ms, in any order; a percentile below its minimum count and the mean of nothing are null. */
 export function summarizeLatency(latencyMs: readonly number[]): Latency {

@@ -1,7 +1,7 @@
 import {Box, useApp, useInput, useWindowSize} from 'ink';
 import {useEffect, useMemo, useRef, useState, useSyncExternalStore} from 'react';
+import type {ExperimentFiles, ExperimentSource} from '../journal/experiment-files.ts';
 import {type Course, selectCourse, selectSimulated} from '../journal/select.ts';
-import type {ExperimentFiles, ExperimentSource} from './experiment-files.ts';
 import type {Frame, Frames} from './frames.ts';
 import {layKeyLine, readKeys, type ScreenName} from './keys.ts';
 import {findMaxHelpOffset, layAnswers, layHelpPage, layQuestion, layTooSmall} from './overlays.ts';
@@ -115,7 +115,10 @@ function useScene(
 ): Scene {
 	const files = useExperimentFiles(experiments, lookedInto);
 	const picked = usePicker(picker);
-	return useMemo(() => ({state, now, paths, files, picker: picked}), [state, now, paths, files, picked]);
+	return useMemo(
+		() => ({state, now, paths, lookedInto, files, picker: picked}),
+		[state, now, paths, lookedInto, files, picked],
+	);
 }
 
 function useExperimentFiles(source: ExperimentSource | undefined, id: string | null): ExperimentFiles | null {

@@ -30,6 +30,20 @@ export type Action =
 	| 'reverse'
 	| 'copy'
 	| 'copy-path'
+	| 'show-overview'
+	| 'show-latency'
+	| 'show-log'
+	| 'show-command'
+	| 'show-config'
+	| 'show-gpu'
+	| 'next-tab'
+	| 'previous-tab'
+	| 'search'
+	| 'next-match'
+	| 'previous-match'
+	| 'follow'
+	| 'wrap'
+	| 'other-log'
 	| 'redraw'
 	/** The lane with that digit. */
 	| `lane-${number}`
@@ -52,6 +66,7 @@ type KeyRow = {
 const RUN: readonly ScreenName[] = ['dashboard', 'results', 'detail', 'summary'];
 const PICKER: readonly ScreenName[] = ['picker'];
 const CYCLE: readonly ScreenName[] = ['dashboard', 'results', 'summary'];
+const DETAIL: readonly ScreenName[] = ['detail'];
 const ALL: readonly ScreenName[] = ['picker', ...RUN];
 
 /** The only table of keys: what a key does, the line at the bottom, the help and docs/keys.md all come from here. */
@@ -230,6 +245,51 @@ export const KEYS: readonly KeyRow[] = [
 		line: {summary: 'Y copy path'},
 		does: "copy the path of the run's folder",
 		action: 'copy-path',
+	},
+	{keys: ['1'], name: '1', where: DETAIL, line: {detail: '1-6 pages'}, does: 'the overview', action: 'show-overview'},
+	{keys: ['2'], name: '2', where: DETAIL, does: 'latency over time, and how often which came', action: 'show-latency'},
+	{keys: ['3'], name: '3', where: DETAIL, does: 'the log: stdout or stderr', action: 'show-log'},
+	{keys: ['4'], name: '4', where: DETAIL, does: 'the command and its environment', action: 'show-command'},
+	{keys: ['5'], name: '5', where: DETAIL, does: 'declared against effective configuration', action: 'show-config'},
+	{keys: ['6'], name: '6', where: DETAIL, does: 'the GPU while it ran', action: 'show-gpu'},
+	{keys: ['tab', ']'], name: 'Tab, ]', where: DETAIL, does: 'the next page of the experiment', action: 'next-tab'},
+	{keys: ['shift-tab', '['], name: 'Shift-Tab, [', where: DETAIL, does: 'the page before', action: 'previous-tab'},
+	{
+		keys: ['/'],
+		name: '/',
+		where: DETAIL,
+		line: {detail: '/ find'},
+		does: 'find a text in the log; Enter goes to it, Esc forgets it',
+		action: 'search',
+	},
+	{keys: ['n'], name: 'n', where: DETAIL, does: 'the next match in the log', action: 'next-match'},
+	{keys: ['N'], name: 'N', where: DETAIL, does: 'the match before', action: 'previous-match'},
+	{
+		keys: ['f'],
+		name: 'f',
+		where: DETAIL,
+		line: {detail: 'f follow'},
+		does: 'the log: follow its end, or stay where it is',
+		action: 'follow',
+	},
+	{keys: ['w'], name: 'w', where: DETAIL, does: 'the log: wrap long lines, or cut them', action: 'wrap'},
+	{
+		keys: ['o'],
+		name: 'o',
+		where: DETAIL,
+		line: {detail: 'o stdout/stderr'},
+		does: 'the log: the other one of stdout and stderr',
+		action: 'other-log',
+	},
+	{keys: ['left', 'h'], name: 'Left, h', where: DETAIL, does: 'cut lines of the log: to the left', action: 'left'},
+	{keys: ['right', 'l'], name: 'Right, l', where: DETAIL, does: 'cut lines of the log: to the right', action: 'right'},
+	{
+		keys: ['y'],
+		name: 'y',
+		where: DETAIL,
+		line: {detail: 'y copy command'},
+		does: 'copy the command of the latest attempt to the clipboard of your terminal',
+		action: 'copy',
 	},
 	{keys: ['ctrl-l'], name: 'Ctrl-L', where: ALL, does: 'draw the screen anew', action: 'redraw'},
 ];

@@ -1,5 +1,5 @@
+import type {ExperimentFiles} from '../journal/experiment-files.ts';
 import type {RunState} from '../journal/state.ts';
-import type {ExperimentFiles} from './experiment-files.ts';
 import type {Action, ScreenName} from './keys.ts';
 import type {VisibleBlock} from './parts/blocks.ts';
 import type {TextField} from './parts/text-field.ts';
@@ -13,6 +13,8 @@ export type Scene = {
 	readonly now: number;
 	/** Paths that a person opens next, as they would be typed. */
 	readonly paths: readonly string[];
+	/** Experiment of the detail screen; null on other screens. */
+	readonly lookedInto: string | null;
 	/** What the files say of the experiment that is looked into; null on other screens and until they are read. */
 	readonly files: ExperimentFiles | null;
 	/** What can be picked; null once a run is shown. */

@@ -1,7 +1,7 @@
 import {type Instance, render} from 'ink';
+import type {ExperimentSource} from '../journal/experiment-files.ts';
 import type {Store} from '../journal/store.ts';
 import {App} from './app.tsx';
-import type {ExperimentSource} from './experiment-files.ts';
 import {createFrames} from './frames.ts';
 import type {PickerSource, RunChoice} from './picker-source.ts';
 import type {RunRequest} from './screen.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
 import type {JsonObject} from '../../source/domain/json.ts';
-import {checkConsistency} from '../../source/report/consistency.ts';
+import {checkConsistency, compareSettings} from '../../source/report/consistency.ts';
 
 const METRICS: JsonObject = {samples: 95, batches: 10, window_s: 2, throughput_samples_per_s: 47.5};
 const CONFIGURATION: JsonObject = {num_samples: 95, batch_size: 10, depth: 2, tensor_shape: [3, 224, 224]};
@@ -136,5 +136,33 @@ suite('a claim of a user’s program', () => {
 			'depth: declared 2, effective 4',
 			'inconsistent: it measured for 20 s, but its process lived 10 s',
 		]);
+	});
+});
+
+suite('declared against effective configuration', () => {
+	test('tells for every key of both sides how they stand to each other', () => {
+		const settings = compareSettings({
+			declaredParams: {batch_size: 10, depth: 2, heads: 4, tensor_shape: [3, 224, 224], timeout_s: 600},
+			effective: {batch_size: 8, depth: 2, tensor_shape: null, amp: 'off'},
+			isBundled: true,
+		});
+
+		assert.deepEqual(
+			settings.map(({key, verdict}) => [key, verdict]),
+			[
+				['batch_size', 'differs'],
+				['depth', 'same'],
+				['heads', 'not confirmed'],
+				['tensor_shape', 'no meaning here'],
+				['timeout_s', 'not compared'],
+				['amp', 'read back'],
+			],
+		);
+	});
+
+	test("holds a user's own program to nothing that it does not say", () => {
+		const [only] = compareSettings({declaredParams: {depth: 2}, effective: {}, isBundled: false});
+
+		assert.equal(only?.verdict, 'not compared');
 	});
 });

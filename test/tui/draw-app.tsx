@@ -1,3 +1,4 @@
+import type {ExperimentFiles} from '../../source/journal/experiment-files.ts';
 import type {RunState} from '../../source/journal/state.ts';
 import {App} from '../../source/tui/app.tsx';
 import {createFrames} from '../../source/tui/frames.ts';
@@ -7,12 +8,13 @@ import {type Pressing, renderToScreen, type Size} from '../rig/render-to-screen.
 export type DrawOptions = Partial<ThemeOptions> & {
 	readonly sinceLastEventMs?: number;
 	readonly files?: readonly string[];
+	readonly experiment?: ExperimentFiles;
 	readonly pressings?: readonly Pressing[];
 };
 
 /** The whole screen of a run, as a viewer sees it who has pressed nothing else. */
 export function drawApp(state: RunState, size: Size, options: DrawOptions = {}): Promise<readonly string[]> {
-	const {ascii = false, palette = 'none', sinceLastEventMs = 400, files = [], pressings} = options;
+	const {ascii = false, palette = 'none', sinceLastEventMs = 400, files = [], experiment, pressings} = options;
 	const clock = {now: () => state.at + sinceLastEventMs};
 	return renderToScreen(
 		<App
@@ -20,11 +22,17 @@ export function drawApp(state: RunState, size: Size, options: DrawOptions = {}):
 			theme={createTheme({ascii, palette})}
 			utcOffsetMinutes={0}
 			files={files}
+			experiments={experiment && {follow: (_id, onRead) => tell(onRead, experiment)}}
 			onEffect={noop}
 		/>,
 		size,
 		pressings,
 	);
+}
+
+function tell(onRead: (files: ExperimentFiles) => void, files: ExperimentFiles): () => void {
+	onRead(files);
+	return noop;
 }
 
 const noop = () => {};

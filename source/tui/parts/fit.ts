@@ -46,6 +46,23 @@ function take(text: string, width: number): string {
 	return taken;
 }
 
+/** Pieces of at most `width` columns that together are the text; one empty piece of an empty text. */
+export function cutColumns(text: string, width: number): readonly string[] {
+	if (text.length <= width && PLAIN_ASCII.test(text)) return [text];
+	const pieces: string[] = [];
+	let piece = '';
+	let used = 0;
+	for (const one of PLAIN_ASCII.test(text) ? text : graphemes(text)) {
+		if (used + widthOf(one) > width && piece !== '') {
+			pieces.push(piece);
+			[piece, used] = ['', 0];
+		}
+		piece += one;
+		used += widthOf(one);
+	}
+	return [...pieces, piece];
+}
+
 const graphemes = (text: string): readonly string[] => [...segmenter.segment(text)].map(({segment}) => segment);
 
 function widthOf(grapheme: string): number {

@@ -1,0 +1,70 @@
+import type {ExperimentResult, Outcome} from '../domain/experiment.ts';
+import type {FactEvent} from './event.ts';
+
+/** One try at an experiment, as its facts tell it; times in epoch ms. */
+export type AttemptView = {
+	readonly attempt: number;
+	readonly argv: readonly string[];
+	readonly env: {readonly [name: string]: string};
+	readonly launchedAt: number;
+	/** null when no process was made, or nobody was left to write it down. */
+	readonly startedAt: number | null;
+	readonly pid: number | null;
+	readonly endedAt: number | null;
+	readonly outcome: Outcome | null;
+	readonly result: ExperimentResult | null;
+	/** Why there is an attempt after it; null for the latest. */
+	readonly repeated: {readonly at: number; readonly why: 'it failed' | 'its runner was gone' | 'unknown'} | null;
+};
+
+/** Facts of one experiment, with the `resumed` ones between them, in order. */
+export function listAttempts(facts: readonly FactEvent[]): readonly AttemptView[] {
+	const attempts: AttemptView[] = [];
+	let resumedAt: number | null = null;
+	for (const fact of facts) {
+		const latest = attempts.at(-1);
+		if (fact.type === 'resumed') resumedAt = fact.at;
+		if (fact.type === 'launching') {
+			if (latest) attempts[attempts.length - 1] = {...latest, repeated: explainRepeat(latest, resumedAt, fact.at)};
+			attempts.push(beginAttempt(fact));
+			resumedAt = null;
+		} else if (latest) attempts[attempts.length - 1] = extendAttempt(latest, fact);
+	}
+	return attempts;
+}
+
+const beginAttempt = ({attempt, argv, env, at}: Extract<FactEvent, {type: 'launching'}>): AttemptView => ({
+	attempt,
+	argv,
+	env,
+	launchedAt: at,
+	startedAt: null,
+	pid: null,
+	endedAt: null,
+	outcome: null,
+	result: null,
+	repeated: null,
+});
+
+function extendAttempt(known: AttemptView, fact: FactEvent): AttemptView {
+	switch (fact.type) {
+		case 'started':
+			return {...known, startedAt: fact.at, pid: fact.pid};
+		case 'ended':
+			return {...known, endedAt: fact.at, outcome: fact.outcome};
+		case 'committed':
+			return {...known, result: fact.result};
+		default:
+			return known;
+	}
+}
+
+/** A resume runs again what is no committed success. */
+function explainRepeat(
+	{result}: AttemptView,
+	resumedAt: number | null,
+	nextAt: number,
+): NonNullable<AttemptView['repeated']> {
+	if (resumedAt === null) return {at: nextAt, why: result?.status === 'failed' ? 'it failed' : 'unknown'};
+	return {at: resumedAt, why: result === null ? 'its runner was gone' : 'it failed'};
+}

@@ -1,0 +1,118 @@
+import type {Experiment, ExperimentResult, Outcome} from '../domain/experiment.ts';
+import {findGpu, type Gpu} from '../domain/topology.ts';
+import type {Phase} from '../domain/workload-protocol.ts';
+import {type ExperimentRecord, type LaneState, listLatencies, type RunState, type Stage} from './state.ts';
+import {getAt} from './vector.ts';
+
+/** One experiment as its own screen shows it, from the state alone; times in epoch ms, durations and latencies in ms. */
+export type ExperimentView = {
+	readonly experiment: Experiment;
+	readonly status: 'waiting' | 'launching' | 'running' | 'ended' | ExperimentResult['status'];
+	/** 0 before the first. */
+	readonly attempt: number;
+	readonly startedAt: number | null;
+	readonly endedAt: number | null;
+	/** Of the latest attempt; null before the first. */
+	readonly elapsedMs: number | null;
+	readonly phase: {readonly name: Phase; readonly forMs: number} | null;
+	readonly progress: {readonly done: number; readonly total: number} | null;
+	readonly outcome: Outcome | null;
+	readonly result: ExperimentResult | null;
+	readonly gpu: Gpu | null;
+	/** By the node that the machine gives for the GPU, whatever a suite calls it; null without a GPU or a node. */
+	readonly locality: 'local' | 'remote' | 'unknown' | null;
+	/** Only while it waits. */
+	readonly queue: {readonly ahead: number; readonly held: boolean} | null;
+	/** Of the latest batches, where the state has them still. */
+	readonly latencyMs: readonly number[];
+	/** The workload is one of ours, which confirms every setting. */
+	readonly isBundled: boolean;
+};
+
+/** Null when the run has no experiment of that name. */
+export function selectExperiment(state: RunState, id: string, now: number): ExperimentView | null {
+	const position = state.positions.get(id);
+	const record = position === undefined ? undefined : getAt(state.experiments, position);
+	if (position === undefined || !record) return null;
+	const {experiment, stage} = record;
+	const lane = state.lanes.get(experiment.lane);
+	const gpu = findExperimentGpu(state, experiment);
+	return {
+		experiment,
+		...describeStage(stage, now),
+		gpu,
+		locality: judgeLocality(experiment, gpu),
+		queue: stage.kind === 'waiting' && lane ? describeQueue(state, lane, position) : null,
+		latencyMs: lane?.latest?.id === id ? listLatencies(lane.latest) : [],
+		isBundled: isBundled(state, experiment),
+	};
+}
+
+type StageView = Pick<
+	ExperimentView,
+	'status' | 'attempt' | 'startedAt' | 'endedAt' | 'elapsedMs' | 'phase' | 'progress' | 'outcome' | 'result'
+>;
+
+const NOTHING: StageView = {
+	status: 'waiting',
+	attempt: 0,
+	startedAt: null,
+	endedAt: null,
+	elapsedMs: null,
+	phase: null,
+	progress: null,
+	outcome: null,
+	result: null,
+};
+
+function describeStage(stage: Stage, now: number): StageView {
+	switch (stage.kind) {
+		case 'waiting':
+			return {...NOTHING, attempt: stage.attempts};
+		case 'launching':
+			return {...NOTHING, status: 'launching', attempt: stage.attempt, elapsedMs: Math.max(0, now - stage.since)};
+		case 'running': {
+			const {attempt, since, phase, progress} = stage;
+			return {
+				...NOTHING,
+				status: 'running',
+				attempt,
+				startedAt: since,
+				elapsedMs: Math.max(0, now - since),
+				phase: phase && {name: phase.name, forMs: Math.max(0, now - phase.since)},
+				progress,
+			};
+		}
+		case 'ended':
+		case 'committed': {
+			const {attempt, startedAt, endedAt, outcome} = stage;
+			const result = stage.kind === 'committed' ? stage.result : null;
+			const elapsedMs = result ? result.durationS * 1000 : Math.max(0, endedAt - (startedAt ?? endedAt));
+			return {...NOTHING, status: result?.status ?? 'ended', attempt, startedAt, endedAt, elapsedMs, outcome, result};
+		}
+		default:
+			return stage satisfies never;
+	}
+}
+
+const findExperimentGpu = ({opened}: RunState, {gpuId}: Experiment): Gpu | null =>
+	opened && gpuId !== null ? (findGpu(opened.topology, gpuId) ?? null) : null;
+
+function judgeLocality({gpuId, numaNode}: Experiment, gpu: Gpu | null): ExperimentView['locality'] {
+	if (gpuId === null || numaNode === null) return null;
+	if (gpu === null || gpu.numaNode === null) return 'unknown';
+	return gpu.numaNode === numaNode ? 'local' : 'remote';
+}
+
+function describeQueue({experiments, draining, stopping, closed}: RunState, lane: LaneState, position: number) {
+	const before = lane.queue.slice(lane.next, Math.max(lane.next, lane.queue.indexOf(position)));
+	const ahead = before.filter((one) => isWaiting(getAt(experiments, one))).length;
+	return {ahead, held: draining !== null || stopping !== null || closed !== null};
+}
+
+const isWaiting = (record: ExperimentRecord | undefined): boolean => record?.stage.kind === 'waiting';
+
+function isBundled({opened}: RunState, {job}: Experiment): boolean {
+	const workload = opened?.jobs[job]?.workload;
+	return workload !== undefined && opened?.workloads[workload] === 'vit_pipeline';
+}

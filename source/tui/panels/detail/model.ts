@@ -1,0 +1,114 @@
+import type {Latency} from '../../../domain/experiment.ts';
+import type {ExperimentFiles} from '../../../journal/experiment-files.ts';
+import {type AttemptView, listAttempts} from '../../../journal/list-attempts.ts';
+import type {ExperimentView} from '../../../journal/select-experiment.ts';
+import {MAX_LATENCIES} from '../../../journal/state.ts';
+import {compareSettings, type Setting} from '../../../report/consistency.ts';
+import {summarizeLatency} from '../../../report/latency.ts';
+import {type SampleRange, summarizeGpuSamples, summarizeHostSamples} from '../../../report/sample-ranges.ts';
+import {quoteShellWord, quoteShellWords} from '../../../report/shell-words.ts';
+
+/** All that the pages of one experiment show. */
+export type DetailModel = {
+	readonly view: ExperimentView;
+	readonly attempts: readonly AttemptView[];
+	readonly latency: LatencyModel;
+	readonly command: CommandModel | null;
+	readonly problems: readonly string[];
+};
+
+export type LatencyModel = {
+	/** ms, in order; of a long attempt only the last ones. */
+	readonly values: readonly number[];
+	/** Number of the first of them, from 1; null when it is not known. */
+	readonly firstBatch: number | null;
+	readonly summary: Latency;
+	/** As it was committed, not computed from what is there so far. */
+	readonly isFinal: boolean;
+};
+
+export type CommandModel = {
+	readonly attempt: number;
+	readonly env: {readonly [name: string]: string};
+	/** Quoted, with the environment in front. */
+	readonly shell: string;
+};
+
+export type ConfigModel = {readonly settings: readonly Setting[]; readonly hasResult: boolean};
+
+export type GpuModel = {
+	readonly title: string;
+	readonly ranges: readonly SampleRange[];
+	/** Epoch ms; null before the first launch. */
+	readonly from: number | null;
+	readonly to: number | null;
+	/** What held the clock back, in words; null on a CPU lane. */
+	readonly throttles: string | null;
+};
+
+/** `files` null: what the state alone knows. */
+export function makeDetail(view: ExperimentView, files: ExperimentFiles | null): DetailModel {
+	const attempts = listAttemptsOnce(files?.facts ?? []);
+	return {
+		view,
+		attempts,
+		latency: makeLatency(view, files),
+		command: makeCommand(attempts.at(-1)),
+		problems: files?.problems ?? [],
+	};
+}
+
+function makeLatency({latencyMs, result}: ExperimentView, files: ExperimentFiles | null): LatencyModel {
+	const fromFiles = (files?.latencyMs.length ?? 0) > 0;
+	const values = fromFiles && files ? files.latencyMs : latencyMs;
+	const known = {values, summary: result?.latencyMs ?? summarizeOnce(values), isFinal: result !== null};
+	if (files && fromFiles) return {...known, firstBatch: files.skippedBatches + 1};
+	return {...known, firstBatch: latencyMs.length < MAX_LATENCIES ? 1 : null};
+}
+
+function makeCommand(latest: AttemptView | undefined): CommandModel | null {
+	if (!latest) return null;
+	const {attempt, argv, env} = latest;
+	const variables = Object.entries(env).map(([name, value]) => `${name}=${quoteShellWord(value)}`);
+	return {attempt, env, shell: [...variables, quoteShellWords(argv)].join(' ')};
+}
+
+export const makeConfig = ({experiment, result, isBundled}: ExperimentView): ConfigModel => ({
+	settings: compareSettings({declaredParams: experiment.params, effective: result?.effective ?? {}, isBundled}),
+	hasResult: result !== null,
+});
+
+export function makeGpu({view, attempts}: DetailModel, files: ExperimentFiles | null, now: number): GpuModel {
+	const {gpuId} = view.experiment;
+	const latest = attempts.at(-1);
+	const span = {from: latest?.launchedAt ?? null, to: latest ? (latest.endedAt ?? now) : null};
+	if (gpuId === null) {
+		const ranges = summarizeHostSamples(files?.hostSamples ?? []);
+		return {title: 'the machine while it ran (a CPU lane has no GPU)', ranges, ...span, throttles: null};
+	}
+	const samples = files?.gpuSamples ?? [];
+	const title = `GPU ${gpuId} while it ran, attempt ${latest?.attempt ?? view.attempt}`;
+	const throttles = describeThrottles(samples.map(({sample}) => sample.throttleReasons));
+	return {title, ranges: summarizeGpuSamples(samples), ...span, throttles};
+}
+
+function describeThrottles(masks: readonly (string | null)[]): string {
+	const known = masks.filter((mask) => mask !== null);
+	if (known.length === 0) return 'clock event reasons: N/A, the driver does not tell them';
+	const counts = new Map<string, number>();
+	for (const mask of known) counts.set(mask, (counts.get(mask) ?? 0) + 1);
+	const words = [...counts].map(([mask, count]) => `${mask} in ${count}`);
+	return `clock event reasons, the driver's bit mask: ${words.join(', ')} of ${known.length} samples`;
+}
+
+const summarizeOnce = rememberLast(summarizeLatency);
+const listAttemptsOnce = rememberLast(listAttempts);
+
+/** A frame comes four times a second, and its input seldom is another one. */
+export function rememberLast<Input, Output>(make: (input: Input) => Output): (input: Input) => Output {
+	let last: {readonly input: Input; readonly output: Output} | null = null;
+	return (input) => {
+		if (last === null || last.input !== input) last = {input, output: make(input)};
+		return last.output;
+	};
+}
