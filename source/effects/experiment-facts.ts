@@ -5,8 +5,8 @@ import {createLineReader} from './line-reader.ts';
 import {JOURNAL} from './run-store.ts';
 
 type FactFollower = {
-	/** Every fact of the experiment that the journal holds by now, and the `resumed` ones, in order. */
-	readonly read: () => Promise<readonly FactEvent[]>;
+	/** Every fact of the experiment that the journal holds by now, and the `resumed` ones, in order; null without a journal. */
+	readonly read: () => Promise<readonly FactEvent[] | null>;
 };
 
 const STARTS = ['{"type":"opened"', '{"type":"resumed"'].map((text) => Buffer.from(text));
@@ -35,8 +35,8 @@ export function followFacts(folder: string, id: string): FactFollower {
 	};
 	return {
 		read: async () => {
-			await reader.read(take);
-			return facts;
+			const isThere = await reader.read(take);
+			return isThere ? facts : null;
 		},
 	};
 }

@@ -66,7 +66,9 @@ function createLook(options: SourceOptions, id: string): () => Promise<Experimen
 		const {seq, at} = options.store.get();
 		const problems: string[] = [];
 		const attemptTo = createTry(problems);
-		const facts = (await attemptTo('The journal', journal.read, [])).filter((fact) => fact.seq <= seq);
+		const read = await attemptTo('The journal', journal.read, []);
+		if (read === null) problems.push('journal.jsonl is not there, so its command and attempts are not known.');
+		const facts = (read ?? []).filter((fact) => fact.seq <= seq);
 		const launching = facts.findLast((fact): fact is Launching => fact.type === 'launching');
 		if (launching && attempt?.number !== launching.attempt)
 			attempt = await attemptTo('The logs', async () => openAttempt(options, launching), null);

@@ -37,6 +37,8 @@ export function followTelemetry(folder: string, {id, gpuId, from}: AttemptTime):
 	const gpuSamples: Sampled<GpuSample>[] = [];
 	const hostSamples: Sampled<HostSample>[] = [];
 	const reader = createLineReader(join(folder, TELEMETRY), (file, size) => findTime(file, size, from, readTime));
+	/** Time of the first line that was too late; without a later `until` there is nothing to read. */
+	let tooLate = Number.NEGATIVE_INFINITY;
 	const wanted = [`{"type":"samples","id":${JSON.stringify(id)},`, '{"type":"gpus"', '{"type":"host"'].map((text) =>
 		Buffer.from(text),
 	);
@@ -50,7 +52,10 @@ export function followTelemetry(folder: string, {id, gpuId, from}: AttemptTime):
 	};
 	const take = (line: Buffer, until: number): 'go on' | 'stop' => {
 		const time = readTime(line);
-		if (time !== null && time > until) return 'stop';
+		if (time !== null && time > until) {
+			tooLate = time;
+			return 'stop';
+		}
 		if (time === null || time < from || !wanted.some((start) => line.subarray(0, start.length).equals(start)))
 			return 'go on';
 		const decoded = decodeLine(line);
@@ -65,7 +70,7 @@ export function followTelemetry(folder: string, {id, gpuId, from}: AttemptTime):
 	};
 	return {
 		read: async (until) => {
-			const isThere = await reader.read((line) => take(line, until));
+			const isThere = until < tooLate || (await reader.read((line) => take(line, until)));
 			return isThere
 				? {
 						latencyMs: latencyMs.slice(),
