@@ -18,8 +18,9 @@ export type ExperimentView = {
 	readonly progress: {readonly done: number; readonly total: number} | null;
 	readonly outcome: Outcome | null;
 	readonly result: ExperimentResult | null;
+	/** The one that it runs on, as the machine lists it. */
 	readonly gpu: Gpu | null;
-	/** By the node that the machine gives for the GPU, whatever a suite calls it; null without a GPU or a node. */
+	/** By the node that the machine gives for the GPU, whatever a suite calls it; null where it uses no GPU or is bound to no node. */
 	readonly locality: 'local' | 'remote' | 'unknown' | null;
 	/** Only while it waits. */
 	readonly queue: {readonly ahead: number; readonly held: boolean} | null;
@@ -95,11 +96,11 @@ function describeStage(stage: Stage, now: number): StageView {
 	}
 }
 
-const findExperimentGpu = ({opened}: RunState, {gpuId}: Experiment): Gpu | null =>
-	opened && gpuId !== null ? (findGpu(opened.topology, gpuId) ?? null) : null;
+const findExperimentGpu = ({opened}: RunState, {gpuId, device}: Experiment): Gpu | null =>
+	opened && gpuId !== null && device === 'cuda' ? (findGpu(opened.topology, gpuId) ?? null) : null;
 
-function judgeLocality({gpuId, numaNode}: Experiment, gpu: Gpu | null): ExperimentView['locality'] {
-	if (gpuId === null || numaNode === null) return null;
+function judgeLocality({gpuId, numaNode, device}: Experiment, gpu: Gpu | null): ExperimentView['locality'] {
+	if (gpuId === null || numaNode === null || device !== 'cuda') return null;
 	if (gpu === null || gpu.numaNode === null) return 'unknown';
 	return gpu.numaNode === numaNode ? 'local' : 'remote';
 }

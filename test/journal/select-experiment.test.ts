@@ -79,6 +79,9 @@ suite('one experiment', () => {
 		assert.equal(selectExperiment(silent, ID, 0)?.locality, 'unknown');
 		const cpu = cell({gpuId: null, numaNode: 0});
 		assert.equal(selectExperiment(play(opened(), planned([cpu])), cpu.runId, 0)?.locality, null);
+		const onCpu = play(opened(), planned([REMOTE], {change: {device: 'cpu'}}));
+		assert.equal(selectExperiment(onCpu, REMOTE.runId, 0)?.locality, null);
+		assert.equal(selectExperiment(onCpu, REMOTE.runId, 0)?.gpu, null);
 	});
 
 	test('has the latencies that its lane keeps, until another experiment of the lane is measured', () => {

@@ -252,6 +252,15 @@ suite('every number on the screen of one experiment', () => {
 		}
 	});
 
+	test('is told once: an end that the files do not have yet is that of the state', async (t) => {
+		const story = failed();
+		const facts = story.files.facts.filter(({type}) => type === 'launching' || type === 'started');
+		const {screen} = await enter(t, {...story, files: {...story.files, facts}});
+
+		assert.match(screen.text(), /failed {2}.*\n[\s\S]*1 {2}02:31:04 {2}02:31:15 .* failed: exited with code 1/);
+		assert.doesNotMatch(screen.text(), /running/);
+	});
+
 	test('never moves the cursor, whatever a program has printed', async (t) => {
 		const story = running();
 		const stdout = log('logs/x', ['\u001b[2Jgone\u0007', '\u202eright to left', 'a\tb', ...STDOUT]);

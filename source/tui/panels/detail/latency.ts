@@ -1,10 +1,8 @@
-import type {Bin} from '../../../report/histogram.ts';
-import {binValues} from '../../../report/histogram.ts';
+import {type Bin, binValues} from '../../../report/histogram.ts';
 import {bar} from '../../parts/bar.ts';
 import {chart} from '../../parts/chart.ts';
 import {displayWidth} from '../../parts/fit.ts';
 import {type Line, pack, part, rule} from '../../parts/line.ts';
-import {formatMs} from '../../parts/units.ts';
 import type {Glyphs} from '../../theme.ts';
 import type {LatencyModel} from './model.ts';
 import {layNote, type PageLayout} from './page.ts';
@@ -60,7 +58,8 @@ function labelAxis(firstBatch: number | null, count: number, indent: number, col
 
 function layBins(bins: readonly Bin[], {width, glyphs}: PageLayout): readonly Line[] {
 	const most = bins.reduce((high, {count}) => Math.max(high, count), 0);
-	const edges = bins.map(({from, to}) => `${formatMs(from)} - ${formatMs(to)}`);
+	const digits = chooseDigits(bins);
+	const edges = bins.map(({from, to}) => `${from.toFixed(digits)} - ${to.toFixed(digits)}`);
 	const edgeColumns = Math.max(...edges.map((text) => text.length));
 	const countColumns = `${most}`.length;
 	const room = Math.min(MAX_BAR, width - edgeColumns - countColumns - 7);
@@ -75,6 +74,12 @@ function layBins(bins: readonly Bin[], {width, glyphs}: PageLayout): readonly Li
 			glyphs,
 		),
 	);
+}
+
+/** So many that no two edges read the same; of a lone bin three. */
+function chooseDigits([first]: readonly Bin[]): number {
+	const width = first ? first.to - first.from : 0;
+	return width > 0 ? Math.max(0, Math.min(9, Math.ceil(-Math.log10(width)) + 1)) : 3;
 }
 
 /** What is there shows at least one sign. */

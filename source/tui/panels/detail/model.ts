@@ -48,7 +48,7 @@ export type GpuModel = {
 
 /** `files` null: what the state alone knows. */
 export function makeDetail(view: ExperimentView, files: ExperimentFiles | null): DetailModel {
-	const attempts = listAttemptsOnce(files?.facts ?? []);
+	const attempts = listAttemptsOnce(files?.facts ?? []).map((one) => adoptState(one, view));
 	return {
 		view,
 		attempts,
@@ -56,6 +56,13 @@ export function makeDetail(view: ExperimentView, files: ExperimentFiles | null):
 		command: makeCommand(attempts.at(-1)),
 		problems: files?.problems ?? [],
 	};
+}
+
+/** The files are read a moment after the state, and one screen must not tell two stories. */
+function adoptState(known: AttemptView, {attempt, endedAt, outcome, result}: ExperimentView): AttemptView {
+	return known.attempt === attempt && known.repeated === null && outcome !== null
+		? {...known, endedAt, outcome, result}
+		: known;
 }
 
 function makeLatency({latencyMs, result}: ExperimentView, files: ExperimentFiles | null): LatencyModel {
@@ -79,12 +86,12 @@ export const makeConfig = ({experiment, result, isBundled}: ExperimentView): Con
 });
 
 export function makeGpu({view, attempts}: DetailModel, files: ExperimentFiles | null, now: number): GpuModel {
-	const {gpuId} = view.experiment;
+	const {gpuId, device} = view.experiment;
 	const latest = attempts.at(-1);
 	const span = {from: latest?.launchedAt ?? null, to: latest ? (latest.endedAt ?? now) : null};
-	if (gpuId === null) {
+	if (gpuId === null || device !== 'cuda') {
 		const ranges = summarizeHostSamples(files?.hostSamples ?? []);
-		return {title: 'the machine while it ran (a CPU lane has no GPU)', ranges, ...span, throttles: null};
+		return {title: 'the machine while it ran (it uses no GPU)', ranges, ...span, throttles: null};
 	}
 	const samples = files?.gpuSamples ?? [];
 	const title = `GPU ${gpuId} while it ran, attempt ${latest?.attempt ?? view.attempt}`;

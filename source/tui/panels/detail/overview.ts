@@ -79,7 +79,8 @@ function layPlace(view: ExperimentView, layout: PageLayout): readonly Line[] {
 	];
 }
 
-function describeGpu({experiment: {gpuId}, gpu}: ExperimentView): string {
+function describeGpu({experiment: {gpuId, device}, gpu}: ExperimentView): string {
+	if (gpuId !== null && device !== 'cuda') return `none: the suite names GPU ${gpuId}, and it runs on the CPU`;
 	if (gpuId === null) return 'none: it runs on the CPU';
 	if (!gpu) return `${gpuId}, which the machine's list does not have`;
 	const node = gpu.numaNode === null ? 'node unknown' : `on node ${gpu.numaNode}`;
