@@ -183,7 +183,7 @@ function layTitle({stream, log, other, rows, top, page}: LogModel, own: LogOwn, 
 	const skipped = log.skippedBytes > 0 ? `${log.skippedBytes} bytes before are not shown` : '';
 	const left = [
 		part(`${glyphs.rule}${glyphs.rule} ${stream}`, 'strong', 9),
-		part(log.path ?? 'not launched yet', 'dim', 3),
+		part(log.path ?? 'nothing read yet', 'dim', 3),
 		part(skipped, 'dim', 4),
 		part(`o ${other.stream} (${other.lines})`, 'dim', 5),
 	];

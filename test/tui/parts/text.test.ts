@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
 import {formatClock, formatDuration, formatZone} from '../../../source/tui/parts/duration.ts';
-import {clean, displayWidth, fit, truncate} from '../../../source/tui/parts/fit.ts';
+import {clean, cutColumns, displayWidth, fit, truncate} from '../../../source/tui/parts/fit.ts';
 import {lineText, lineWidth, pack, part, spread} from '../../../source/tui/parts/line.ts';
 import {formatMemory, formatMs, formatPercent, formatPower} from '../../../source/tui/parts/units.ts';
 import {createTheme} from '../../../source/tui/theme.ts';
@@ -19,6 +19,13 @@ suite('text of a given width', () => {
 		assert.equal(fit('温度計', 4, '~'), '温~ ');
 		assert.equal(truncate('abcdef', 4, '~'), 'abc~');
 		assert.equal(fit('7', 3, '~', 'right'), '  7');
+	});
+
+	test('is cut into pieces that are together what it was, wide characters never in two', () => {
+		assert.deepEqual(cutColumns('abcdefg', 3), ['abc', 'def', 'g']);
+		assert.deepEqual(cutColumns('a温度b', 2), ['a', '温', '度', 'b']);
+		assert.deepEqual(cutColumns('', 3), ['']);
+		assert.deepEqual(cutColumns('abc', 3), ['abc']);
 	});
 
 	test('loses whatever could move the cursor or turn the line around', () => {

@@ -16,7 +16,7 @@ const MAX_SPARK = 120;
 /** What the GPU, or the machine of a CPU lane, did meanwhile: lowest, mean, highest, number of samples, and over time. */
 export function layGpu({title, ranges, from, to, throttles}: GpuModel, layout: PageLayout): readonly Line[] {
 	const {width, glyphs, utcOffsetMinutes} = layout;
-	if (from === null || to === null) return layNote('Not launched yet, so nothing was sampled.', layout);
+	if (from === null || to === null) return layNote('No launch of it is known here, so no sample can be told.', layout);
 	const clock = (at: number) => formatClock(at, utcOffsetMinutes);
 	const span = `${clock(from)} to ${clock(to)} ${formatZone(utcOffsetMinutes)}, ${formatDuration(to - from)}`;
 	const heading = pack([part(title, 'strong', 9), part(span, 'dim', 8)], width, glyphs);

@@ -112,7 +112,7 @@ const summarizeOnce = rememberLast(summarizeLatency);
 const listAttemptsOnce = rememberLast(listAttempts);
 
 /** A frame comes four times a second, and its input seldom is another one. */
-export function rememberLast<Input, Output>(make: (input: Input) => Output): (input: Input) => Output {
+function rememberLast<Input, Output>(make: (input: Input) => Output): (input: Input) => Output {
 	let last: {readonly input: Input; readonly output: Output} | null = null;
 	return (input) => {
 		if (last === null || last.input !== input) last = {input, output: make(input)};
