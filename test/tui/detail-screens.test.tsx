@@ -42,7 +42,8 @@ export const look = ({story, keys, until, options}: Omit<Shot, 'name'>, size: {c
 		...options,
 		experiment: story.files,
 		pressings: [
-			{keys: KEY.enter, until: /\[1 overview\]/},
+			// Only the files know of attempts, so from here on they are read.
+			{keys: KEY.enter, until: /outcome, times in UTC/},
 			{keys, until},
 		],
 	});
