@@ -7,7 +7,7 @@ import {getAt} from './vector.ts';
 /** One experiment as its own screen shows it, from the state alone; times in epoch ms, durations and latencies in ms. */
 export type ExperimentView = {
 	readonly experiment: Experiment;
-	readonly status: 'waiting' | 'launching' | 'running' | 'ended' | ExperimentResult['status'];
+	readonly status: 'waiting' | 'postponed' | 'launching' | 'running' | 'ended' | ExperimentResult['status'];
 	/** 0 before the first. */
 	readonly attempt: number;
 	readonly startedAt: number | null;
@@ -22,8 +22,10 @@ export type ExperimentView = {
 	readonly gpu: Gpu | null;
 	/** By the node that the machine gives for the GPU, whatever a suite calls it; null where it uses no GPU or is bound to no node. */
 	readonly locality: 'local' | 'remote' | 'unknown' | null;
-	/** Only while it waits. */
-	readonly queue: {readonly ahead: number; readonly held: boolean} | null;
+	/** Only while it waits; `blocked` says why nothing starts on its lane for now. */
+	readonly queue: {readonly ahead: number; readonly held: boolean; readonly blocked: string | null} | null;
+	/** Why it is not tried in this run. */
+	readonly postponed: string | null;
 	/** Of the latest batches, where the state has them still. */
 	readonly latencyMs: readonly number[];
 	/** The workload is one of ours, which confirms every setting. */
@@ -51,12 +53,22 @@ export function selectExperiment(state: RunState, id: string, now: number): Expe
 
 type StageView = Pick<
 	ExperimentView,
-	'status' | 'attempt' | 'startedAt' | 'endedAt' | 'elapsedMs' | 'phase' | 'progress' | 'outcome' | 'result'
+	| 'status'
+	| 'attempt'
+	| 'postponed'
+	| 'startedAt'
+	| 'endedAt'
+	| 'elapsedMs'
+	| 'phase'
+	| 'progress'
+	| 'outcome'
+	| 'result'
 >;
 
 const NOTHING: StageView = {
 	status: 'waiting',
 	attempt: 0,
+	postponed: null,
 	startedAt: null,
 	endedAt: null,
 	elapsedMs: null,
@@ -70,6 +82,8 @@ function describeStage(stage: Stage, now: number): StageView {
 	switch (stage.kind) {
 		case 'waiting':
 			return {...NOTHING, attempt: stage.attempts};
+		case 'postponed':
+			return {...NOTHING, status: 'postponed', attempt: stage.attempts, postponed: stage.reason};
 		case 'launching':
 			return {...NOTHING, status: 'launching', attempt: stage.attempt, elapsedMs: Math.max(0, now - stage.since)};
 		case 'running': {
@@ -108,7 +122,8 @@ function judgeLocality({gpuId, numaNode, device}: Experiment, gpu: Gpu | null): 
 function describeQueue({experiments, draining, stopping, closed}: RunState, lane: LaneState, position: number) {
 	const before = lane.queue.slice(lane.next, Math.max(lane.next, lane.queue.indexOf(position)));
 	const ahead = before.filter((one) => isWaiting(getAt(experiments, one))).length;
-	return {ahead, held: draining !== null || stopping !== null || closed !== null};
+	const held = draining !== null || stopping !== null || closed !== null;
+	return {ahead, held, blocked: lane.quarantined?.reason ?? lane.held?.reason ?? null};
 }
 
 const isWaiting = (record: ExperimentRecord | undefined): boolean => record?.stage.kind === 'waiting';

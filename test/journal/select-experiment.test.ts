@@ -37,9 +37,16 @@ suite('one experiment', () => {
 	});
 
 	test('waits behind those of its lane that wait before it', () => {
-		assert.deepEqual(select(THIRD.runId).queue, {ahead: 2, held: false});
-		assert.deepEqual(select(THIRD.runId, launching(ID)).queue, {ahead: 1, held: false});
-		assert.deepEqual(select(THIRD.runId, {type: 'draining', by: 'user'}).queue, {ahead: 2, held: true});
+		assert.deepEqual(select(THIRD.runId).queue, {ahead: 2, held: false, blocked: null});
+		assert.deepEqual(select(THIRD.runId, launching(ID)).queue, {ahead: 1, held: false, blocked: null});
+		assert.deepEqual(select(THIRD.runId, {type: 'draining', by: 'user'}).queue, {ahead: 2, held: true, blocked: null});
+	});
+
+	test('that is postponed, or whose lane is held, says why', () => {
+		const paused = select(ID, {type: 'lane-paused', lane: 'gpu0', cause: 'hot', reason: 'GPU 0 has 91 C'});
+		assert.equal(paused.queue?.blocked, 'GPU 0 has 91 C');
+		const postponed = select(ID, {type: 'postponed', id: ID, reason: 'its lane is quarantined'});
+		assert.deepEqual([postponed.status, postponed.postponed], ['postponed', 'its lane is quarantined']);
 	});
 
 	test('is launching, runs through its phases, and has ended before its result is there', () => {

@@ -1,4 +1,5 @@
 import type {Latency} from '../../../domain/experiment.ts';
+import {readThrottles} from '../../../domain/gpu-limits.ts';
 import type {ExperimentFiles} from '../../../journal/experiment-files.ts';
 import {type AttemptView, listAttempts} from '../../../journal/list-attempts.ts';
 import type {ExperimentView} from '../../../journal/select-experiment.ts';
@@ -100,12 +101,13 @@ export function makeGpu({view, attempts}: DetailModel, files: ExperimentFiles | 
 }
 
 function describeThrottles(masks: readonly (string | null)[]): string {
-	const known = masks.filter((mask) => mask !== null);
-	if (known.length === 0) return 'clock event reasons: N/A, the driver does not tell them';
+	const known = masks.map(readThrottles).filter((throttles) => throttles !== null);
+	if (known.length === 0) return 'throttled: N/A, the driver does not tell';
 	const counts = new Map<string, number>();
-	for (const mask of known) counts.set(mask, (counts.get(mask) ?? 0) + 1);
-	const words = [...counts].map(([mask, count]) => `${mask} in ${count}`);
-	return `clock event reasons, the driver's bit mask: ${words.join(', ')} of ${known.length} samples`;
+	for (const {words} of known.flat()) counts.set(words, (counts.get(words) ?? 0) + 1);
+	if (counts.size === 0) return `throttled: in none of ${known.length} samples`;
+	const found = [...counts].map(([words, count]) => `${words} in ${count}`);
+	return `throttled: ${found.join(', ')} of ${known.length} samples`;
 }
 
 const summarizeOnce = rememberLast(summarizeLatency);

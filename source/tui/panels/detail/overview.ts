@@ -36,10 +36,12 @@ function layState(view: ExperimentView, layout: PageLayout): readonly Line[] {
 	return [...state, ...layField('because', message, layout), ...layField('try', advice, layout, 'strong')];
 }
 
-function describeState({status, phase, progress, outcome, queue, result}: ExperimentView): string {
+function describeState({status, phase, progress, outcome, queue, postponed, result}: ExperimentView): string {
 	switch (status) {
 		case 'waiting':
 			return describeWaiting(queue);
+		case 'postponed':
+			return `postponed: ${postponed}; a resumed run tries it again`;
 		case 'launching':
 			return 'launching: its process is being made';
 		case 'running': {
@@ -57,6 +59,7 @@ function describeState({status, phase, progress, outcome, queue, result}: Experi
 
 function describeWaiting(queue: ExperimentView['queue']): string {
 	if (queue?.held) return 'waiting, and nothing more will start';
+	if (queue?.blocked) return `waiting, and nothing starts on its lane: ${queue.blocked}`;
 	if (!queue || queue.ahead === 0) return 'waiting, the next on its lane';
 	return `waiting, ${queue.ahead} before it on its lane`;
 }

@@ -15,6 +15,7 @@ export type PageLayout = {
 
 export const STATUS_TONES: {readonly [status in ExperimentView['status']]: Tone} = {
 	waiting: 'dim',
+	postponed: 'degraded',
 	launching: 'accent',
 	running: 'accent',
 	ended: 'accent',
