@@ -6,6 +6,7 @@ import {findRun} from '../effects/find-run.ts';
 import {readMeasurements} from '../effects/read-measurements.ts';
 import {createReplayClock, replay} from '../engine/replay.ts';
 import {createStore} from '../journal/store.ts';
+import type {showScreen as ShowScreen} from '../tui/show.tsx';
 import {checkFlags, type Flags} from './arguments.ts';
 import type {Invocation} from './dispatch.ts';
 import {loadRun} from './load-run.ts';
@@ -37,8 +38,10 @@ export async function run({words, flags}: Invocation): Promise<number> {
 		},
 	};
 	const played = replay({facts, measurements, store: printing, clock: createClock(), speed, signal: stop.signal});
-	if (view === 'screen') await show(flags, store, clock, listFiles(path, state.opened));
-	else await played;
+	if (view === 'screen') {
+		const experiments = createExperimentSource({folder: path, store, clock: createClock(), replayed: true});
+		await show(flags, {store, clock, experiments, files: listFiles(path, state.opened)});
+	} else await played;
 	stop.abort();
 	await played;
 	return 0;
@@ -46,20 +49,15 @@ export async function run({words, flags}: Invocation): Promise<number> {
 
 async function show(
 	flags: Flags,
-	store: ReturnType<typeof createStore>,
-	clock: {readonly now: () => number},
-	files: readonly string[],
+	shown: Pick<Parameters<typeof ShowScreen>[0], 'store' | 'clock' | 'experiments' | 'files'>,
 ): Promise<void> {
 	const {showScreen} = await import('../tui/show.tsx');
 	const leave = new AbortController();
 	const unguard = guardScreen(leave);
 	await showScreen({
-		store,
-		clock,
+		...shown,
 		onRequest: () => {},
 		...describeTerminal(flags),
-		files,
-		experiments: createExperimentSource({folder: path, store, clock: createClock(), replayed: true}),
 		signal: leave.signal,
 	}).finally(unguard);
 }
