@@ -3,7 +3,8 @@ import {useEffect, useMemo, useRef, useState, useSyncExternalStore} from 'react'
 import type {ExperimentFiles, ExperimentSource} from '../journal/experiment-files.ts';
 import {type Course, selectCourse, selectSimulated} from '../journal/select.ts';
 import type {Frame, Frames} from './frames.ts';
-import {layKeyLine, readKeys, type ScreenName} from './keys.ts';
+import {layKeyLine} from './key-lines.ts';
+import type {ScreenName} from './keys.ts';
 import {findMaxHelpOffset, layAnswers, layHelpPage, layQuestion, layTooSmall} from './overlays.ts';
 import {layWatermark} from './panels/header.ts';
 import {BlockList} from './parts/block-list.tsx';
@@ -11,6 +12,7 @@ import {showLines, type VisibleBlock} from './parts/blocks.ts';
 import {pack, part} from './parts/line.ts';
 import {Lines} from './parts/lines.tsx';
 import type {PickerSource} from './picker-source.ts';
+import {readKeys} from './read-keys.ts';
 import type {Layout, Scene} from './screen.ts';
 import {MIN_COLUMNS, MIN_ROWS} from './screens/layout.ts';
 import {SCREENS} from './screens/list.ts';

@@ -1,8 +1,3 @@
-import type {Key} from 'ink';
-import {wrapText} from '../report/text.ts';
-import {type Line, pack, part} from './parts/line.ts';
-import type {Glyphs} from './theme.ts';
-
 export type ScreenName = 'picker' | 'dashboard' | 'results' | 'detail' | 'summary';
 
 export type Action =
@@ -297,60 +292,4 @@ export const KEYS: readonly KeyRow[] = [
 export function findAction(pressed: string, screen: ScreenName): Action | undefined {
 	const action = KEYS.find(({keys, where}) => keys.includes(pressed) && where.includes(screen))?.action;
 	return typeof action === 'function' ? action(pressed) : action;
-}
-
-/** Names of the keys in one event of Ink: a slow line delivers `jjjj` at once, and that is four keys. */
-export function readKeys(input: string, key: Key): readonly string[] {
-	const named = SPECIAL_KEYS.find(([flag]) => key[flag]);
-	if (key.tab && key.shift) return ['shift-tab'];
-	if (named) return [named[1]];
-	if (key.ctrl) return [`ctrl-${input.toLowerCase()}`];
-	const signs = [...input].map((sign) => CONTROL_SIGNS.get(sign) ?? sign);
-	// Esc and a letter in one chunk look like Alt and the letter, and a slow line sends them so.
-	return key.meta ? ['escape', ...signs] : signs;
-}
-
-/** What Ink tells apart by a flag. */
-const SPECIAL_KEYS = [
-	['upArrow', 'up'],
-	['downArrow', 'down'],
-	['leftArrow', 'left'],
-	['rightArrow', 'right'],
-	['pageUp', 'pageup'],
-	['pageDown', 'pagedown'],
-	['home', 'home'],
-	['end', 'end'],
-	['return', 'enter'],
-	['tab', 'tab'],
-	['escape', 'escape'],
-	['backspace', 'backspace'],
-	['delete', 'delete'],
-] as const;
-
-/** Keys that come in the middle of a chunk of letters keep their meaning. */
-const CONTROL_SIGNS: ReadonlyMap<string, string> = new Map([
-	['\r', 'enter'],
-	['\n', 'enter'],
-	['\t', 'tab'],
-	['\u007f', 'backspace'],
-	['\u0003', 'ctrl-c'],
-	['\u001b', 'escape'],
-]);
-
-/** The line at the bottom; `leaving` says what the next q does. */
-export function layKeyLine(screen: ScreenName, leaving: string, width: number, glyphs: Glyphs): Line {
-	const texts = KEYS.flatMap(({line}) => line?.[screen] ?? []);
-	const parts = texts.map((text, index) => part(text, 'dim', 8 - index));
-	return pack([part(`q ${leaving}`, 'strong', 9), ...parts], width, glyphs);
-}
-
-/** What can be pressed on a screen, one row a key, in the order of the table. */
-export function layHelp(screen: ScreenName, width: number, glyphs: Glyphs): readonly Line[] {
-	const rows = KEYS.filter(({where}) => where.includes(screen));
-	const column = Math.max(...rows.map(({name}) => name.length));
-	return rows.flatMap(({name, does}) =>
-		wrapText(does, Math.max(10, width - column - 4)).map((text, index) =>
-			pack([part(`  ${(index === 0 ? name : '').padEnd(column)}`, 'strong', 9), part(text)], width, glyphs),
-		),
-	);
 }

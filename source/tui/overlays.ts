@@ -1,5 +1,6 @@
 import {wrapText} from '../report/text.ts';
-import {layHelp, type ScreenName} from './keys.ts';
+import {layHelp} from './key-lines.ts';
+import type {ScreenName} from './keys.ts';
 import {type Line, pack, part, rule} from './parts/line.ts';
 import type {Layout, Question} from './screen.ts';
 import {MIN_COLUMNS, MIN_ROWS} from './screens/layout.ts';

@@ -13,7 +13,14 @@ const FOLDER = 'outputs/numa_study/2025-07-12/02-31-02';
 
 /** A viewer on one screen of a run, who presses keys one by one. */
 function sit(screen: ScreenName, state: RunState) {
-	const scene = {state, now: state.at, paths: [FOLDER, `${FOLDER}/results.json`], files: null, picker: null} as Scene;
+	const scene = {
+		state,
+		now: state.at,
+		paths: [FOLDER, `${FOLDER}/results.json`],
+		lookedInto: null,
+		files: null,
+		picker: null,
+	} as Scene;
 	let view: View = startView(screen);
 	const modelOf = () => {
 		const shown = screenOf(view, {courseKind: 'running'});

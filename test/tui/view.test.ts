@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
-import {findAction, KEYS, layHelp, readKeys, type ScreenName} from '../../source/tui/keys.ts';
+import {layHelp} from '../../source/tui/key-lines.ts';
+import {findAction, KEYS, type ScreenName} from '../../source/tui/keys.ts';
 import {lineText} from '../../source/tui/parts/line.ts';
+import {readKeys} from '../../source/tui/read-keys.ts';
 import {SCREENS} from '../../source/tui/screens/list.ts';
 import {createTheme} from '../../source/tui/theme.ts';
 import {nextRequest, press, type Situation, screenOf, startView, type View} from '../../source/tui/view.ts';
