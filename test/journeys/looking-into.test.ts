@@ -16,7 +16,7 @@ suite('looking into an experiment', () => {
 	test('while it runs and after its end: its state, log, a search in it, command and configuration', async (t) => {
 		const place = makePlace(t);
 		const screen = openProgram(place, RUN, {columns: 120, rows: 40});
-		await screen.until(/ (load|warmup|measure) \d\d:\d\d/);
+		await screen.until(/vit\S+ .*\b(load|warm-up|measure)\b/);
 
 		screen.press(KEY.enter);
 		await screen.until(/\[1 overview\][\s\S]*NUMA node/);
@@ -45,7 +45,7 @@ suite('looking into an experiment', () => {
 		assert.equal((await runProgram(place, [...RUN, '--headless'])).code, 0);
 		const run = await findRunFolder(place);
 		const screen = openProgram(place, ['replay', run, '--speed', '2'], {columns: 100, rows: 30});
-		await screen.until(/ (load|warmup|measure) \d\d:\d\d/);
+		await screen.until(/vit\S+ .*\b(load|warm-up|measure)\b/);
 
 		screen.press(KEY.enter);
 		const early = await screen.until(/running/);

@@ -6,7 +6,7 @@ import type {Glyphs, Tone} from '../theme.ts';
 /** What stands on a lane beside the numbers. */
 export type LaneMarks = {readonly selected: boolean; readonly alert: Alert | null};
 
-const PHASE_WORDS = {
+export const PHASE_WORDS = {
 	load: 'load',
 	compile: 'compile',
 	warmup: 'warm-up',

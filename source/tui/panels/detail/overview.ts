@@ -1,9 +1,11 @@
 import type {Binding, ExperimentResult, Placement} from '../../../domain/experiment.ts';
+import {PHASES} from '../../../domain/workload-protocol.ts';
 import type {ExperimentView} from '../../../journal/select-experiment.ts';
 import {describeOutcome} from '../../../report/outcome-text.ts';
 import {formatDuration} from '../../parts/duration.ts';
 import {type Line, part, rule} from '../../parts/line.ts';
 import {formatMs, formatNumber} from '../../parts/units.ts';
+import {PHASE_WORDS} from '../lane-words.ts';
 import {layAttempts} from './attempts.ts';
 import type {DetailModel} from './model.ts';
 import {layField, layNote, layParts, type PageLayout, STATUS_TONES} from './page.ts';
@@ -45,7 +47,7 @@ function describeState({status, phase, progress, outcome, queue, postponed, resu
 		case 'launching':
 			return 'launching: its process is being made';
 		case 'running': {
-			const stage = phase ? `, ${phase.name} for ${formatDuration(phase.forMs)}` : '';
+			const stage = phase ? `, ${PHASE_WORDS[phase.name]} for ${formatDuration(phase.forMs)}` : '';
 			return `running${stage}${progress ? `, ${progress.done} of ${progress.total} batches` : ''}`;
 		}
 		case 'ended':
@@ -131,7 +133,10 @@ function layMeasured({view: {result}, latency}: DetailModel, layout: PageLayout)
 	if (!result) return [percentiles];
 	const {throughputSamplesPerS, windowS, phasesS, peakHostMemoryMiB, peakGpuMemoryMiB} = result;
 	const rate = throughputSamplesPerS === null ? 'N/A' : `${formatNumber(throughputSamplesPerS, 1)} samples/s`;
-	const phases = Object.entries(phasesS).map(([name, seconds]) => `${name} ${formatNumber(seconds, 1)} s`);
+	const phases = PHASES.flatMap((name) => {
+		const seconds = phasesS[name];
+		return seconds === undefined ? [] : [`${PHASE_WORDS[name]} ${formatNumber(seconds, 1)} s`];
+	});
 	const memory = (mib: number | null) => (mib === null ? 'N/A' : `${formatNumber(mib)} MiB`);
 	return [
 		layParts(
