@@ -47,7 +47,6 @@ async function show(feed: PickerFeed, flags: Flags): Promise<RunChoice | null> {
 	const shown = showScreen({
 		store: createStore(),
 		clock: Date,
-		onRequest: () => {},
 		...describeTerminal(flags),
 		files: [],
 		picker: feed,

@@ -56,7 +56,6 @@ async function show(
 	const unguard = guardScreen(leave);
 	await showScreen({
 		...shown,
-		onRequest: () => {},
 		...describeTerminal(flags),
 		signal: leave.signal,
 	}).finally(unguard);

@@ -1,7 +1,7 @@
 import {Box, useApp, useInput, useWindowSize} from 'ink';
 import {useEffect, useMemo, useRef, useState, useSyncExternalStore} from 'react';
 import type {ExperimentFiles, ExperimentSource} from '../journal/experiment-files.ts';
-import {type Course, selectCourse, selectSimulated} from '../journal/select.ts';
+import {selectCourse, selectSimulated} from '../journal/select.ts';
 import type {Frame, Frames} from './frames.ts';
 import {layKeyLine} from './key-lines.ts';
 import type {ScreenName} from './keys.ts';
@@ -30,6 +30,8 @@ type AppProps = {
 	readonly experiments?: ExperimentSource | undefined;
 	/** Set: the app begins with the picker. */
 	readonly picker?: PickerSource | undefined;
+	/** Whether this program runs what is shown; a replay has nothing to end. */
+	readonly isOwner: boolean;
 	readonly onEffect: (effect: OutsideEffect) => void;
 	/** Watches for what takes the terminal away for a while; the returned function ends that. */
 	readonly followStops?: (suspend: SuspendTerminal) => () => void;
@@ -48,6 +50,7 @@ export function App(props: AppProps) {
 	const model = useMemo(() => SCREENS[shown].select(scene, own, layout), [shown, scene, own, layout]);
 	const situation: Situation = {
 		courseKind: course.kind,
+		isOwner: props.isOwner,
 		active: frame.state.counts.active,
 		waiting: frame.state.counts.waiting,
 		model,
@@ -81,7 +84,7 @@ export function App(props: AppProps) {
 			<Box flexDirection="column" width="100%" height={layout.rows} flexShrink={0}>
 				<BlockList blocks={body} columns={layout.columns} theme={props.theme} />
 			</Box>
-			<Lines lines={[layBottom(view, shown, course, layout)]} theme={props.theme} />
+			<Lines lines={[layBottom(view, shown, situation, layout)]} theme={props.theme} />
 		</Box>
 	);
 }
@@ -142,19 +145,19 @@ function layBody(view: View, shown: ScreenName, model: unknown, layout: Layout):
 	return SCREENS[shown].lay(model, view.own[shown], layout);
 }
 
-function layBottom(view: View, shown: ScreenName, course: Course, {columns, theme}: Layout) {
+function layBottom(view: View, shown: ScreenName, situation: Situation, {columns, theme}: Layout) {
 	if (view.notice !== null) return pack([part(view.notice, 'accent')], columns, theme.glyphs);
 	if (view.question) return layAnswers(view.question, columns, theme.glyphs);
 	if (SCREENS[shown].input?.open(view.own[shown]))
 		return pack([part('Enter take it', 'strong'), part('Esc leave it as it was', 'dim')], columns, theme.glyphs);
-	return layKeyLine(shown, describeLeaving(view, shown, course), columns, theme.glyphs);
+	return layKeyLine(shown, describeLeaving(view, shown, situation), columns, theme.glyphs);
 }
 
 /** What the next q does, said before it is pressed. */
-function describeLeaving(view: View, shown: ScreenName, course: Course): string {
+function describeLeaving(view: View, shown: ScreenName, situation: Situation): string {
 	if (shown === 'detail') return 'back';
 	if (shown === 'picker') return 'leave';
-	switch (nextRequest(view, {courseKind: course.kind})) {
+	switch (nextRequest(view, situation)) {
 		case null:
 			return 'leave';
 		case 'drain':

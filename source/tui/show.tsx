@@ -13,7 +13,8 @@ type ShowOptions = {
 	readonly store: Pick<Store, 'get'>;
 	/** Epoch ms; a replay brings its own. */
 	readonly clock: {readonly now: () => number};
-	readonly onRequest: (request: RunRequest) => void;
+	/** Left out where there is no run to end, as in a replay. */
+	readonly onRequest?: (request: RunRequest) => void;
 	/** East of UTC. */
 	readonly utcOffsetMinutes: number;
 	readonly ascii: boolean;
@@ -47,7 +48,7 @@ export async function showScreen(options: ShowOptions): Promise<RunChoice | null
 	let choice: RunChoice | null = null;
 	const leave = () => instance?.unmount();
 	const perform = (effect: OutsideEffect): void => {
-		if (effect.kind === 'request') onRequest(effect.request);
+		if (effect.kind === 'request') onRequest?.(effect.request);
 		else if (effect.kind === 'copy') stdout.write(copyToClipboard(effect.text));
 		else if (effect.kind === 'consider') picker?.consider(effect.choice);
 		else if (effect.kind === 'redraw') redraw();
@@ -57,7 +58,10 @@ export async function showScreen(options: ShowOptions): Promise<RunChoice | null
 		}
 	};
 	const app = () => (
-		<App {...{frames, theme, utcOffsetMinutes, files, experiments, picker, followStops}} onEffect={perform} />
+		<App
+			{...{frames, isOwner: onRequest !== undefined, theme, utcOffsetMinutes, files, experiments, picker, followStops}}
+			onEffect={perform}
+		/>
 	);
 	const redraw = () => {
 		instance?.clear();

@@ -37,6 +37,8 @@ export const startView = (chosen: ScreenName | null = null): View => ({
 /** What the keys act on at this moment. */
 export type Situation = {
 	readonly courseKind: 'opening' | 'running' | 'draining' | 'stopping' | 'closed';
+	/** Whether this program runs what is shown; a replay has nothing to end. */
+	readonly isOwner: boolean;
 	/** Experiments that run and that wait. */
 	readonly active: number;
 	readonly waiting: number;
@@ -74,9 +76,9 @@ export function press(before: View, key: string, situation: Situation): Pressed 
 /** What Ctrl-C or an answered q does next; null when it leaves. A request that is not yet a fact counts. */
 export function nextRequest(
 	{asked}: Pick<View, 'asked'>,
-	{courseKind}: Pick<Situation, 'courseKind'>,
+	{courseKind, isOwner}: Pick<Situation, 'courseKind' | 'isOwner'>,
 ): RunRequest | null {
-	if (courseKind === 'closed') return null;
+	if (courseKind === 'closed' || !isOwner) return null;
 	if (asked === 'stop' || asked === 'kill') return 'kill';
 	if (courseKind === 'stopping') return 'kill';
 	return asked === 'drain' || courseKind === 'draining' ? 'stop' : 'drain';
@@ -142,7 +144,7 @@ function leave(view: View, situation: Situation): Effect {
 }
 
 const stop = (situation: Situation): Effect | null =>
-	situation.courseKind === 'closed' ? null : {kind: 'ask', question: askToStop(situation)};
+	situation.courseKind === 'closed' || !situation.isOwner ? null : {kind: 'ask', question: askToStop(situation)};
 
 const CYCLE: readonly ScreenName[] = ['dashboard', 'results', 'summary'];
 

@@ -28,6 +28,7 @@ const sink = Object.assign(new Writable({write: (_chunk, _encoding, done) => don
 });
 const instance = render(
 	<App
+		isOwner
 		frames={frames}
 		theme={createTheme({ascii: false, palette: 'dark'})}
 		utcOffsetMinutes={0}

@@ -47,7 +47,7 @@ const SUITES: readonly SuiteFile[] = [
 			tryThis: ['correct the file, or move it out of the folder'],
 		}),
 	},
-	declare('解像度_study', 'A name in wide letters.', 'auto', 'local', [2, 4]),
+	declare('解像度_study', 'A name in wide letters.', 'auto', 'remote', [2, 4]),
 ];
 
 const OPTIONS = [

@@ -21,7 +21,6 @@ async function enter(t: TestContext, {state, files}: DetailStory, size: Size = {
 	const left = showScreen({
 		store,
 		clock: {now: () => store.get().at + 400},
-		onRequest: () => {},
 		utcOffsetMinutes: 0,
 		ascii: false,
 		palette: 'none',

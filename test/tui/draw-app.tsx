@@ -23,6 +23,7 @@ export function drawApp(state: RunState, size: Size, options: DrawOptions = {}):
 			utcOffsetMinutes={0}
 			files={files}
 			experiments={experiment && {follow: (_id, onRead) => tell(onRead, experiment)}}
+			isOwner
 			onEffect={noop}
 		/>,
 		size,

@@ -28,6 +28,7 @@ export async function drawPicker(
 	const effects: OutsideEffect[] = [];
 	const instance = render(
 		<App
+			isOwner={false}
 			frames={createFrames({store: createStore(), clock, viewer: clock})}
 			theme={createTheme({ascii, palette})}
 			utcOffsetMinutes={0}

@@ -32,7 +32,14 @@ function sit(screen: ScreenName, state: RunState) {
 		press: (...keys: readonly string[]): OutsideEffect | null => {
 			let last: OutsideEffect | null = null;
 			for (const key of keys) {
-				const situation = {courseKind: 'running', active: 3, waiting: 5, model: modelOf(), maxHelpOffset: 0} as const;
+				const situation = {
+					courseKind: 'running',
+					isOwner: true,
+					active: 3,
+					waiting: 5,
+					model: modelOf(),
+					maxHelpOffset: 0,
+				} as const;
 				const pressed = press(view, key, situation);
 				view = pressed.view;
 				last = pressed.effect;

@@ -10,7 +10,14 @@ import {nextRequest, press, type Situation, screenOf, startView, type View} from
 
 const {glyphs} = createTheme({ascii: true, palette: 'none'});
 const names = Object.keys(SCREENS) as ScreenName[];
-const running: Situation = {courseKind: 'running', active: 2, waiting: 7, model: {lanes: []}, maxHelpOffset: 4};
+const running: Situation = {
+	courseKind: 'running',
+	isOwner: true,
+	active: 2,
+	waiting: 7,
+	model: {lanes: []},
+	maxHelpOffset: 4,
+};
 const closed: Situation = {...running, courseKind: 'closed', active: 0, waiting: 0};
 const noKey = {} as Parameters<typeof readKeys>[1];
 const pressAll = (view: View, keys: readonly string[], situation: Situation): View =>
@@ -60,10 +67,19 @@ suite('a press of a key', () => {
 
 	test('of Ctrl-C asks for the next step that the run has not yet taken', () => {
 		assert.equal(nextRequest(startView(), running), 'drain');
-		assert.equal(nextRequest(startView(), {courseKind: 'draining'}), 'stop');
-		assert.equal(nextRequest(startView(), {courseKind: 'stopping'}), 'kill');
+		assert.equal(nextRequest(startView(), {...running, courseKind: 'draining'}), 'stop');
+		assert.equal(nextRequest(startView(), {...running, courseKind: 'stopping'}), 'kill');
 		assert.equal(nextRequest({asked: 'drain'}, running), 'stop');
-		assert.equal(nextRequest({asked: 'kill'}, {courseKind: 'stopping'}), 'kill');
+		assert.equal(nextRequest({asked: 'kill'}, {...running, courseKind: 'stopping'}), 'kill');
+	});
+
+	test('of q, Ctrl-C or X on a replay asks nothing, because nothing of ours runs', () => {
+		const replayed = {...running, isOwner: false};
+
+		assert.deepEqual(
+			['q', 'ctrl-c', 'X'].map((key) => press(startView(), key, replayed)),
+			[{kind: 'leave'}, {kind: 'leave'}, null].map((effect) => ({view: startView(), effect})),
+		);
 	});
 
 	test('of Ctrl-C takes one step each time, also over a question and the help', () => {

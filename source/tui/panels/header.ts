@@ -1,3 +1,4 @@
+import type {TelemetrySource} from '../../journal/event.ts';
 import type {Course, HeaderView} from '../../journal/select.ts';
 import {bar} from '../parts/bar.ts';
 import {formatClock, formatDuration, formatZone} from '../parts/duration.ts';
@@ -18,23 +19,32 @@ export function layHeader(view: HeaderView, layout: HeaderLayout): readonly Line
 export const layWatermark = ({width, glyphs}: Pick<HeaderLayout, 'width' | 'glyphs'>): Line =>
 	pack([part(WATERMARK, 'watermark')], width, glyphs);
 
-function layTitle({suite, host, device, course}: HeaderView, {width, glyphs}: HeaderLayout): Line {
+function layTitle({suite, host, device, course, telemetrySource}: HeaderView, {width, glyphs}: HeaderLayout): Line {
 	const left = [
 		part(suite || 'opening', 'strong', 9),
 		part(host && `on ${host}`, 'plain', 5),
 		part(device, 'plain', 4),
+		part(describeSource(telemetrySource), 'dim', 2),
 	];
 	return spread(left, [part(describeCourse(course), toneOf(course), 9)], width, glyphs);
 }
 
+/** Which tool the GPU values come from, and how often. */
+function describeSource(source: TelemetrySource | null): string {
+	if (source === null) return '';
+	const hz = 1000 / source.everyMs;
+	return `${source.source === 'nvml' ? 'NVML' : source.source} ${Number(hz.toFixed(2))} Hz`;
+}
+
 function layCounts(view: HeaderView, {width, glyphs}: HeaderLayout): Line {
-	const {done, total, succeeded, degraded, failed, active, waiting, successRatePercent} = view;
+	const {done, total, succeeded, degraded, failed, postponed, active, waiting, successRatePercent} = view;
 	const left = [
 		part(`[${bar(done, total, 16, glyphs)}]`, 'accent', 1),
 		part(`${done}/${total} done`, 'strong', 9),
 		part(`${succeeded} ok`, 'ok', 8),
 		part(`${degraded} degraded`, degraded > 0 ? 'degraded' : 'dim', degraded > 0 ? 7 : 3),
 		part(`${failed} failed`, failed > 0 ? 'failed' : 'dim', 8),
+		part(postponed > 0 ? `${postponed} postponed` : '', 'degraded', 7),
 		part(`${active} running`, 'plain', 5),
 		part(`${waiting} waiting`, 'plain', 4),
 	];

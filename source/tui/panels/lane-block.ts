@@ -62,7 +62,7 @@ function layHeading(lane: LaneView, {width, glyphs, selected, alert}: LaneBlockL
 
 function layRunning(lane: LaneView, {width, glyphs}: LaneBlockLayout, right: readonly Part[]): Line {
 	const {running} = lane;
-	if (!running) return spread([part(`  ${describeIdle(lane)}`, 'dim', 9)], right, width, glyphs);
+	if (!running) return spread([part(`  ${describeIdle(lane)}`, stageTone(lane), 9)], right, width, glyphs);
 	const usual = usualTime(running);
 	const left = [
 		part(`  ${running.id}`, 'strong', 9),

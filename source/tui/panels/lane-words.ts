@@ -30,15 +30,21 @@ export const labelPart = ({label}: LaneView, glyphs: Glyphs, selected: boolean):
 
 /** The phase, or what a lane does before the first one and instead of one. */
 export function stageWord(lane: LaneView): string {
-	const {running, queue, total} = lane;
+	const {running, queue, total, held, quarantined} = lane;
 	if (running?.stage === 'launching') return 'launching';
 	if (running?.stage === 'ended') return 'ended';
 	if (running) return running.phase ? PHASE_WORDS[running.phase.name] : 'running';
+	if (quarantined !== null) return 'given up';
+	if (held !== null) return 'waits';
 	if (queue.count > 0) return queue.held ? 'held' : 'idle';
 	return total > 0 ? 'done' : 'unused';
 }
 
-export const stageTone = ({running}: LaneView): Tone => (running ? 'accent' : 'dim');
+export function stageTone({running, held, quarantined}: LaneView): Tone {
+	if (running) return 'accent';
+	if (quarantined !== null) return 'failed';
+	return held === null ? 'dim' : 'degraded';
+}
 
 /** Time in the phase, without one since the launch. */
 export const stageTime = ({phase, elapsedMs}: RunningView): string => formatRunning(phase?.forMs ?? elapsedMs);
@@ -46,13 +52,16 @@ export const stageTime = ({phase, elapsedMs}: RunningView): string => formatRunn
 export const usualTime = (running: RunningView | null): string =>
 	running?.phase && running.phase.usuallyMs !== null ? formatSpan(running.phase.usuallyMs) : '';
 
-export function describeIdle({queue, total}: LaneView): string {
+export function describeIdle({queue, total, held, quarantined}: LaneView): string {
+	if (quarantined !== null) return `given up: ${quarantined}`;
+	if (held !== null && queue.count > 0) return `waits: ${held}`;
 	if (queue.count > 0) return queue.held ? `idle, ${queue.count} held back` : `idle, ${queue.count} waiting`;
 	return total > 0 ? 'idle, all done' : 'idle, nothing planned here';
 }
 
-export function describeLaneEnd({remaining, running, queue}: LaneView): string {
+export function describeLaneEnd({remaining, running, queue, held}: LaneView): string {
 	if (!running && (queue.count === 0 || queue.held)) return 'lane done';
+	if (!running && held !== null) return 'time left unknown';
 	return remaining === null ? 'time left unknown' : describeLeft(remaining, 'end is due');
 }
 

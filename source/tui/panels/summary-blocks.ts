@@ -22,6 +22,7 @@ export function laySummary(summary: Summary, layout: SummaryLayout): readonly Bl
 		...layResume(layout),
 		...layReasons(summary, layout),
 		...layFailures(summary.failures, layout),
+		...layPostponements(summary, layout),
 		...layDegradations(summary, layout),
 		...layThroughput(summary, layout),
 		...layPenalties(summary.penalties, layout),
@@ -32,13 +33,14 @@ export function laySummary(summary: Summary, layout: SummaryLayout): readonly Bl
 }
 
 function laySuccess(summary: Summary, layout: SummaryLayout): readonly Block[] {
-	const {total, distinct, executions, succeeded, degraded, failed, unfinished, successRatePercent} = summary;
+	const {total, distinct, executions, succeeded, degraded, failed, postponed, unfinished, successRatePercent} = summary;
 	const parts = [
 		part(` success ${formatPercent(successRatePercent, 1)}`, 'strong', 9),
 		part(`of ${total} cells:`, 'plain', 8),
 		part(`${succeeded} ok`, 'ok', 7),
 		part(`${degraded} degraded`, degraded > 0 ? 'degraded' : 'dim', 6),
 		part(`${failed} failed`, failed > 0 ? 'failed' : 'dim', 7),
+		part(postponed > 0 ? `${postponed} postponed` : '', 'degraded', 6),
 		part(`${unfinished} unfinished`, unfinished > 0 ? 'degraded' : 'dim', 6),
 	];
 	const shape = `${distinct} distinct cells, ${executions} experiments`;
@@ -51,10 +53,10 @@ function laySuccess(summary: Summary, layout: SummaryLayout): readonly Block[] {
 	];
 }
 
-function describeTried({total, unfinished, triedRatePercent, interval}: Summary): string {
+function describeTried({total, postponed, unfinished, triedRatePercent, interval}: Summary): string {
 	if (triedRatePercent === null) return 'no cell has ended yet';
 	const sure = interval ? `; 95 % interval ${formatInterval(interval)} (Wilson)` : '';
-	return `${formatPercent(triedRatePercent, 1)} of ${total - unfinished} cells tried${sure}`;
+	return `${formatPercent(triedRatePercent, 1)} of ${total - unfinished - postponed} cells tried${sure}`;
 }
 
 const formatInterval = ({lowPercent, highPercent}: Interval): string =>
@@ -90,6 +92,14 @@ function layFailures(failures: readonly FailureRow[], layout: SummaryLayout): re
 		...say(`  log: ${cause.stderrLog}`, 'dim', layout),
 	]);
 	return [heading('failures', layout), lines(texts)];
+}
+
+function layPostponements({postponements}: Summary, layout: SummaryLayout): readonly Block[] {
+	if (postponements.length === 0) return [];
+	const texts = postponements.flatMap(({reason, count, firstRunId}) =>
+		say(`${count}: ${reason} (first ${firstRunId})`, 'degraded', layout),
+	);
+	return [heading('postponed: not started, and why', layout), lines(texts)];
 }
 
 function layDegradations({degradations}: Summary, layout: SummaryLayout): readonly Block[] {

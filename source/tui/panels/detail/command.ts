@@ -4,7 +4,7 @@ import {type Line, rule} from '../../parts/line.ts';
 import type {CommandModel} from './model.ts';
 import {layNote, type PageLayout} from './page.ts';
 
-/** The command as a shell takes it, and what warpdeck sets in its environment. */
+/** The command as a shell takes it, and what was set in its environment. */
 export function layCommand(command: CommandModel | null, layout: PageLayout): readonly Line[] {
 	const {width, glyphs} = layout;
 	if (!command)
@@ -15,7 +15,7 @@ export function layCommand(command: CommandModel | null, layout: PageLayout): re
 		rule(`command of attempt ${attempt}, y copies it`, width, glyphs),
 		...layShell(shell, layout),
 		[],
-		rule('environment that warpdeck sets; the rest is inherited and never stored', width, glyphs),
+		rule('environment as it was set; the rest is inherited and never stored', width, glyphs),
 		...(variables.length === 0 ? layNote('none', layout) : []),
 		...variables.flatMap(([name, value]) => layShell(`${name}=${quoteShellWord(value)}`, layout)),
 		[],
