@@ -1,3 +1,4 @@
+import type {GpuTelemetry} from '../../source/domain/experiment.ts';
 import type {Fact, JournalEvent, Measurement} from '../../source/journal/event.ts';
 import {isMeasurement} from '../../source/journal/event.ts';
 import type {ExperimentFiles, LogEnd} from '../../source/journal/experiment-files.ts';
@@ -129,6 +130,7 @@ export const degraded = (): DetailStory =>
 					degraded: ['batch_size: declared 10, effective 8', 'pages: 61.0 % on node 2, 39.0 % elsewhere (pool)'],
 					effective: {...PARAMS, batch_size: 8, timeout_s: null, amp: 'off'},
 					latencyMs: {p50: 14.4, p90: 21.4, p99: null, mean: 14.8, n: 400},
+					telemetry: WINDOW,
 					placement: [
 						{what: 'pool', nodePages: {'0': 51_118, '2': 79_954}, pageKiB: 4, cpusAllowed: '2', reason: null},
 					],
@@ -138,6 +140,22 @@ export const degraded = (): DetailStory =>
 		],
 		[],
 	);
+
+const spread = (mean: number, max: number) => ({mean, max, n: 4});
+
+const WINDOW: GpuTelemetry = {
+	window: 'measure',
+	countersS: 6.25,
+	energyJ: 1640.5,
+	throttledMs: {power: 120, thermal: 0},
+	celsius: spread(64, 66),
+	powerWatts: spread(262.4, 287.9),
+	utilizationPercent: spread(97, 99),
+	smClockMHz: spread(1950, 1980),
+	pcieGeneration: 5,
+	pcieWidth: 16,
+	peakMemoryMiB: 5325,
+};
 
 export const failed = (): DetailStory =>
 	tell(

@@ -218,6 +218,19 @@ suite('every number on the screen of one experiment', () => {
 		}
 	});
 
+	test("of its measured window is what the driver's counters say", async (t) => {
+		const story = degraded();
+		const {screen} = await enter(t, story, WIDE);
+		const window = selectExperiment(story.state, story.id, 0)?.result?.telemetry;
+		screen.press('6');
+		const text = await screen.until(/\[6 gpu\]/);
+
+		assert.ok(window);
+		assert.ok(text.includes(`energy ${window.energyJ?.toFixed(1)} J in ${window.countersS?.toFixed(2)} s`));
+		assert.ok(text.includes(`held down power ${window.throttledMs.power} ms;`));
+		assert.ok(text.includes(`PCIe generation ${window.pcieGeneration} x${window.pcieWidth}`));
+	});
+
 	test('of its configuration stands with what it was declared as, and a word', async (t) => {
 		const story = degraded();
 		const {screen} = await enter(t, story, WIDE);

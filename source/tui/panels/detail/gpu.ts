@@ -1,3 +1,4 @@
+import type {GpuTelemetry} from '../../../domain/experiment.ts';
 import type {SampleRange} from '../../../report/sample-ranges.ts';
 import {formatClock, formatDuration, formatZone} from '../../parts/duration.ts';
 import {type Line, pack, part} from '../../parts/line.ts';
@@ -14,7 +15,7 @@ const LEFT_COLUMNS = NAME_COLUMNS + UNIT_COLUMNS + 3 * VALUE_COLUMNS + COUNT_COL
 const MAX_SPARK = 120;
 
 /** What the GPU, or the machine of a CPU lane, did meanwhile: lowest, mean, highest, number of samples, and over time. */
-export function layGpu({title, ranges, from, to, throttles}: GpuModel, layout: PageLayout): readonly Line[] {
+export function layGpu({title, ranges, from, to, throttles, window}: GpuModel, layout: PageLayout): readonly Line[] {
 	const {width, glyphs, utcOffsetMinutes} = layout;
 	if (from === null || to === null) return layNote('No launch of it is known here, so no sample can be told.', layout);
 	const clock = (at: number) => formatClock(at, utcOffsetMinutes);
@@ -30,7 +31,21 @@ export function layGpu({title, ranges, from, to, throttles}: GpuModel, layout: P
 		...ranges.map((range) => layRange(range, {from, to, parts, room}, layout)),
 		[{text: ' '.repeat(LEFT_COLUMNS) + labelTime(clock(from), clock(to), room), tone: 'dim'}],
 		...(throttles === null ? [] : [[], ...layNote(throttles, layout)]),
+		...(window === null ? [] : [[], ...layNote(describeWindow(window), layout)]),
 	];
+}
+
+/** What the driver's own counters say of the measured window; what they do not cover is N/A. */
+function describeWindow({window, countersS, energyJ, throttledMs, peakMemoryMiB, ...link}: GpuTelemetry): string {
+	const held = Object.entries(throttledMs).filter(([, ms]) => ms > 0);
+	const slow = held.map(([reason, ms]) => `${reason} ${formatNumber(ms)} ms`).join(', ') || 'never';
+	return [
+		window === 'measure' ? 'while it measured' : 'in all its life',
+		countersS === null ? 'energy N/A' : `energy ${formatNumber(energyJ, 1)} J in ${formatNumber(countersS, 2)} s`,
+		countersS === null ? 'held down N/A' : `held down ${slow}`,
+		`PCIe generation ${formatNumber(link.pcieGeneration)} x${formatNumber(link.pcieWidth)}`,
+		`peak memory ${formatNumber(peakMemoryMiB)} MiB`,
+	].join('; ');
 }
 
 /** `parts` of the time are drawn in `room` columns. */

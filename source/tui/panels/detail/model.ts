@@ -1,4 +1,4 @@
-import type {Latency} from '../../../domain/experiment.ts';
+import type {GpuTelemetry, Latency} from '../../../domain/experiment.ts';
 import {readThrottles} from '../../../domain/gpu-limits.ts';
 import type {ExperimentFiles} from '../../../journal/experiment-files.ts';
 import {type AttemptView, listAttempts} from '../../../journal/list-attempts.ts';
@@ -45,6 +45,8 @@ export type GpuModel = {
 	readonly to: number | null;
 	/** What held the clock back, in words; null on a CPU lane. */
 	readonly throttles: string | null;
+	/** What the result keeps of its measured window; null before one is committed and on a CPU lane. */
+	readonly window: GpuTelemetry | null;
 };
 
 /** `files` null: what the state alone knows. */
@@ -92,12 +94,12 @@ export function makeGpu({view, attempts}: DetailModel, files: ExperimentFiles | 
 	const span = {from: latest?.launchedAt ?? null, to: latest ? (latest.endedAt ?? now) : null};
 	if (gpuId === null || device !== 'cuda') {
 		const ranges = summarizeHostSamples(files?.hostSamples ?? []);
-		return {title: 'the machine while it ran (it uses no GPU)', ranges, ...span, throttles: null};
+		return {title: 'the machine while it ran (it uses no GPU)', ranges, ...span, throttles: null, window: null};
 	}
 	const samples = files?.gpuSamples ?? [];
 	const title = `GPU ${gpuId} while it ran, attempt ${latest?.attempt ?? view.attempt}`;
 	const throttles = describeThrottles(samples.map(({sample}) => sample.throttleReasons));
-	return {title, ranges: summarizeGpuSamples(samples), ...span, throttles};
+	return {title, ranges: summarizeGpuSamples(samples), ...span, throttles, window: view.result?.telemetry ?? null};
 }
 
 function describeThrottles(masks: readonly (string | null)[]): string {
