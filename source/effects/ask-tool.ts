@@ -24,7 +24,8 @@ export async function askTool(
 	args: readonly string[],
 	{timeoutMs, env = process.env}: AskOptions,
 ): Promise<ToolAnswer> {
-	const limits = {timeout: timeoutMs, killSignal: 'SIGKILL'} as const;
+	// A tool may be a script: what it started is ended with it.
+	const limits = {timeout: timeoutMs, killSignal: 'SIGKILL', killDescendants: true} as const;
 	const tool = execa(file, args, {...limits, env, extendEnv: false, stdin: 'ignore', reject: false});
 	const answered = new AbortController();
 	const abandoned = delay(timeoutMs + ABANDON_MS, undefined, {signal: answered.signal}).catch(() => undefined);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import {chmodSync, copyFileSync, mkdirSync, writeFileSync} from 'node:fs';
+import {chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {suite, type TestContext, test} from 'node:test';
 import {fileURLToPath} from 'node:url';
@@ -10,6 +10,7 @@ import {
 	readDriverCuda,
 } from '../../source/effects/examine-tools.ts';
 import {readDiskFacts} from '../../source/effects/output-folder.ts';
+import {until} from '../rig/until.ts';
 import {makeFolder} from './fake-tools.ts';
 
 /** A folder of programs that are these shell scripts; nothing else is on their PATH but the shell's own words. */
@@ -118,11 +119,14 @@ suite('the folder of the results', () => {
 	});
 
 	test('on a disk that does not answer is given up after its time', async (t) => {
-		const env = plantTools(t, {dirname: 'while :; do :; done', sh: 'exec /bin/sh "$@"'});
+		const pidFile = join(makeFolder(t), 'pid');
+		const env = plantTools(t, {dirname: `echo $$ >${pidFile}; while :; do :; done`, sh: 'exec /bin/sh "$@"'});
 
-		const facts = await readDiskFacts('/no/such/folder', {env, timeoutMs: 200});
+		const facts = await readDiskFacts('/no/such/folder', {env, timeoutMs: 500});
 
-		assert.equal(facts.refusal, 'its disk did not answer within 0.2 s');
+		assert.equal(facts.refusal, 'its disk did not answer within 0.5 s');
+		const pid = readFileSync(pidFile, 'utf8').trim();
+		await until(() => !existsSync(`/proc/${pid}`), 'what the tool started is gone with it');
 	});
 
 	test('of a file system without blocks does not tell how much is free', async (t) => {
