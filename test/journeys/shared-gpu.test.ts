@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {spawn} from 'node:child_process';
-import {mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {delimiter, join} from 'node:path';
 import {suite, type TestContext, test} from 'node:test';
 import {
@@ -20,7 +20,8 @@ const UUID = 'GPU-00000000-0000-4000-8000-000000000000';
 function prepare(context: TestContext) {
 	const place = makeWorkplace();
 	context.after(place.remove);
-	const [leases, apps, log] = ['leases', 'apps', 'log'].map((name) => join(place.folder, name)) as [
+	const [leases, apps, log, go] = ['leases', 'apps', 'log', 'go'].map((name) => join(place.folder, name)) as [
+		string,
 		string,
 		string,
 		string,
@@ -28,27 +29,32 @@ function prepare(context: TestContext) {
 	mkdirSync(leases);
 	writeFileSync(apps, '');
 	writeFileSync(log, '');
+	writeFileSync(go, '');
 	const env = {
 		...place.env,
 		PATH: [join(checkout, 'fixtures/bin'), place.env.PATH].join(delimiter),
 		FAKE_NVIDIA_SMI: JSON.stringify({gpus: 1, appsFile: apps}),
 		WARPDECK_LEASES: leases,
 		GPU_LOG: log,
+		GPU_GO: go,
 	};
 	const start = (where: Workplace, more: readonly string[] = []) =>
 		startProgram({...where, env}, ['run', 'one_gpu', '--headless', '--suites', fixtureSuites, ...more]);
 	const readLog = () => readFileSync(log, 'utf8').trim().split('\n').filter(Boolean);
-	return {place, env, leases, apps, start, readLog};
+	return {place, env, leases, apps, go, start, readLog};
 }
 
 suite('two warpdecks on one GPU', () => {
 	test('never time together: one waits, says for whom, and goes on by itself', async (context) => {
-		const {place, leases, start, readLog} = prepare(context);
+		const {place, leases, go, start, readLog} = prepare(context);
+		rmSync(go);
 		const first = start(place);
 		await until(() => first.stdout().includes('start   '), 'the first to start', PATIENCE_MS);
 		const second = start(place);
 		context.after(() => [first, second].map((one) => one.signal('SIGKILL')));
+		await until(() => second.stdout().includes('is timed on by'), 'the second to wait', PATIENCE_MS);
 
+		writeFileSync(go, '');
 		const [one, other] = await Promise.all([first.ended, second.ended]);
 
 		assert.deepEqual([one.code, other.code], [0, 0], `${one.stderr}${other.stderr}`);
