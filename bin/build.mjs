@@ -2,6 +2,7 @@ import {execFileSync} from 'node:child_process';
 import {createHash} from 'node:crypto';
 import {existsSync, mkdirSync, readFileSync} from 'node:fs';
 import {copyFile, mkdir, readdir, readFile} from 'node:fs/promises';
+import {isBuiltin} from 'node:module';
 import {dirname, join, relative, resolve, sep} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {build} from 'esbuild';
@@ -15,7 +16,8 @@ const BANNER =
 	"import {createRequire as createRequireOfBundle} from 'node:module'; const require = createRequireOfBundle(import.meta.url);";
 
 /** Yoga reads its own bytes with `fetch` where there is one, and Node's takes 20 ms to load; nothing here asks a network. */
-const HIDE_FETCH = "Object.defineProperty(globalThis, 'fetch', {value: undefined, configurable: true, writable: true});";
+const HIDE_FETCH =
+	"Object.defineProperty(globalThis, 'fetch', {value: undefined, configurable: true, writable: true});";
 
 /** The file may be copied alone to a machine with an older Node, where no launcher stands before it. */
 const REFUSE_OLD_NODE = `{
@@ -43,7 +45,14 @@ async function bundle(entryPoint, target) {
 		define: {'process.env.NODE_ENV': '"production"'},
 		banner: {js: `${REFUSE_OLD_NODE}\n${BANNER}\n${HIDE_FETCH}`},
 		loader: {'.yaml': 'text', '.py': 'text'},
-		plugins: [omitDevtools, omitLocales, importInkTable, embedFiles, requireKoffi('import.meta.dirname')],
+		plugins: [
+			takeBuiltinsDirectly,
+			omitDevtools,
+			omitLocales,
+			importInkTable,
+			embedFiles,
+			requireKoffi('import.meta.dirname'),
+		],
 	});
 	if (Object.hasOwn(metafile.inputs, NVML_STARTER)) await putNvmlBeside(dirname(resolve(ROOT, target)));
 }
@@ -102,6 +111,19 @@ function fetchPackage(packaged) {
 		return null;
 	}
 }
+
+/** An import of one of Node's own modules reads all that it exports, among it what Node loads only when it is asked for. */
+const takeBuiltinsDirectly = {
+	name: 'take-builtins-directly',
+	setup({onResolve, onLoad}) {
+		onResolve({filter: /^(node:)?[a-z_/]+$/}, ({path}) =>
+			isBuiltin(path) ? {path: path.replace(/^(?!node:)/, 'node:'), namespace: 'builtin'} : undefined,
+		);
+		onLoad({filter: /.*/, namespace: 'builtin'}, ({path}) => ({
+			contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
+		}));
+	},
+};
 
 /** Ink loads the devtools only when DEV=true; leaving them external would still evaluate the import. */
 const omitDevtools = {

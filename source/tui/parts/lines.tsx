@@ -20,8 +20,4 @@ const paintLine = (line: Line, theme: Theme): string =>
 	line.map(({text, tone}) => paint(text, tone, theme)).join('') || ' ';
 
 /** Drawn again only when its text is another one. */
-const Row = memo(({text}: {readonly text: string}) => (
-	<Box height={1} flexShrink={0} width="100%">
-		<Text wrap="truncate">{text}</Text>
-	</Box>
-));
+const Row = memo(({text}: {readonly text: string}) => <Text wrap="truncate">{text}</Text>);
