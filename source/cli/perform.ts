@@ -93,6 +93,7 @@ const describeAttempts = ({outside, context, folder, token, simulated}: SessionO
 	processes: outside.processes,
 	buildCommand: (experiment: Experiment) => buildCommand(experiment, context),
 	isBundled: ({job}: Experiment) => context.workloadOf(job) === 'vit_pipeline',
+	markEdge: outside.telemetry.markEdge,
 	listForeign: outside.admission?.listForeign ?? (() => []),
 	listCpus: (node: number) => findNode(context.topology, node)?.cpus ?? [],
 	relative: (path: string) => relative(folder.path, path),

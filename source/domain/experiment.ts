@@ -127,7 +127,7 @@ export type Spread = {readonly mean: number | null; readonly max: number | null;
 export type GpuTelemetry = {
 	/** process: the program did not say when it measured, so all its life counts. */
 	readonly window: 'measure' | 'process';
-	/** Seconds between the two samples that the differences below are taken from; they lie around the measured window. */
+	/** Seconds between the two readings of the counters below, each just behind an edge of the window; null: they do not cover it. */
 	readonly countersS: number | null;
 	readonly energyJ: number | null;
 	/** Time for which the clocks were held down, ms by reason; only what the driver counts. */

@@ -3,7 +3,7 @@ import type {TelemetrySource} from '../journal/event.ts';
 import {askForSamples, watchOneShots} from './gpu-one-shots.ts';
 import {watchGpus} from './gpu-telemetry.ts';
 import type {WatchedGpu} from './nvml-gpu.ts';
-import {watchNvml} from './nvml-telemetry.ts';
+import {type GpuWatch, watchNvml} from './nvml-telemetry.ts';
 
 type SourcesOptions = {
 	readonly gpus: readonly WatchedGpu[];
@@ -17,7 +17,7 @@ type SourcesOptions = {
 export function watchSources(
 	{gpus, everyMs, pcieTraffic, clock, env}: SourcesOptions,
 	{onGpus, onLost, onSource, isMeasuring}: TelemetryHandlers,
-): () => void {
+): GpuWatch {
 	const smi = {gpuIndexes: gpus.map(({gpuIndex}) => gpuIndex), everyMs, clock, env};
 	let stopSmi = () => {};
 	let isStopped = false;
@@ -49,7 +49,7 @@ export function watchSources(
 	};
 
 	let hasNvml = false;
-	const stopNvml = watchNvml(
+	const nvml = watchNvml(
 		{gpus, everyMs, clock, env, mayReadTraffic: pcieTraffic ? () => !isMeasuring() : undefined},
 		{
 			onGpus: (samples) => {
@@ -61,9 +61,13 @@ export function watchSources(
 			onUnavailable: (reason) => watchStream(`${reason}.`),
 		},
 	);
-	return () => {
-		isStopped = true;
-		stopNvml();
-		stopSmi();
+	return {
+		stop: () => {
+			isStopped = true;
+			nvml.stop();
+			stopSmi();
+		},
+		// nvidia-smi counts nothing.
+		markEdge: nvml.markEdge,
 	};
 }

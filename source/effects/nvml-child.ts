@@ -1,56 +1,78 @@
-import {createInterface} from 'node:readline';
+import {readSync, writeSync} from 'node:fs';
+import {createLineSplitter} from './line-splitter.ts';
 import {createGpuReader, type GpuReader} from './nvml-gpu.ts';
 import type {Nvml} from './nvml-library.ts';
 import type {NvmlMessage, NvmlOrder} from './nvml-messages.ts';
 import {createXidListener} from './nvml-xids.ts';
 
+const MOST_INPUT_BYTES = 4096;
+
 // A program of its own, because a native call that hangs makes a process that only SIGKILL ends.
 const order: NvmlOrder = JSON.parse(process.argv[2] ?? '');
 openLibrary(order.libraries)
-	.then((nvml) => watch(nvml, order))
+	.then(({nvml, waitForInput}) => watch(nvml, waitForInput))
 	// Node lists behind the first line who asked for a module.
-	.catch(({message}: Error) => tell({kind: 'refused', reason: message.split('\n', 1).join()}));
+	.catch(({message}: Error) => tell(['refused', message.split('\n', 1).join()]));
+
+type WaitForInput = (ms: number) => boolean;
 
 /** Loaded late, so that a machine for which koffi has no binary gets a reason and not a crash. */
-async function openLibrary(libraries: readonly string[]): Promise<Nvml> {
-	const {CODES, openNvml} = await import('./nvml-library.ts');
+async function openLibrary(libraries: readonly string[]): Promise<{nvml: Nvml; waitForInput: WaitForInput}> {
+	const {CODES, openInputWait, openNvml} = await import('./nvml-library.ts');
 	const nvml = openNvml(libraries);
 	const code = nvml.call('nvmlInit_v2');
 	if (code !== CODES.success) throw new Error(`NVML refuses: ${nvml.explain(code)}`);
-	return nvml;
+	return {nvml, waitForInput: openInputWait()};
 }
 
-function watch(nvml: Nvml, {gpus, everyMs}: NvmlOrder): void {
+/** Until the runner goes. Ticks are planned from the first one, so that they do not drift; one that is late is left out. */
+function watch(nvml: Nvml, waitForInput: WaitForInput): void {
 	const xids = createXidListener(nvml);
-	const readers = gpus.map((gpu) => createGpuReader(gpu, {nvml, xids, gpuCount: gpus.length}));
-	readOnDemand(readers);
-	repeat(everyMs, (now) => {
-		const startedAt = performance.now();
-		xids.take();
-		const samples = readers.map((reader) => reader.read(now));
-		tell({kind: 'gpus', samples, tookMs: performance.now() - startedAt});
-	});
-}
-
-/** Whoever knows that nothing is measured just now asks for the traffic of one GPU, by its index on a line. */
-function readOnDemand(readers: readonly GpuReader[]): void {
-	createInterface({input: process.stdin})
-		.on('line', (line) => readers.find(({gpuIndex}) => gpuIndex === Number(line))?.readTraffic())
-		// The runner has gone.
-		.on('close', () => process.exit());
-}
-
-/** Ticks are planned from the first one, so that they do not drift; one that is late is left out, not caught up. */
-function repeat(everyMs: number, tick: (now: number) => void): void {
+	const {gpus, everyMs} = order;
+	const readers = gpus.map((gpu, at) => createGpuReader(gpu, {nvml, xids, stagger: at / gpus.length}));
+	const hear = openWishes((wish) => obey(wish, readers));
 	const startedAt = performance.now();
-	const run = () => {
-		tick(performance.now() - startedAt);
-		const spent = performance.now() - startedAt;
-		setTimeout(run, (Math.floor(spent / everyMs) + 1) * everyMs - spent);
+	let nextAt = startedAt;
+	for (;;) {
+		const restMs = nextAt - performance.now();
+		if (restMs > 0) {
+			if (waitForInput(restMs) && !hear()) return;
+		} else {
+			readTick(readers, xids.take);
+			nextAt = startedAt + (Math.floor((performance.now() - startedAt) / everyMs) + 1) * everyMs;
+		}
+	}
+}
+
+function readTick(readers: readonly GpuReader[], takeXids: () => void): void {
+	const startedAt = performance.now();
+	takeXids();
+	const rows = readers.map((reader) => reader.read(startedAt));
+	tell(['gpus', performance.now() - startedAt, ...rows]);
+}
+
+/** Returns a function that takes what was written to us, and tells whether the runner is still there. */
+function openWishes(onWish: (wish: string) => void): () => boolean {
+	const input = Buffer.alloc(MOST_INPUT_BYTES);
+	const lines = createLineSplitter(onWish, MOST_INPUT_BYTES);
+	return () => {
+		const length = readSync(0, input);
+		lines.push(input.subarray(0, length));
+		return length > 0;
 	};
-	run();
+}
+
+/** Counters are answered at once, because they lie at an edge in time; traffic stands in the next tick. */
+function obey(wish: string, readers: readonly GpuReader[]): void {
+	const [what, gpuIndex] = wish.split(' ');
+	const position = readers.findIndex((reader) => reader.gpuIndex === Number(gpuIndex));
+	const reader = readers[position];
+	if (what === 'traffic') reader?.readTraffic();
+	if (what !== 'edge' || !reader) return;
+	reader.readCounters();
+	tell(['edge', position, reader.read(performance.now())]);
 }
 
 function tell(message: NvmlMessage): void {
-	process.stdout.write(`${JSON.stringify(message)}\n`);
+	writeSync(1, `${JSON.stringify(message)}\n`);
 }

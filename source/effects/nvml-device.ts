@@ -1,18 +1,24 @@
 import type {GpuSample} from '../journal/event.ts';
 import {CODES, type Nvml, type NvmlFunction} from './nvml-library.ts';
+import type {Answer} from './nvml-numbers.ts';
 
 /** Asks one GPU, one field at a time: what it does not tell is noted by its field, with the reason. */
 export type Device = {
 	readonly nvml: Nvml;
-	readonly handle: bigint;
-	/** What NVML wrote, until the next call; null when it refused. `before` stands between the handle and the answer. */
-	readonly ask: (fields: Fields, name: NvmlFunction, before?: readonly number[], answer?: Buffer) => Buffer | null;
-	/** Notes why these fields are null, or with success that they are not. */
-	readonly note: (fields: Fields, code: number) => void;
+	readonly handle: number;
+	/** What NVML wrote, until the next call; null when it refused. */
+	readonly ask: (field: Field, name: NvmlFunction) => Answer | null;
+	/** As `ask`, of a function that takes a number between the handle and the answer. */
+	readonly askFor: (field: Field, name: NvmlFunction, which: number) => Answer | null;
+	/** Notes why this field is null, or with success that it is not. */
+	readonly note: (field: Field, code: number) => void;
+	/** As `note`, in words; null when it is known. */
+	readonly explain: (field: Field, reason: string | null) => void;
+	/** Another object only when something in it is another. */
 	readonly unavailable: () => NonNullable<GpuSample['unavailable']>;
 };
 
-type Fields = keyof GpuSample | `violationMs.${string}` | readonly (keyof GpuSample)[];
+type Field = keyof GpuSample | `violationMs.${string}`;
 
 /** Thrown out of a reading, because such a GPU answers nothing at all: it is lost, or this user may not ask it. */
 export class SilentGpuError extends Error {
@@ -25,26 +31,37 @@ export class SilentGpuError extends Error {
 	}
 }
 
-const ANSWER_BYTES = 64;
+const ANSWER_WORDS = 16;
 
-export function createDevice(nvml: Nvml, handle: bigint): Device {
-	const shared = Buffer.alloc(ANSWER_BYTES);
-	const unavailable: {[field: string]: string} = {};
+export function createDevice(nvml: Nvml, handle: number): Device {
+	const answer: Answer = new Uint32Array(ANSWER_WORDS);
+	let unavailable: {readonly [field: string]: string} = {};
 
-	const note: Device['note'] = (fields, code) => {
-		if (code === CODES.gpuIsLost || code === CODES.resetRequired) throw new SilentGpuError(nvml.explain(code), true);
-		const isMissing = code === CODES.notSupported || code === CODES.functionNotFound;
-		for (const field of [fields].flat()) {
-			if (code === CODES.success) delete unavailable[field];
-			else unavailable[field] = isMissing ? 'not-supported' : nvml.explain(code);
-		}
+	const explain: Device['explain'] = (field, reason) => {
+		if ((unavailable[field] ?? null) === reason) return;
+		const {[field]: _, ...others} = unavailable;
+		unavailable = reason === null ? others : {...others, [field]: reason};
 	};
 
-	const ask: Device['ask'] = (fields, name, before = [], answer = shared) => {
-		const code = nvml.call(name, handle, ...before, answer);
-		note(fields, code);
+	const note: Device['note'] = (field, code) => {
+		if (code === CODES.success) return explain(field, null);
+		if (code === CODES.gpuIsLost || code === CODES.resetRequired) throw new SilentGpuError(nvml.explain(code), true);
+		const isMissing = code === CODES.notSupported || code === CODES.functionNotFound;
+		explain(field, isMissing ? 'not-supported' : nvml.explain(code));
+	};
+
+	const take = (field: Field, code: number): Answer | null => {
+		note(field, code);
 		return code === CODES.success ? answer : null;
 	};
 
-	return {nvml, handle, ask, note, unavailable: () => ({...unavailable})};
+	return {
+		nvml,
+		handle,
+		ask: (field, name) => take(field, nvml.call(name, handle, answer)),
+		askFor: (field, name, which) => take(field, nvml.call(name, handle, which, answer)),
+		note,
+		explain,
+		unavailable: () => unavailable,
+	};
 }

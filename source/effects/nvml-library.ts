@@ -44,7 +44,7 @@ const TYPES: {readonly [kind in Kind]: string} = {
 
 export type NvmlFunction = keyof typeof FUNCTIONS;
 
-type Argument = number | bigint | string | Buffer;
+type Argument = number | string | Uint8Array | Uint32Array;
 
 type Call = (...args: readonly Argument[]) => number;
 
@@ -71,7 +71,7 @@ export const CODES = {
 export function openNvml(paths: readonly string[]): Nvml {
 	const library = loadFirst(paths);
 	// All at once, because the first call of each would else look as if the driver took its time.
-	const bound = new Map(
+	const bound: {readonly [name: string]: Call | null} = Object.fromEntries(
 		Object.entries(FUNCTIONS).map(([name, kinds]) => {
 			const parameters = kinds.map((kind: Kind) => TYPES[kind]);
 			return [name, attempt((): Call => library.func(name, 'int', parameters))];
@@ -79,10 +79,25 @@ export function openNvml(paths: readonly string[]): Nvml {
 	);
 	const errorString = attempt(() => library.func('nvmlErrorString', 'str', ['int']));
 	return {
-		call: (name, ...args) => bound.get(name)?.(...args) ?? CODES.functionNotFound,
-		has: (name) => Boolean(bound.get(name)),
+		call: (name, ...args) => bound[name]?.(...args) ?? CODES.functionNotFound,
+		has: (name) => Boolean(bound[name]),
 		explain: (code) => String(errorString?.(code) ?? `error ${code}`),
 	};
+}
+
+const STANDARD_INPUT = 0;
+/** Source: poll.h */
+const POLLIN = 1;
+
+/**
+ * Returns a function that waits for something to read on standard input, for `ms` at most, and tells whether there is;
+ * at its end there is, too. The system's own call, because a turn of Node's loop costs more than a sample.
+ */
+export function openInputWait(): (ms: number) => boolean {
+	const poll: Call = koffi.load(null).func('poll', 'int', ['void *', 'uint64_t', 'int']);
+	// struct pollfd: the second word holds what is waited for and what came.
+	const waited = new Uint32Array([STANDARD_INPUT, POLLIN]);
+	return (ms) => poll(waited, 1, Math.ceil(ms)) > 0;
 }
 
 function loadFirst(paths: readonly string[]): ReturnType<typeof koffi.load> {

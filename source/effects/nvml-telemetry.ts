@@ -1,8 +1,8 @@
-import type {Clock, TelemetryHandlers} from '../engine/ports.ts';
+import type {Clock, Telemetry, TelemetryHandlers} from '../engine/ports.ts';
 import type {GpuSample} from '../journal/event.ts';
 import type {LineProcess} from './line-process.ts';
 import type {WatchedGpu} from './nvml-gpu.ts';
-import {openNvmlProcess} from './nvml-process.ts';
+import {type NvmlProcess, openNvmlProcess} from './nvml-process.ts';
 
 type NvmlOptions = {
 	readonly gpus: readonly WatchedGpu[];
@@ -28,12 +28,18 @@ const FIRST_SAMPLE_MS = 45_000;
 const MOST_STARTS = 3;
 /** Processes that do not even die by SIGKILL; while there are so many, none is added. */
 const MOST_ABANDONED = 3;
+/** Counters that come later say nothing about their edge. */
+const EDGE_MS = 1000;
+
+/** Reads GPUs until it is stopped. */
+export type GpuWatch = {readonly stop: () => void; readonly markEdge: Telemetry['markEdge']};
 
 /** Keeps one process reading NVML: kills it when it says nothing, leaves it when it does not die, starts another one later. */
-export function watchNvml(options: NvmlOptions, {onGpus, onLost, onUnavailable}: NvmlHandlers): () => void {
+export function watchNvml(options: NvmlOptions, {onGpus, onLost, onUnavailable}: NvmlHandlers): GpuWatch {
 	const {gpus, everyMs, clock, env} = options;
 	const silenceMs = Math.max(10_000, 5 * everyMs);
-	let reader: LineProcess | null = null;
+	const edges = createEdges(clock);
+	let reader: NvmlProcess | null = null;
 	let abandoned: readonly LineProcess[] = [];
 	let starts = 0;
 	let hasSampled = false;
@@ -53,7 +59,15 @@ export function watchNvml(options: NvmlOptions, {onGpus, onLost, onUnavailable}:
 		openedAt = clock.now();
 		starts++;
 		try {
-			reader = openNvmlProcess({gpus, everyMs, env, onSamples: take, onRefused: giveUp, onEnd: replace});
+			reader = openNvmlProcess({
+				gpus,
+				everyMs,
+				env,
+				onSamples: take,
+				onEdge: takeEdge,
+				onRefused: giveUp,
+				onEnd: replace,
+			});
 			expectWithin(FIRST_SAMPLE_MS);
 		} catch (error) {
 			giveUp((error as Error).message);
@@ -65,7 +79,19 @@ export function watchNvml(options: NvmlOptions, {onGpus, onLost, onUnavailable}:
 		isLost = false;
 		expectWithin(silenceMs);
 		onGpus(samples);
-		if (options.mayReadTraffic?.()) reader?.write(String(gpus[turn++ % gpus.length]?.gpuIndex));
+		const next = options.mayReadTraffic?.() ? gpus[turn++ % gpus.length] : undefined;
+		if (next) reader?.wish(`traffic ${next.gpuIndex}`);
+	}
+
+	function takeEdge(sample: GpuSample): void {
+		onGpus([sample]);
+		edges.settle(sample.gpuIndex);
+	}
+
+	function markEdge(gpuIndex: number): Promise<void> {
+		if (!reader) return Promise.resolve();
+		reader.wish(`edge ${gpuIndex}`);
+		return edges.wait(gpuIndex);
 	}
 
 	function expectWithin(ms: number): void {
@@ -90,11 +116,13 @@ export function watchNvml(options: NvmlOptions, {onGpus, onLost, onUnavailable}:
 		reader?.close();
 		if (reader) abandoned = [...abandoned, reader];
 		reader = null;
+		edges.settleAll();
 	}
 
 	function replace(how: string): void {
 		const reason = `The process that reads NVML ${how}`;
 		reader = null;
+		edges.settleAll();
 		if (hasSampled || starts >= MOST_STARTS) giveUp(reason);
 		else {
 			cancelTimer();
@@ -114,8 +142,40 @@ export function watchNvml(options: NvmlOptions, {onGpus, onLost, onUnavailable}:
 	}
 
 	open();
-	return () => {
-		cancelTimer();
-		reader?.close();
+	return {
+		stop: () => {
+			cancelTimer();
+			reader?.close();
+			edges.settleAll();
+		},
+		markEdge,
+	};
+}
+
+type Edges = {
+	/** Resolves when the GPU's oldest edge is settled, or has waited too long. */
+	readonly wait: (gpuIndex: number) => Promise<void>;
+	readonly settle: (gpuIndex: number) => void;
+	readonly settleAll: () => void;
+};
+
+function createEdges(clock: Clock): Edges {
+	const waiting = new Set<{readonly gpuIndex: number; readonly settle: () => void}>();
+	return {
+		wait: (gpuIndex) =>
+			new Promise((resolve) => {
+				const cancel = clock.after(EDGE_MS, () => edge.settle());
+				const settle = () => {
+					waiting.delete(edge);
+					cancel();
+					resolve();
+				};
+				const edge = {gpuIndex, settle};
+				waiting.add(edge);
+			}),
+		settle: (gpuIndex) => [...waiting].find((edge) => edge.gpuIndex === gpuIndex)?.settle(),
+		settleAll: () => {
+			for (const edge of waiting) edge.settle();
+		},
 	};
 }

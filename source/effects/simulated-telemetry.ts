@@ -30,6 +30,7 @@ const IDLE: GpuLoad = {utilizationPercent: 0, memoryUsedMiB: 0};
 /** Samples that follow what is played on each GPU. */
 export function createSimulatedTelemetry({topology, rates, clock, loads}: SimulatedTelemetryOptions): Telemetry {
 	return {
+		markEdge: async () => {},
 		watch: ({onGpus, onHost}) => {
 			const celsius = new Map<number, number>();
 			const startedAt = clock.now();

@@ -4,6 +4,7 @@ import {createClock} from './clock.ts';
 import {watchSources} from './gpu-sources.ts';
 import {createHostSampler} from './host-sample.ts';
 import type {WatchedGpu} from './nvml-gpu.ts';
+import type {GpuWatch} from './nvml-telemetry.ts';
 
 const HOST_LEAST_MS = 1000;
 
@@ -24,14 +25,16 @@ type TelemetryOptions = {
 /** Measures the GPUs by NVML, or by nvidia-smi where that cannot be, and the host from /proc. */
 export function createTelemetry(options: TelemetryOptions): Telemetry {
 	const {gpus, everyMs = 1000, pcieTraffic = false, diskPath, clock = createClock(), env = process.env} = options;
+	let gpuWatch: GpuWatch | null = null;
 	return {
+		markEdge: async (gpuIndex) => gpuWatch?.markEdge(gpuIndex),
 		watch: (handlers) => {
 			const host = {sample: createHostSampler({diskPath}), everyMs: Math.max(everyMs, HOST_LEAST_MS), clock};
 			const stopHost = watchHost(host, handlers.onHost);
-			const stopGpus = gpus.length > 0 ? watchSources({gpus, everyMs, pcieTraffic, clock, env}, handlers) : () => {};
+			if (gpus.length > 0) gpuWatch = watchSources({gpus, everyMs, pcieTraffic, clock, env}, handlers);
 			return () => {
 				stopHost();
-				stopGpus();
+				gpuWatch?.stop();
 			};
 		},
 	};

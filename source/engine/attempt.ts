@@ -5,7 +5,7 @@ import type {Command} from '../plan/build-command.ts';
 import {createGpuWindow, type GpuWindow} from './gpu-window.ts';
 import {judgeAttempt} from './judge.ts';
 import {createObserver} from './observe.ts';
-import type {Clock, LaunchedProcess, LaunchRequest, Processes, ProcessReport, RunStore} from './ports.ts';
+import type {Clock, LaunchedProcess, LaunchRequest, Processes, ProcessReport, RunStore, Telemetry} from './ports.ts';
 import type {Recorder} from './recorder.ts';
 
 export type AttemptOptions = {
@@ -21,6 +21,7 @@ export type AttemptOptions = {
 	readonly isBundled: (experiment: Experiment) => boolean;
 	/** CPUs of a NUMA node, which a bound workload must not leave. */
 	readonly listCpus: (node: number) => readonly number[];
+	readonly markEdge: Telemetry['markEdge'];
 	/** Programs in a sample that are certainly not of this run, in words. */
 	readonly listForeign: (sample: GpuSample) => readonly string[];
 	/** Makes an absolute log path relative to the run's folder, so that the folder can be moved. */
@@ -49,8 +50,10 @@ export function startAttempt(options: AttemptOptions): RunningAttempt {
 	const intended = Promise.withResolvers<void>();
 	const launched = Promise.withResolvers<void>();
 	const hold = createHold();
-	const {experiment, clock} = options;
-	const gpuWindow = createGpuWindow(options.listForeign);
+	const {experiment, clock, listForeign} = options;
+	const {gpuId} = experiment;
+	const markEdge = async () => (gpuId === null ? undefined : options.markEdge(gpuId));
+	const gpuWindow = createGpuWindow({listForeign, markEdge});
 	const observe = (samples: readonly GpuSample[]): void => {
 		const own = samples.find(({gpuIndex}) => gpuIndex === experiment.gpuId);
 		if (own) gpuWindow.take(own, clock.now());
@@ -104,7 +107,7 @@ async function runAttempt(
 	const {experiment, number: attempt, clock, recorder} = options;
 	const {id} = experiment;
 	const observer = createObserver(id, (measurement) => {
-		if (measurement.type === 'phase') followPhase(gpuWindow, measurement.name);
+		if (measurement.type === 'phase') followPhase(gpuWindow, measurement.name, clock.now());
 		options.measure(measurement);
 	});
 	const command = options.buildCommand(experiment);
@@ -118,6 +121,7 @@ async function runAttempt(
 		tag: buildTag(options.token, id, attempt),
 		onLine: (line: string) => observer.read(line, clock.now()),
 	};
+	gpuWindow.launch(startedAt);
 	const finished = await launchAndWait(request, options, hold, onLaunched);
 	const endedAt = clock.now();
 	const outcome = toOutcome(finished, hold.close());
@@ -128,7 +132,7 @@ async function runAttempt(
 		outcome,
 		report: finished.kind === 'ended' ? finished.report : null,
 		observation: observer.finish(endedAt),
-		gpu: gpuWindow.finish(),
+		gpu: await gpuWindow.finish(endedAt),
 		startedAt,
 		endedAt,
 		argv: command.argv,
@@ -143,8 +147,8 @@ async function runAttempt(
 	await recorder.record({type: 'committed', id, attempt, result});
 }
 
-const followPhase = (gpuWindow: GpuWindow, name: Phase): void =>
-	name === 'measure' ? gpuWindow.begin() : gpuWindow.end();
+const followPhase = (gpuWindow: GpuWindow, name: Phase, at: number): void =>
+	name === 'measure' ? gpuWindow.begin(at) : gpuWindow.end(at);
 
 type Finished =
 	| {readonly kind: 'refused'; readonly message: string}

@@ -1,6 +1,7 @@
 import type {GpuTelemetry, Spread} from '../domain/experiment.ts';
 import type {GpuSample} from '../journal/event.ts';
 import {listSlowdowns} from '../plan/guards.ts';
+import {type CounterSpan, type Counters, createCounterSpan, hasCounters} from './gpu-counters.ts';
 
 /** What the samples of one attempt's GPU say about its result. */
 export type GpuReport = {
@@ -12,93 +13,117 @@ export type GpuReport = {
 
 export type GpuWindow = {
 	readonly take: (sample: GpuSample, at: number) => void;
+	readonly launch: (at: number) => void;
 	/** The measured window begins; what a program says a second time widens it. */
-	readonly begin: () => void;
-	readonly end: () => void;
+	readonly begin: (at: number) => void;
+	readonly end: (at: number) => void;
 	/** A program that never said when it measured is taken to have measured all its life. */
-	readonly finish: () => GpuReport;
+	readonly finish: (at: number) => Promise<GpuReport>;
 };
 
-type Stamped = {readonly sample: GpuSample; readonly at: number};
+type GpuWindowOptions = {
+	/** Programs in a sample that are certainly not of this run, in words. */
+	readonly listForeign: (sample: GpuSample) => readonly string[];
+	/** Asks for a sample with counters; resolves once it was taken, or when none will come. */
+	readonly markEdge: () => Promise<void>;
+};
 
 /** Sums only: a night's samples are in telemetry.jsonl, and must not gather in the runner. */
-export function createGpuWindow(listForeign: (sample: GpuSample) => readonly string[]): GpuWindow {
+export function createGpuWindow({listForeign, markEdge}: GpuWindowOptions): GpuWindow {
 	const life = createSums();
 	const measured = createSums();
-	let latest: Stamped | null = null;
+	let latest: GpuSample | null = null;
 	let peakMemoryMiB: number | null = null;
 	let stage: 'before' | 'open' | 'over' = 'before';
+	let marked = Promise.resolve();
+	const mark = () => {
+		marked = markEdge();
+	};
+	const end = (at: number) => {
+		if (stage !== 'open') return;
+		stage = 'over';
+		measured.counters.end(at);
+		mark();
+	};
 	return {
 		take: (sample, at) => {
-			if (latest === null) life.border({sample, at});
-			latest = {sample, at};
+			if (latest === null) life.border(sample);
+			latest = sample;
 			peakMemoryMiB = findLarger(peakMemoryMiB, sample.memoryUsedMiB);
 			const strangers = listForeign(sample);
-			life.add(latest, strangers);
-			if (stage === 'open') measured.add(latest, strangers);
-			// The first sample behind the window closes its differences.
-			if (stage === 'over') measured.closeAt(latest);
+			life.add(sample, strangers);
+			if (stage === 'open') measured.add(sample, strangers);
+			life.counters.take(sample, at);
+			measured.counters.take(sample, at);
 		},
-		begin: () => {
+		launch: (at) => {
+			life.counters.begin(at);
+			mark();
+		},
+		begin: (at) => {
+			if (stage === 'open') return;
 			if (latest) measured.border(latest);
 			stage = 'open';
+			measured.counters.begin(at);
+			mark();
 		},
-		end: () => {
-			if (stage === 'open') stage = 'over';
-		},
-		finish: () => {
+		end,
+		finish: async (at) => {
+			end(at);
+			if (stage === 'before') {
+				life.counters.end(at);
+				mark();
+			}
+			await marked;
 			if (latest === null) return {telemetry: null, doubts: []};
 			const sums = stage === 'before' ? life : measured;
 			const window = stage === 'before' ? 'process' : 'measure';
-			return {telemetry: {window, ...sums.summarize(), peakMemoryMiB}, doubts: sums.listDoubts(latest.sample.gpuIndex)};
+			return {telemetry: {window, ...sums.summarize(), peakMemoryMiB}, doubts: sums.listDoubts(latest.gpuIndex)};
 		},
 	};
 }
 
 type Sums = {
-	/** The last sample before the window: where its differences begin. */
-	readonly border: (first: Stamped) => void;
-	readonly add: (stamped: Stamped, strangers: readonly string[]) => void;
-	readonly closeAt: (last: Stamped) => void;
+	/** The last sample before the window: an Xid that it has is an old one. */
+	readonly border: (before: GpuSample) => void;
+	readonly add: (sample: GpuSample, strangers: readonly string[]) => void;
+	readonly counters: CounterSpan;
 	readonly summarize: () => Omit<GpuTelemetry, 'window' | 'peakMemoryMiB'>;
 	readonly listDoubts: (gpuIndex: number) => readonly string[];
 };
 
 function createSums(): Sums {
 	const [celsius, power, utilization, clock] = [createSpread(), createSpread(), createSpread(), createSpread()];
+	const counters = createCounterSpan();
 	const foreign = new Set<string>();
 	const slowdowns = new Set<string>();
 	const xids = new Set<number>();
-	let first: Stamped | null = null;
-	let last: Stamped | null = null;
-	let isClosed = false;
+	let before: GpuSample | null = null;
 	let pcieGeneration: number | null = null;
 	let pcieWidth: number | null = null;
+	const addValues = (sample: GpuSample): void => {
+		celsius.add(sample.celsius);
+		power.add(sample.powerWatts);
+		utilization.add(sample.utilizationPercent);
+		clock.add(sample.smClockMHz);
+	};
 	return {
-		border: (stamped) => {
-			first ??= stamped;
-			isClosed = false;
+		counters,
+		border: (sample) => {
+			before ??= sample;
 		},
-		add: (stamped, strangers) => {
-			const {sample} = stamped;
-			first ??= stamped;
-			last = stamped;
-			celsius.add(sample.celsius);
-			power.add(sample.powerWatts);
-			utilization.add(sample.utilizationPercent);
-			clock.add(sample.smClockMHz);
+		add: (sample, strangers) => {
+			before ??= sample;
+			// A sample at an edge tells of the moments before it, and stands between two that are evenly spaced.
+			if (!hasCounters(sample)) addValues(sample);
 			pcieGeneration = findLarger(pcieGeneration, sample.pcieGeneration);
 			pcieWidth = findLarger(pcieWidth, sample.pcieWidth);
 			for (const name of strangers) foreign.add(name);
 			for (const name of listSlowdowns(sample)) slowdowns.add(name);
-			if (typeof sample.xid === 'number' && sample.xid !== first.sample.xid) xids.add(sample.xid);
-		},
-		closeAt: (stamped) => {
-			if (!isClosed) last = stamped;
-			isClosed = true;
+			if (typeof sample.xid === 'number' && sample.xid !== before.xid) xids.add(sample.xid);
 		},
 		summarize: () => ({
-			...compareCounters(first, last),
+			...counters.read(),
 			celsius: celsius.read(),
 			powerWatts: power.read(),
 			utilizationPercent: utilization.read(),
@@ -109,27 +134,9 @@ function createSums(): Sums {
 		listDoubts: (gpuIndex) => [
 			...[...foreign].map((name) => `another program used GPU ${gpuIndex} meanwhile: ${name}`),
 			...[...slowdowns].map((name) => `GPU ${gpuIndex} slowed itself down meanwhile: ${name}`),
-			...describeThermal(gpuIndex, compareCounters(first, last)),
+			...describeThermal(gpuIndex, counters.read()),
 			...[...xids].map((xid) => `GPU ${gpuIndex} reported Xid ${xid} meanwhile`),
 		],
-	};
-}
-
-type Counts = {readonly [reason: string]: number | null};
-type Counters = Pick<GpuTelemetry, 'countersS' | 'energyJ' | 'throttledMs'>;
-
-function compareCounters(first: Stamped | null, last: Stamped | null): Counters {
-	if (!first || !last || last.at <= first.at) return {countersS: null, energyJ: null, throttledMs: {}};
-	const before: Counts = first.sample.violationMs ?? {};
-	const after: Counts = last.sample.violationMs ?? {};
-	const throttled = Object.entries(after).flatMap(([reason, ms]): readonly (readonly [string, number])[] => {
-		const spent = subtract(ms, before[reason]);
-		return spent === null ? [] : [[reason, spent]];
-	});
-	return {
-		countersS: (last.at - first.at) / 1000,
-		energyJ: subtract(last.sample.energyJ, first.sample.energyJ),
-		throttledMs: Object.fromEntries(throttled),
 	};
 }
 
@@ -140,12 +147,6 @@ const describeThermal = (gpuIndex: number, {countersS, throttledMs: {thermal = 0
 				`GPU ${gpuIndex} slowed itself down meanwhile: for ${thermal} ms by heat, in the ${countersS} s around the window`,
 			]
 		: [];
-
-/** null where a counter is missing, or began anew because the driver was loaded again. */
-function subtract(after: number | null | undefined, before: number | null | undefined): number | null {
-	if (typeof after !== 'number' || typeof before !== 'number' || after < before) return null;
-	return after - before;
-}
 
 /** Mean and maximum of fewer samples say too little about a second in which a GPU does many things. */
 const LEAST_SAMPLES = 3;

@@ -94,6 +94,11 @@ export type Verdict =
 export type Telemetry = {
 	/** Samples until the returned function is called; a tool that is missing or dies calls onLost once a time. */
 	readonly watch: (handlers: TelemetryHandlers) => () => void;
+	/**
+	 * A window in which this GPU is measured begins or ends: its counters are read now, and at no other time. Resolves once
+	 * onGpus had the sample that carries them, or when none will come.
+	 */
+	readonly markEdge: (gpuIndex: number) => Promise<void>;
 };
 
 export type TelemetryHandlers = {

@@ -2,7 +2,7 @@ import {queryGpus} from '../../source/effects/nvidia-smi.ts';
 import type {WatchedGpu} from '../../source/effects/nvml-gpu.ts';
 import {buildNvmlStub, uuidOf} from '../effects/nvml-stub.ts';
 import type {Figures} from './figures.ts';
-import {aimAtShare, benchSources, describe, describeShare} from './telemetry/bench-sources.ts';
+import {aimAtShare, benchSources, describeNvml} from './telemetry/bench-sources.ts';
 import {benchComparison} from './telemetry/compare.ts';
 import {watchByNvml} from './telemetry/sources.ts';
 
@@ -29,10 +29,7 @@ async function benchStub(): Promise<Figures> {
 	const fast = await watchByNvml(STUB_GPUS, 100, STUB_MS, env);
 	return {
 		title: 'A sample of 8 GPUs ON THE STUB: our own part, without any driver',
-		rows: [
-			{label: 'NVML at 1 Hz', value: `${describe(slow)}   ${describeShare(slow)}`},
-			{label: 'NVML at 10 Hz', value: `${describe(fast)}   ${describeShare(fast)}`},
-		],
+		rows: describeNvml(slow, fast),
 		aims: [aimAtShare(slow, STUB_MS)],
 		skipped: ['stream and one-shot: there is no GPU here'],
 	};

@@ -15,7 +15,7 @@ function watch(t: TestContext, env: NodeJS.ProcessEnv) {
 	const sources: TelemetrySource[] = [];
 	const ticks: (readonly GpuSample[])[] = [];
 	const gpus = [0, 1].map((gpuIndex) => ({gpuIndex, uuid: uuidOf(gpuIndex)}));
-	const stop = watchSources(
+	const {stop, markEdge} = watchSources(
 		{gpus, everyMs: 20, pcieTraffic: false, clock, env},
 		{
 			onGpus: (samples) => {
@@ -32,7 +32,7 @@ function watch(t: TestContext, env: NodeJS.ProcessEnv) {
 		},
 	);
 	t.after(stop);
-	return {clock, told, sources, ticks};
+	return {clock, told, sources, ticks, markEdge};
 }
 
 suite('the source of GPU samples', () => {

@@ -1,5 +1,5 @@
 import {spawnSync} from 'node:child_process';
-import {existsSync, mkdtempSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import type {TestContext} from 'node:test';
@@ -17,6 +17,8 @@ export type NvmlStub = {
 	readonly say: (...lines: readonly string[]) => void;
 	/** Whether a call has come that hangs. */
 	readonly hangs: () => boolean;
+	/** How often this function was called for this GPU while it played `count`. */
+	readonly countCalls: (name: string, gpu: number) => number;
 };
 
 /** The eight recorded H200 as a real library that is loaded by the real koffi; `old` is one of a driver before 510. */
@@ -30,7 +32,11 @@ export function nvmlStub(t: TestContext, lines: readonly string[] = [], {old = f
 	say(...lines);
 	const folder = old ? buildOld() : buildNvmlStub();
 	const env = {PATH: '/usr/bin:/bin', LD_LIBRARY_PATH: folder, WARPDECK_NVML_STUB: control};
-	return {env, say, hangs: () => existsSync(`${control}.hangs`)};
+	const countCalls = (name: string, gpu: number) =>
+		readFileSync(`${control}.calls`, 'utf8')
+			.split('\n')
+			.filter((line) => line === `${name} ${gpu}`).length;
+	return {env, say, hangs: () => existsSync(`${control}.hangs`), countCalls};
 }
 
 export const uuidOf = (index: number): string => `GPU-0000000${index}-0000-4000-8000-00000000000${index}`;

@@ -13,6 +13,7 @@ import {nvmlStub, uuidOf} from './nvml-stub.ts';
 const WATCHER = fileURLToPath(new URL('./watch-telemetry.ts', import.meta.url));
 const FIRST_SAMPLE_MS = 45_000;
 const SILENCE_MS = 10_000;
+const EDGE_MS = 1000;
 const HANG = 'hang nvmlDeviceGetTemperature 0';
 
 type Options = {readonly indexes?: readonly number[]; readonly mayReadTraffic?: () => boolean};
@@ -24,7 +25,7 @@ function watch(t: TestContext, env: NodeJS.ProcessEnv, {indexes = [0], mayReadTr
 	const losses: string[] = [];
 	const unavailable: string[] = [];
 	const gpus = indexes.map((gpuIndex) => ({gpuIndex, uuid: uuidOf(gpuIndex)}));
-	const stop = watchNvml(
+	const {stop, markEdge} = watchNvml(
 		{gpus, everyMs: 20, clock, env, mayReadTraffic},
 		{
 			onGpus: (samples) => ticks.push(samples),
@@ -43,7 +44,7 @@ function watch(t: TestContext, env: NodeJS.ProcessEnv, {indexes = [0], mayReadTr
 		await until(() => find() !== undefined, 'a planned restart', 20_000);
 		return find() ?? 0;
 	};
-	return {clock, planned, ticks, losses, unavailable, tick, backOff, stop};
+	return {clock, planned, ticks, losses, unavailable, tick, backOff, stop, markEdge};
 }
 
 /** Processes that this one has started, by their pids. */
@@ -177,6 +178,38 @@ suite('watching by NVML', () => {
 
 		assert.ok(ticks.every((samples) => samples.filter(({pcieTxMiBPerS}) => pcieTxMiBPerS !== undefined).length <= 1));
 		assert.equal(count(), before);
+	});
+
+	test('has the counters of a GPU as soon as an edge is marked there, in a sample of it alone', async (t) => {
+		const {ticks, tick, markEdge, planned} = watch(t, nvmlStub(t).env, {indexes: [5, 3]});
+		await tick();
+
+		await markEdge(3);
+
+		const edges = ticks.filter((samples) => samples.some(({energyJ}) => typeof energyJ === 'number'));
+		assert.deepEqual(
+			edges.map((samples) => samples.map(({gpuIndex}) => gpuIndex)),
+			[[3]],
+		);
+		assert.equal(planned().includes(EDGE_MS), false);
+	});
+
+	test('waits for counters no longer than a second, or than there is a process', async (t) => {
+		const stub = nvmlStub(t);
+		const {clock, ticks, tick, markEdge} = watch(t, stub.env);
+		await tick();
+		stub.say('hang nvmlDeviceGetTotalEnergyConsumption 0');
+
+		const late = markEdge(0);
+		await until(stub.hangs, 'the hang');
+		await clock.advance(EDGE_MS);
+		await late;
+		const abandoned = markEdge(0);
+		process.kill(findReader(), 'SIGKILL');
+		await abandoned;
+		await markEdge(0);
+
+		assert.ok(ticks.flat().every(({energyJ}) => energyJ === undefined));
 	});
 
 	test('that is stopped leaves neither process nor plans', async (t) => {

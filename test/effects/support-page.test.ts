@@ -23,13 +23,16 @@ suite('the pages about GPU samples', () => {
 			everyMs: 50,
 			env: nvmlStub(t).env,
 			onSamples: (samples) => seen.push(...samples),
+			onEdge: (sample) => seen.push(sample),
 			onRefused: assert.fail,
 			onEnd: assert.fail,
 		});
 		t.after(reader.close);
 		await until(() => seen.length > 0, 'a sample', 20_000);
-		reader.write('0');
+		reader.wish('traffic 0');
 		await until(() => seen.some(({pcieTxMiBPerS}) => pcieTxMiBPerS !== undefined), 'traffic', 20_000);
+		reader.wish('edge 0');
+		await until(() => seen.some(({energyJ}) => energyJ !== undefined), 'counters', 20_000);
 
 		const fields = new Set(seen.flatMap((sample) => Object.keys(sample)).filter((field) => !OURS.includes(field)));
 

@@ -6,6 +6,7 @@ import {reduce} from '../../source/journal/reduce.ts';
 import {initialState} from '../../source/journal/state.ts';
 import {iterate} from '../../source/journal/vector.ts';
 import type {Behaviour} from '../rig/fake-ports.ts';
+import {gpuSample} from '../rig/gpu-sample.ts';
 import {openNight} from '../rig/night.ts';
 import {cell, opened, planned} from '../rig/story.ts';
 
@@ -46,6 +47,31 @@ suite('a night', () => {
 		const state = await night.finish();
 
 		assert.deepEqual(night.disk.facts().reduce(reduce, initialState), state);
+	});
+
+	test('marks the edges of what is measured on each GPU, and has the counters that are read there', async () => {
+		const edges: number[] = [];
+		const counts = new Map<number, number>();
+		const phases = ['load', 'measure', 'report'].map((name) => `::warpdeck {"event":"phase","name":"${name}"}`);
+		const night = await openNight({
+			told: plan(1),
+			behave: () => ({lines: phases}),
+			markEdge: async (gpuIndex) => {
+				edges.push(gpuIndex);
+				const energyJ = (counts.get(gpuIndex) ?? 0) + 100;
+				counts.set(gpuIndex, energyJ);
+				night.engine.observe([gpuSample(gpuIndex, {energyJ})]);
+			},
+		});
+
+		await night.finish();
+
+		assert.deepEqual(edges.toSorted(), [0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3]);
+		const telemetry = night.disk.facts().flatMap((fact) => (fact.type === 'committed' ? [fact.result.telemetry] : []));
+		assert.deepEqual(
+			telemetry.map((of) => [of?.window, of?.energyJ]),
+			[0, 1, 2, 3].map(() => ['measure', 100]),
+		);
 	});
 
 	test('records the intent before the deed and the deed’s identity after it', async () => {

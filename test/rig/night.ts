@@ -1,4 +1,4 @@
-import type {Admission} from '../../source/engine/ports.ts';
+import type {Admission, Telemetry} from '../../source/engine/ports.ts';
 import {createRecorder, type Recorder} from '../../source/engine/recorder.ts';
 import {createEngine, type Engine} from '../../source/engine/run-engine.ts';
 import type {Fact} from '../../source/journal/event.ts';
@@ -29,6 +29,8 @@ export type NightOptions = {
 	readonly isBundled?: boolean;
 	/** Default: nobody else is there. */
 	readonly admission?: Admission;
+	/** Default: no counters will come. */
+	readonly markEdge?: Telemetry['markEdge'];
 };
 
 const DAY_MS = 86_400_000;
@@ -39,6 +41,7 @@ export async function openNight({
 	behave = () => ({}),
 	isBundled = false,
 	admission,
+	markEdge = async () => {},
 }: NightOptions): Promise<Night> {
 	const trace: string[] = [];
 	const note = (deed: string): void => void trace.push(deed);
@@ -58,6 +61,7 @@ export async function openNight({
 			processes,
 			buildCommand: ({id}) => ({argv: ['program', id], env: {}, cwd: '/run'}),
 			isBundled: () => isBundled,
+			markEdge,
 			listForeign: admission?.listForeign ?? (() => []),
 			listCpus: () => [],
 			relative: (path) => path.replace(/^\/run\//, ''),

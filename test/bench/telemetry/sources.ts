@@ -7,7 +7,7 @@ import type {WatchedGpu} from '../../../source/effects/nvml-gpu.ts';
 import {openNvmlProcess} from '../../../source/effects/nvml-process.ts';
 import {SAMPLE_FIELDS} from '../../../source/effects/telemetry-format.ts';
 import {median} from '../figures.ts';
-import {readProcessorMs} from './processor-time.ts';
+import {readProcessorMs, readTicks} from './processor-time.ts';
 
 /** What one tick of all GPUs costs. */
 export type Cost = {
@@ -23,11 +23,17 @@ export type Watched = Cost & {
 	/** Share of one core, from 0 to 1. */
 	readonly share: number;
 	readonly residentMiB: number;
+	/** System time as a share of all processor time; null when there was too little to tell. */
+	readonly systemShare: number | null;
+	/** Mean time until the counters of one GPU are there that were asked for at an edge. */
+	readonly edgeMs: number;
 };
 
 const execute = promisify(execFile);
 const SETTLE_MS = 2000;
 const CLOCK_TICK_MS = 10;
+const EDGES = 20;
+const LEAST_TICKS = 5;
 
 /** The process of a run, at the run's own rate; its start is not counted. */
 export async function watchByNvml(
@@ -40,23 +46,42 @@ export async function watchByNvml(
 	const failed = Promise.withResolvers<never>();
 	const fail = (reason: string) => failed.reject(new Error(reason));
 	const onSamples = (_: unknown, tookMs: number) => took.push(tookMs);
-	const reader = openNvmlProcess({gpus, everyMs, env, onSamples, onRefused: fail, onEnd: fail});
+	let onEdge = () => {};
+	const options = {gpus, everyMs, env, onSamples, onEdge: () => onEdge(), onRefused: fail, onEnd: fail};
+	const reader = openNvmlProcess(options);
+	const markEdge = async (at: number): Promise<void> => {
+		const answered = Promise.withResolvers<void>();
+		onEdge = answered.resolve;
+		reader.wish(`edge ${gpus[at % gpus.length]?.gpuIndex ?? 0}`);
+		await Promise.race([answered.promise, failed.promise]);
+	};
 	try {
 		await Promise.race([pause(SETTLE_MS), failed.promise]);
 		took.length = 0;
 		const pid = reader.pid ?? 0;
 		const before = readProcessorMs(pid);
+		const ticksBefore = readTicks(pid);
 		const startedAt = performance.now();
 		await Promise.race([pause(forMs), failed.promise]);
 		const processorMs = readProcessorMs(pid) - before;
+		const share = processorMs / (performance.now() - startedAt);
+		const systemShare = compareTicks(ticksBefore, readTicks(pid));
+		const samples = took.length;
+		// The mean, because slow values are not read at every tick.
+		const wallMs = took.reduce((sum, ms) => sum + ms, 0) / samples;
+		const residentMiB = readResidentMiB(pid);
+		const edgesAt = performance.now();
+		for (let edge = 0; edge < EDGES; edge++) await markEdge(edge);
+		const edgeMs = (performance.now() - edgesAt) / EDGES;
 		return {
-			// The mean, because slow values are not read at every tick.
-			wallMs: took.reduce((sum, ms) => sum + ms, 0) / took.length,
-			processorMs: processorMs / took.length,
-			ticks: took.length,
+			wallMs,
+			processorMs: processorMs / samples,
+			ticks: samples,
 			everyMs,
-			share: processorMs / (performance.now() - startedAt),
-			residentMiB: readResidentMiB(pid),
+			share,
+			residentMiB,
+			systemShare,
+			edgeMs,
 		};
 	} finally {
 		reader.close();
@@ -105,3 +130,10 @@ export async function askByOneShots(times: number): Promise<Cost> {
 
 const readResidentMiB = (pid: number): number =>
 	Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
+
+type Ticks = ReturnType<typeof readTicks>;
+
+function compareTicks(before: Ticks, after: Ticks): number | null {
+	const [user, system] = [after.user - before.user, after.system - before.system];
+	return user + system < LEAST_TICKS ? null : system / (user + system);
+}
