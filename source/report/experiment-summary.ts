@@ -3,7 +3,7 @@ import type {RunState} from '../journal/state.ts';
 import {type CellRecord, ranOnGpu, selectCells, selectResults} from './cells.ts';
 import {computeMean} from './statistics.ts';
 import {summarize} from './summarize.ts';
-import type {Penalties, Summary, ThroughputRow} from './summary.ts';
+import type {Judgement, ModelPenaltyRow, Penalties, PenaltyRow, ThroughputRow} from './summary.ts';
 import {formatTimestamp} from './timestamp.ts';
 
 /** experiment_summary.json; counts are cells, durations seconds, `now` is epoch ms and counts while the run is open. */
@@ -84,10 +84,18 @@ const describeThroughput = (row: ThroughputRow): JsonObject => ({
 
 function describePenalties(penalties: Penalties): JsonObject {
 	if (penalties.kind === 'none') return {available: false, reason: penalties.reason};
-	return {available: true, formula: penalties.formula, rows: penalties.rows.map(describePenalty)};
+	const {formula, comparisons, deltaPercent, rows, models} = penalties;
+	return {
+		available: true,
+		formula,
+		family: comparisons,
+		equivalence_percent: deltaPercent,
+		rows: rows.map(describePenalty),
+		models: models.map(describeModelPenalty),
+	};
 }
 
-const describePenalty = (row: Extract<Summary['penalties'], {kind: 'measured'}>['rows'][number]): JsonObject => ({
+const describePenalty = (row: PenaltyRow): JsonObject => ({
 	gpu_id: row.gpuId,
 	model: row.model,
 	local_node: row.localNode,
@@ -97,6 +105,24 @@ const describePenalty = (row: Extract<Summary['penalties'], {kind: 'measured'}>[
 	remote_samples_per_s: row.remoteSamplesPerS,
 	penalty_percent: row.penaltyPercent,
 	n: row.n,
-	interval: row.interval && {low_percent: row.interval.lowPercent, high_percent: row.interval.highPercent},
-	verdict: row.verdict,
+	...describeJudgement(row),
+});
+
+const describeModelPenalty = (row: ModelPenaltyRow): JsonObject => ({
+	model: row.model,
+	distance: row.distance,
+	gpu_ids: row.gpuIds,
+	comparisons: row.comparisons,
+	penalty_percent: row.penaltyPercent,
+	n: row.n,
+	...describeJudgement(row),
+});
+
+const describeJudgement = ({interval, p, pHolm, detectablePercent, moreBlocks, verdict}: Judgement): JsonObject => ({
+	interval: interval && {low_percent: interval.lowPercent, high_percent: interval.highPercent},
+	p,
+	p_holm: pHolm,
+	mde_percent: detectablePercent,
+	more_blocks: moreBlocks,
+	verdict,
 });

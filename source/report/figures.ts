@@ -1,10 +1,18 @@
+import type {Interval} from './summary.ts';
+
 /** Samples a second with about four digits, as many as such a measurement carries. */
 export const formatRate = (samplesPerS: number): string => samplesPerS.toFixed(countDecimals(samplesPerS));
 
 export const formatLatency = (latencyMs: number | null): string =>
 	latencyMs === null ? '-' : latencyMs.toFixed(countDecimals(latencyMs));
 
-export const formatPercent = (percent: number): string => `${percent.toFixed(1)} %`;
+export const formatPercent = (percent: number): string => `${formatTenths(percent)} %`;
+
+/** A small loss is never -0.0. */
+const formatTenths = (value: number): string => (Number(value.toFixed(1)) + 0).toFixed(1);
+
+export const formatInterval = ({lowPercent, highPercent}: Interval): string =>
+	`${formatTenths(lowPercent)} to ${formatPercent(highPercent)}`;
 
 function countDecimals(value: number): number {
 	if (value >= 1000) return 0;

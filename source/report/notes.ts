@@ -22,13 +22,23 @@ function noteDegraded(records: Records): string | null {
 function notePenalties(opened: Opened, records: Records, compared: readonly Compared[]): readonly (string | null)[] {
 	const missing = compared.filter(({pairs}) => pairs.length === 0).length;
 	if (missing === compared.length) return [];
-	return [noteMissing(missing), noteConcurrency(opened, records), notePlacement(records)];
+	return [noteMissing(missing), noteIncomplete(compared), noteConcurrency(opened, records), notePlacement(records)];
 }
 
 const noteMissing = (count: number): string | null =>
 	count === 0
 		? null
 		: `${count} local/remote ${count === 1 ? 'pair is' : 'pairs are'} missing from the penalty table, because one side did not succeed.`;
+
+/** Whoever ends a run when it shows what was hoped for finds a penalty more often than 5 % of the time. */
+function noteIncomplete(compared: readonly Compared[]): string | null {
+	const count = compared.filter(({comparison: {local, remote}, pairs}) => {
+		const planned = Math.min(local.length, remote.length);
+		return planned > 1 && pairs.length > 0 && pairs.length < planned;
+	}).length;
+	if (count === 0) return null;
+	return `${count} of ${compared.length} comparisons have fewer blocks than planned; the verdicts of a run that is ended because of what it shows are too sure.`;
+}
 
 /** Lanes share memory channels and the links between sockets, which is what a penalty measures. */
 function noteConcurrency({lanes, maxWorkers}: Opened, records: Records): string | null {

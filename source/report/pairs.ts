@@ -16,7 +16,9 @@ export type Comparison = {
 };
 
 /** One block's throughput on both nodes, samples a second. */
-export type Pair = {readonly local: number; readonly remote: number};
+export type Pair = {readonly block: number; readonly local: number; readonly remote: number};
+
+export const takeLogRatio = ({local, remote}: Pair): number => Math.log(remote / local);
 
 /** Every remote node of every GPU and configuration against its local one; those without a counterpart are absent. */
 export function matchComparisons(records: readonly ExperimentRecord[], topology: Topology): readonly Comparison[] {
@@ -61,8 +63,9 @@ const sortKeys = (value: JsonObject): Json =>
 export function pairByBlock({local, remote}: Comparison): readonly Pair[] {
 	const localByBlock = groupBy(local, ({experiment}) => experiment.block);
 	return [...groupBy(remote, ({experiment}) => experiment.block)].flatMap(([block, records]) => {
-		const pair = {local: averageRates(localByBlock.get(block) ?? []), remote: averageRates(records)};
-		return pair.local === null || pair.remote === null ? [] : [pair as Pair];
+		const localRate = averageRates(localByBlock.get(block) ?? []);
+		const remoteRate = averageRates(records);
+		return localRate === null || remoteRate === null ? [] : [{block, local: localRate, remote: remoteRate}];
 	});
 }
 

@@ -1,19 +1,16 @@
-import type {Experiment} from '../domain/experiment.ts';
-import type {Json} from '../domain/json.ts';
 import {findDistance} from '../domain/locality.ts';
 import type {Topology} from '../domain/topology.ts';
 import type {ExperimentRecord, Opened} from '../journal/state.ts';
-import {groupBy} from './cells.ts';
-import {labelModel} from './groups.ts';
-import {type Comparison, matchComparisons, type Pair, pairByBlock} from './pairs.ts';
+import {labelConfigurations} from './comparison-labels.ts';
+import {type Effect, estimateEffect, toPenaltyPercent} from './effect.ts';
+import {type Comparison, matchComparisons, type Pair, pairByBlock, takeLogRatio} from './pairs.ts';
+import {averageModels} from './penalty-models.ts';
 import {explainNoPenalty} from './penalty-reason.ts';
-import {computeMean} from './statistics.ts';
-import type {Penalties, PenaltyRow} from './summary.ts';
+import {computeGeometricMean} from './statistics.ts';
+import type {Judgement, Penalties, PenaltyRow} from './summary.ts';
+import {DELTA_PERCENT, judgeFamily} from './verdict.ts';
 
-const PENALTY_FORMULA = '(local - remote) / local x 100 of throughput; above 0 remote is slower';
-
-/** Percent of throughput lost on the remote node; both in samples a second, local above 0. */
-export const computePenaltyPercent = (local: number, remote: number): number => ((local - remote) / local) * 100;
+const PENALTY_FORMULA = '1 - remote / local, geometric means of throughput; above 0 remote is slower';
 
 export type Compared = {readonly comparison: Comparison; readonly pairs: readonly Pair[]};
 
@@ -33,67 +30,45 @@ export function computePenalties(
 	records: readonly ExperimentRecord[],
 	opened: Opened,
 ): Penalties {
-	const {topology} = opened;
-	const paired = compared.filter(({pairs}) => pairs.length > 0);
-	if (paired.length === 0) return {kind: 'none', reason: explainNoPenalty(records, opened)};
-	const labels = labelConfigurations(paired.map(({comparison}) => comparison));
-	const rows = paired.map(({comparison, pairs}, index) => buildRow(comparison, pairs, labels[index] ?? '', topology));
-	return {kind: 'measured', formula: PENALTY_FORMULA, rows};
+	const measured = compared.flatMap(measureEffect);
+	if (measured.length === 0) return {kind: 'none', reason: explainNoPenalty(records, opened)};
+	const labels = labelConfigurations(measured.map(({comparison}) => comparison));
+	const judged = judgeFamily(measured, compared.length).map((one, index) => ({
+		pairs: one.pairs,
+		row: buildRow(one, labels[index] ?? '', opened.topology),
+	}));
+	return {
+		kind: 'measured',
+		formula: PENALTY_FORMULA,
+		comparisons: compared.length,
+		deltaPercent: DELTA_PERCENT,
+		rows: judged.map(({row}) => row),
+		models: averageModels(judged),
+	};
+}
+
+type Measured = Compared & {readonly effect: Effect};
+
+function measureEffect(compared: Compared): readonly Measured[] {
+	const effect = estimateEffect(compared.pairs.map(takeLogRatio));
+	return effect ? [{...compared, effect}] : [];
 }
 
 function buildRow(
-	{gpuId, localNode, remoteNode}: Comparison,
-	pairs: readonly Pair[],
+	{comparison: {gpuId, localNode, remoteNode}, pairs, effect, judgement}: Measured & {readonly judgement: Judgement},
 	model: string,
 	topology: Topology,
 ): PenaltyRow {
-	const localSamplesPerS = computeMean(pairs.map(({local}) => local)) ?? 0;
-	const remoteSamplesPerS = computeMean(pairs.map(({remote}) => remote)) ?? 0;
 	return {
 		gpuId,
 		model,
 		localNode,
 		remoteNode,
 		distance: findDistance(topology, localNode, remoteNode),
-		localSamplesPerS,
-		remoteSamplesPerS,
-		penaltyPercent: computePenaltyPercent(localSamplesPerS, remoteSamplesPerS),
-		n: pairs.length,
-		interval: null,
-		verdict: pairs.length === 1 ? 'single run, no interval' : `mean of ${pairs.length} blocks, no interval`,
+		localSamplesPerS: computeGeometricMean(pairs.map(({local}) => local)) ?? 0,
+		remoteSamplesPerS: computeGeometricMean(pairs.map(({remote}) => remote)) ?? 0,
+		penaltyPercent: toPenaltyPercent(effect.mean),
+		n: effect.n,
+		...judgement,
 	};
 }
-
-/** The model, and the values in which comparisons of the same model differ (sweeps and axes). */
-function labelConfigurations(comparisons: readonly Comparison[]): readonly string[] {
-	const byModel = groupBy(comparisons, ({experiment}) => experiment.model);
-	const differing = new Map([...byModel].map(([model, members]) => [model, findDifferingKeys(members)]));
-	return comparisons.map(({experiment}) => {
-		const values = (differing.get(experiment.model) ?? []).map(
-			(key) => `${key}=${JSON.stringify(readValue(experiment, key) ?? null)}`,
-		);
-		return [labelModel(experiment.model), ...values].join(' ');
-	});
-}
-
-/** Only what may still turn out to differ is compared: a night has thousands of comparisons with a dozen keys each. */
-function findDifferingKeys(comparisons: readonly Comparison[]): readonly string[] {
-	const first = new Map<string, Json | undefined>();
-	const differing = new Set<string>();
-	for (const {experiment} of comparisons) {
-		for (const key of [...Object.keys(experiment.params), ...Object.keys(experiment.axes)]) {
-			if (differing.has(key)) continue;
-			const value = readValue(experiment, key);
-			if (!first.has(key)) first.set(key, value);
-			else if (!isSame(first.get(key), value)) differing.add(key);
-		}
-	}
-	return [...first.keys()].filter((key) => key !== 'numa_node' && differing.has(key));
-}
-
-const isSame = (a: Json | undefined, b: Json | undefined): boolean =>
-	a === b || (typeof a === 'object' && JSON.stringify(a) === JSON.stringify(b));
-
-/** An axis wins over a parameter of its name. */
-const readValue = ({params, axes}: Experiment, key: string): Json | undefined =>
-	Object.hasOwn(axes, key) ? axes[key] : params[key];

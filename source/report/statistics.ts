@@ -4,6 +4,13 @@ export function computeMean(values: readonly number[]): number | null {
 	return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
+/** Geometric mean of positive values, exact where all are equal; null without values. */
+export function computeGeometricMean(values: readonly number[]): number | null {
+	const [first] = values;
+	const mean = first === undefined ? null : computeMean(values.map((value) => Math.log(value / first)));
+	return first === undefined || mean === null ? null : first * Math.exp(mean);
+}
+
 /**
  * Quantile by linear interpolation between order statistics, definition 7 of Hyndman and Fan (1996), the default of
  * NumPy and R. `sorted` ascends; `probability` is in [0, 1]; null without values.

@@ -1,7 +1,6 @@
 import {type Cause, groupByCause, nameCause} from './causes.ts';
-import {groupBy} from './cells.ts';
-import {countNoun, formatLatency, formatPercent, formatRate} from './figures.ts';
-import type {FailureRow, Penalties, PenaltyRow, Summary, ThroughputRow} from './summary.ts';
+import {countNoun, formatLatency, formatRate} from './figures.ts';
+import type {FailureRow, Summary, ThroughputRow} from './summary.ts';
 import {formatTable, type TextColumn} from './text-table.ts';
 
 const MOST_FAILURES = 12;
@@ -61,28 +60,6 @@ export const listThroughput = (rows: readonly ThroughputRow[], width: number): r
 	rows.length === 0
 		? ['Throughput: no result that is as declared has one']
 		: ['Throughput, samples/s', ...tabulate(THROUGHPUT, rows, width)];
-
-const PENALTY: readonly TextColumn<PenaltyRow>[] = [
-	{title: 'GPU', side: 'right', read: ({gpuId}) => String(gpuId)},
-	{title: 'model', side: 'left', read: ({model}) => model},
-	{title: 'nodes', side: 'right', read: ({localNode, remoteNode}) => `${localNode}:${remoteNode}`},
-	{title: 'distance', side: 'right', read: ({distance}) => String(distance ?? '-'), optional: true},
-	{title: 'local', side: 'right', read: (row) => formatRate(row.localSamplesPerS)},
-	{title: 'remote', side: 'right', read: (row) => formatRate(row.remoteSamplesPerS)},
-	{title: 'penalty', side: 'right', read: (row) => formatPercent(row.penaltyPercent)},
-	{title: 'n', side: 'right', read: ({n}) => String(n)},
-];
-
-export function listPenalties(penalties: Penalties, width: number): readonly string[] {
-	if (penalties.kind === 'none') return [`NUMA penalty: none. ${penalties.reason}`];
-	const verdicts = groupBy(penalties.rows, ({n, verdict}) => `  n ${n}: ${verdict}`);
-	return [
-		'NUMA penalty, nodes local:remote, samples/s',
-		`  = ${penalties.formula}`,
-		...tabulate(PENALTY, penalties.rows, width),
-		...verdicts.keys(),
-	];
-}
 
 const tabulate = <T>(table: readonly TextColumn<T>[], rows: readonly T[], width: number): readonly string[] => [
 	...formatTable(table, rows.slice(0, MOST_ROWS), width - INDENT).map(indent),

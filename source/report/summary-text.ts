@@ -1,6 +1,7 @@
-import {countNoun, formatPercent, formatSeconds} from './figures.ts';
+import {countNoun, formatInterval, formatPercent, formatSeconds} from './figures.ts';
+import {listModelPenalties, listPenalties} from './penalty-text.ts';
 import type {Group, Summary} from './summary.ts';
-import {listDegradations, listFailures, listPenalties, listPostponements, listThroughput} from './summary-sections.ts';
+import {listDegradations, listFailures, listPostponements, listThroughput} from './summary-sections.ts';
 import {measureColumns, stripControls, toOneLine, wrapText} from './text.ts';
 
 type SummaryLayout = {
@@ -32,6 +33,7 @@ export function formatSummary(
 		listDegradations(summary.degradations),
 		listThroughput(summary.throughput, width),
 		listPenalties(summary.penalties, width),
+		listModelPenalties(summary.penalties, width),
 		describeNotes(summary),
 		resume === null ? [] : ['What failed or is missing', `  ${resume}`],
 		files.length === 0 ? [] : ['Files', ...files.map((file) => `  ${file}`)],
@@ -89,11 +91,7 @@ function describeSuccess(summary: Summary): readonly string[] {
 }
 
 const describeInterval = ({interval}: Summary): readonly string[] =>
-	interval === null
-		? []
-		: [
-				`  95 % interval of the tried: ${interval.lowPercent.toFixed(1)} to ${formatPercent(interval.highPercent)} (Wilson)`,
-			];
+	interval === null ? [] : [`  95 % interval of the tried: ${formatInterval(interval)} (Wilson)`];
 
 /** Only groupings that tell something: a single group repeats the line above. */
 function describeGroups({groups: {bySuite, byGpu, byNode, byModel}, reasons}: Summary): readonly string[] {

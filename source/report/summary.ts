@@ -91,24 +91,59 @@ export type ThroughputRow = {
 	readonly p50Ms: number | null;
 };
 
-/** penalty = (local - remote) / local * 100 of throughput; positive means that remote memory is slower. */
+/** penalty = 1 - remote / local of throughput; positive means that remote memory is slower. */
 export type Penalties =
 	| {readonly kind: 'none'; readonly reason: string}
-	| {readonly kind: 'measured'; readonly formula: string; readonly rows: readonly PenaltyRow[]};
+	| {
+			readonly kind: 'measured';
+			readonly formula: string;
+			/** Size of the family that Holm's adjustment is for: all comparisons of the plan, also those without a pair. */
+			readonly comparisons: number;
+			/** A penalty between minus this and this is called none. */
+			readonly deltaPercent: number;
+			readonly rows: readonly PenaltyRow[];
+			/** Of models that were compared more than once at the same distance, in two blocks or more. */
+			readonly models: readonly ModelPenaltyRow[];
+	  };
 
-export type PenaltyRow = {
+export type PenaltyRow = Judgement & {
 	readonly gpuId: number;
 	readonly model: string;
 	readonly localNode: number;
 	readonly remoteNode: number;
 	readonly distance: number | null;
+	/** Geometric means over the pairs, so that they agree with the penalty. */
 	readonly localSamplesPerS: number;
 	readonly remoteSamplesPerS: number;
 	readonly penaltyPercent: number;
-	/** Pairs behind it. */
+	/** Pairs behind it, one a block. */
 	readonly n: number;
-	/** Where the true penalty lies with 95 % confidence; null where too few pairs say nothing about it. */
+};
+
+/** One value a block: the mean of its log ratios over the comparisons; a family of its own. */
+export type ModelPenaltyRow = Judgement & {
+	readonly model: string;
+	readonly distance: number | null;
+	readonly gpuIds: readonly number[];
+	readonly comparisons: number;
+	readonly penaltyPercent: number;
+	/** Blocks in which every one of its comparisons has a pair. */
+	readonly n: number;
+};
+
+/** What may be concluded; numbers are null where a single pair says nothing about them. */
+export type Judgement = {
+	readonly finding: 'penalty' | 'none' | 'inconclusive' | 'single-run';
+	/** Where the true penalty lies with 95 % confidence, not adjusted for the family. */
 	readonly interval: Interval | null;
-	/** What may be concluded, in words. */
+	/** Two-sided, of no difference. */
+	readonly p: number | null;
+	/** Adjusted for the family. */
+	readonly pHolm: number | null;
+	/** Smallest penalty that would be found with a chance of 80 %. */
+	readonly detectablePercent: number | null;
+	/** Blocks that are missing for a conclusion; null where nobody knows or nobody would wait for them. */
+	readonly moreBlocks: number | null;
+	/** The conclusion in words. */
 	readonly verdict: string;
 };

@@ -188,11 +188,56 @@ suite('experiment_summary.json', () => {
 			0,
 		);
 
-		const {available, formula, rows} = penalty as JsonObject;
+		const {available, formula, family, rows} = penalty as JsonObject;
 		assert.deepEqual(
-			[available, formula],
-			[true, '(local - remote) / local x 100 of throughput; above 0 remote is slower'],
+			[available, formula, family],
+			[true, '1 - remote / local, geometric means of throughput; above 0 remote is slower', 1],
 		);
-		assert.equal((rows as readonly JsonObject[])[0]?.penalty_percent, 25);
+		const [row] = rows as readonly JsonObject[];
+		assert.ok(Math.abs(Number(row?.penalty_percent) - 25) < 1e-9);
+		assert.deepEqual(row && pick(row, 'n', 'interval', 'p', 'p_holm', 'mde_percent', 'more_blocks', 'verdict'), [
+			1,
+			null,
+			null,
+			null,
+			null,
+			null,
+			'single run, no interval',
+		]);
+	});
+
+	test('holds what blocks say of a penalty, and the mean of its GPUs', () => {
+		const cells = [0, 2].flatMap((gpuId) => [0, 2].map((node) => cell({model: 'a', gpuId, numaNode: node})));
+		const story = cells.flatMap(({runId, gpuId, numaNode: node}) =>
+			[1, 2, 3, 4, 5, 6].flatMap((block) =>
+				ran(block === 1 ? runId : `${runId}.b${block}`, {
+					throughputSamplesPerS: (gpuId === node ? 1000 : 950) + block,
+				}),
+			),
+		);
+
+		const {numa_penalty: penalty} = buildExperimentSummary(play(opened(), planned(cells, {blocks: 6}), ...story), 0);
+
+		const {family, equivalence_percent: delta, rows, models} = penalty as JsonObject;
+		const [row] = rows as readonly JsonObject[];
+		const [model] = models as readonly JsonObject[];
+		assert.deepEqual([family, delta], [2, 2]);
+		assert.deepEqual(row && pick(row, 'gpu_id', 'n', 'more_blocks', 'verdict'), [
+			0,
+			6,
+			0,
+			'penalty 4.98 % [4.97, 4.99]',
+		]);
+		assert.deepEqual(Object.keys((row?.interval ?? {}) as JsonObject), ['low_percent', 'high_percent']);
+		assert.ok(Number(row?.p) < Number(row?.p_holm));
+		assert.ok(Number(row?.mde_percent) < 0.02);
+		assert.deepEqual(model && pick(model, 'model', 'distance', 'gpu_ids', 'comparisons', 'n', 'verdict'), [
+			'a',
+			21,
+			[0, 2],
+			2,
+			6,
+			'penalty 4.98 % [4.97, 4.99]',
+		]);
 	});
 });

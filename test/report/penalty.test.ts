@@ -4,7 +4,6 @@ import type {Experiment} from '../../source/domain/experiment.ts';
 import type {JsonObject} from '../../source/domain/json.ts';
 import type {Topology} from '../../source/domain/topology.ts';
 import type {Fact} from '../../source/journal/event.ts';
-import {computePenaltyPercent} from '../../source/report/penalty.ts';
 import {summarize} from '../../source/report/summarize.ts';
 import {cell, failed, gpu, numaNode, opened, PARAMS, planned, play, ran, topology} from '../rig/story.ts';
 
@@ -39,7 +38,11 @@ function refuse(scene: Scene): string {
 
 suite('a NUMA penalty', () => {
 	test('compares the node of the GPU with a remote one, whichever number it has', () => {
-		assert.deepEqual(measure({}), [
+		const [row, ...others] = measure({});
+
+		assert.deepEqual(others, []);
+		assert.deepEqual(
+			{...row, penaltyPercent: row?.penaltyPercent.toFixed(9)},
 			{
 				gpuId: 2,
 				model: 'vit32x2x256',
@@ -48,12 +51,17 @@ suite('a NUMA penalty', () => {
 				distance: 21,
 				localSamplesPerS: 1000,
 				remoteSamplesPerS: 620,
-				penaltyPercent: 38,
+				penaltyPercent: '38.000000000',
 				n: 1,
+				finding: 'single-run',
 				interval: null,
+				p: null,
+				pHolm: null,
+				detectablePercent: null,
+				moreBlocks: null,
 				verdict: 'single run, no interval',
 			},
-		]);
+		);
 	});
 
 	test('has a row for each remote node', () => {
@@ -62,7 +70,7 @@ suite('a NUMA penalty', () => {
 		const rows = measure({cells: [LOCAL, REMOTE, far], story: [...BOTH, ...ran(far.runId, rate(900))]});
 
 		assert.deepEqual(
-			rows.map(({remoteNode, distance, penaltyPercent}) => [remoteNode, distance, penaltyPercent]),
+			rows.map(({remoteNode, distance, penaltyPercent}) => [remoteNode, distance, Math.round(penaltyPercent)]),
 			[
 				[0, 21, 38],
 				[3, 12, 10],
@@ -82,8 +90,8 @@ suite('a NUMA penalty', () => {
 		const [row] = measure({blocks: 3, story});
 
 		assert.deepEqual(
-			[row?.localSamplesPerS, row?.remoteSamplesPerS, row?.n, row?.interval, row?.verdict],
-			[1500, 1000, 2, null, 'mean of 2 blocks, no interval'],
+			[row?.n, row?.localSamplesPerS.toFixed(3), row?.remoteSamplesPerS.toFixed(3)],
+			[2, Math.sqrt(1000 * 2000).toFixed(3), Math.sqrt(620 * 1380).toFixed(3)],
 		);
 	});
 
@@ -105,7 +113,7 @@ suite('a NUMA penalty', () => {
 		const rows = measure({cells, story});
 
 		assert.deepEqual(
-			rows.map(({model, penaltyPercent}) => [model, penaltyPercent]),
+			rows.map(({model, penaltyPercent}) => [model, Math.round(penaltyPercent)]),
 			[
 				['vit32x2x256 batch_size=5', 38],
 				['vit32x2x256 batch_size=50', 20],
@@ -119,13 +127,19 @@ suite('a NUMA penalty', () => {
 		[7, 6.9],
 	] as const) {
 		test(`changes its sign when local and remote swap (${local} against ${remote})`, () => {
-			const there = computePenaltyPercent(local, remote);
-			const back = computePenaltyPercent(remote, local);
+			const [there] = measure({story: [...ran(LOCAL.runId, rate(local)), ...ran(REMOTE.runId, rate(remote))]});
+			const [back] = measure({story: [...ran(LOCAL.runId, rate(remote)), ...ran(REMOTE.runId, rate(local))]});
 
-			assert.equal(Math.sign(there), -Math.sign(back));
-			assert.equal(computePenaltyPercent(local, local), 0);
+			assert.equal(Math.sign(there?.penaltyPercent ?? 0), Math.sign(local - remote));
+			assert.equal(Math.sign(back?.penaltyPercent ?? 0), Math.sign(remote - local));
 		});
 	}
+
+	test('of equal numbers is 0', () => {
+		const [row] = measure({story: [...ran(LOCAL.runId, rate(7)), ...ran(REMOTE.runId, rate(7))]});
+
+		assert.equal(row?.penaltyPercent, 0);
+	});
 
 	test('of a simulated run is computed, and the summary carries the watermark', () => {
 		const {simulated, penalties} = summarize(play(opened({simulated: true}), planned([LOCAL, REMOTE]), ...BOTH), 0);

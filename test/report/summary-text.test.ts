@@ -5,6 +5,7 @@ import {summarize} from '../../source/report/summarize.ts';
 import {formatSummary} from '../../source/report/summary-text.ts';
 import {measureColumns} from '../../source/report/text.ts';
 import {cell, failed, opened, planned, play, ran, STORY_START} from '../rig/story.ts';
+import {runBlocks} from '../rig/studies.ts';
 
 const LONG = 'a_model_with_a_name_that_nobody_would_want_to_type_twice_because_it_is_far_too_long';
 const LOCAL = cell({model: 'vit0x0x0'});
@@ -69,10 +70,10 @@ suite('the summary as text', () => {
 				'  vit0x0x0  cuda    2  810.0  620.0  1000   9.000',
 				'',
 				'NUMA penalty, nodes local:remote, samples/s',
-				'  = (local - remote) / local x 100 of throughput; above 0 remote is slower',
+				'  = 1 - remote / local, geometric means of throughput; above 0 remote is slower',
 				'  GPU  model     nodes  distance  local  remote  penalty  n',
 				'    0  vit0x0x0    0:2        21   1000   620.0   38.0 %  1',
-				'  n 1: single run, no interval',
+				'  single run, no interval',
 				'',
 				'Read before you quote',
 				'  For 2 of 2 bound results nothing says on which node their pages lay; the',
@@ -131,6 +132,38 @@ suite('the summary as text', () => {
 			show(play(opened(), planned([LOCAL])), 120),
 			/^NUMA penalty: none\. No GPU was planned on its own node/m,
 		);
+	});
+
+	test('sets verdicts of blocks beside their rows where there is room, and below them where there is none', () => {
+		const cells = [0, 1].flatMap((gpuId) => [0, 2].map((node) => cell({model: 'vit0x0x0', gpuId, numaNode: node})));
+		const blocks = runBlocks(cells, 6, ({gpuId, numaNode: node}, place) =>
+			gpuId === 0 ? (node === 0 ? 1000 : 950) + (place % 3) : 1000 + ((place * 37) % 101),
+		);
+		const state = play(opened(), planned(cells, {blocks: 6}), ...blocks);
+		const pick = (columns: number) => {
+			const lines = show(state, columns).split('\n');
+			const from = lines.findIndex((line) => line.startsWith('NUMA penalty, '));
+			return lines.slice(from + 3, lines.findIndex((line) => line.startsWith('Read before')) - 1);
+		};
+
+		assert.deepEqual(pick(80), [
+			'  GPU  model     nodes  distance  local  remote  penalty  95 % interval  n',
+			'    0  vit0x0x0    0:2        21   1001   951.0    5.0 %   4.8 to 5.2 %  6',
+			'       penalty 5.0 % [4.8, 5.2]',
+			'    1  vit0x0x0    0:2        21   1072    1038    3.2 %  -0.5 to 6.7 %  6',
+			'       inconclusive, could detect 4.9 %, 20 more blocks needed',
+			'',
+			'NUMA penalty by model, mean of its GPUs in each block; verdicts adjusted for 1',
+			'row',
+			'  model     GPUs  distance  penalty  95 % interval  n',
+			'  vit0x0x0   0,1        21    4.1 %   2.3 to 5.9 %  6',
+			'  penalty 4.1 % [2.3, 5.9]',
+		]);
+		assert.deepEqual(pick(150).slice(0, 3), [
+			'  GPU  model     nodes  distance  local  remote  penalty  95 % interval  n  verdict',
+			'    0  vit0x0x0    0:2        21   1001   951.0    5.0 %   4.8 to 5.2 %  6  penalty 5.0 % [4.8, 5.2]',
+			'    1  vit0x0x0    0:2        21   1072    1038    3.2 %  -0.5 to 6.7 %  6  inconclusive, could detect 4.9 %, 20 more blocks needed',
+		]);
 	});
 
 	test('shows one entry for failures of one cause, so that a bad night fits a screen', () => {

@@ -1,6 +1,7 @@
 import type {Fact, GpuSample, Lane, Measurement} from '../../source/journal/event.ts';
 import type {RunState} from '../../source/journal/state.ts';
 import {cell, failed, gpu, launching, opened, planned, play, playFast, ran, started, topology} from '../rig/story.ts';
+import {createNormal, runBlocks} from '../rig/studies.ts';
 
 const MODELS = ['vit32x2x256', 'vit32x6x512', 'vit16x8x768'];
 
@@ -138,3 +139,20 @@ export const finishedOnGpus = (): RunState =>
 			reason: 'finished',
 		},
 	);
+
+/** Ten blocks on four GPUs: one model has a penalty, one has none, and one scatters too much to tell. */
+export function finishedInBlocks(): RunState {
+	const normal = createNormal(3);
+	const blocks = runBlocks(cellsOn(4), 10, ({gpuId, numaNode: node, model}) => {
+		const isRemote = node !== (Number(gpuId) < 2 ? 0 : 2);
+		const {remote, sd} = BLOCK_MODELS[model ?? ''] ?? {remote: 1, sd: 0};
+		return 9000 * (isRemote ? remote : 1) * Math.exp(sd * normal());
+	});
+	return playFast(openedOn(4), planned(cellsOn(4), {blocks: 10}), ...blocks, {type: 'closed', reason: 'finished'});
+}
+
+const BLOCK_MODELS: {readonly [model: string]: {readonly remote: number; readonly sd: number}} = {
+	vit32x2x256: {remote: 0.95, sd: 0.008},
+	vit32x6x512: {remote: 1, sd: 0.008},
+	vit16x8x768: {remote: 0.985, sd: 0.03},
+};

@@ -8,7 +8,15 @@ import {displayWidth} from '../../source/tui/parts/fit.ts';
 import type {Size} from '../rig/render-to-screen.ts';
 import {guessedRun, stalledRun, throttledRun, wideNamesRun} from './alert-stories.ts';
 import {type DrawOptions, drawApp} from './draw-app.tsx';
-import {cpuRun, drainingRun, finishedOnGpus, finishedRun, onGpus, tightLippedGpu} from './run-stories.ts';
+import {
+	cpuRun,
+	drainingRun,
+	finishedInBlocks,
+	finishedOnGpus,
+	finishedRun,
+	onGpus,
+	tightLippedGpu,
+} from './run-stories.ts';
 
 const FRAMES = fileURLToPath(new URL('../../fixtures/screens/', import.meta.url));
 const SMALL = {columns: 60, rows: 16};
@@ -43,6 +51,7 @@ const SHOTS: readonly Shot[] = [
 	{name: 'wide-names', state: wideNamesRun()},
 	{name: 'summary-cpu', state: finishedRun(), options: {files: FILES}},
 	{name: 'summary-four-gpus', state: finishedOnGpus(), options: {files: FILES}},
+	{name: 'summary-blocks', state: finishedInBlocks(), options: {files: FILES}},
 ];
 
 /** Redrawn by --test-update-snapshots; look at them before they are committed. */

@@ -1,11 +1,14 @@
 import {groupByCause, nameCause} from '../../report/causes.ts';
-import type {FailureRow, Group, Interval, Penalties, Summary} from '../../report/summary.ts';
+import {formatInterval} from '../../report/figures.ts';
+import {explainVerdicts, hasIntervals, nameModelPenalties} from '../../report/penalty-text.ts';
+import type {FailureRow, Group, Penalties, Summary} from '../../report/summary.ts';
 import {wrapText} from '../../report/text.ts';
 import type {Block} from '../parts/blocks.ts';
 import {type Line, pack, part, rule} from '../parts/line.ts';
-import type {Cell, Column, Row} from '../parts/table.tsx';
+import type {Cell, Row} from '../parts/table.tsx';
 import {formatMs, formatNumber, formatPercent} from '../parts/units.ts';
 import type {Glyphs, Tone} from '../theme.ts';
+import {tabulateModelPenalties, tabulatePenalties} from './penalty-tables.ts';
 
 type SummaryLayout = {
 	readonly width: number;
@@ -58,9 +61,6 @@ function describeTried({total, postponed, unfinished, triedRatePercent, interval
 	const sure = interval ? `; 95 % interval ${formatInterval(interval)} (Wilson)` : '';
 	return `${formatPercent(triedRatePercent, 1)} of ${total - unfinished - postponed} cells tried${sure}`;
 }
-
-const formatInterval = ({lowPercent, highPercent}: Interval): string =>
-	`${formatNumber(lowPercent, 1)} to ${formatPercent(highPercent, 1)}`;
 
 const layResume = (layout: SummaryLayout): readonly Block[] =>
 	layout.resume === null
@@ -140,33 +140,16 @@ function layThroughput({throughput}: Summary, layout: SummaryLayout): readonly B
 function layPenalties(penalties: Penalties, layout: SummaryLayout): readonly Block[] {
 	const title = heading('local against remote memory', layout);
 	if (penalties.kind === 'none') return [title, lines(say(`no penalty: ${penalties.reason}`, 'plain', layout))];
-	const hasIntervals = penalties.rows.some(({interval}) => interval !== null);
-	const columns: readonly Column[] = [
-		{title: 'GPU', align: 'right', keep: 9},
-		{title: 'model', keep: 9, min: 12},
-		{title: 'nodes', align: 'right', keep: 7},
-		{title: 'distance', align: 'right', keep: 1},
-		{title: 'local/s', align: 'right', keep: 6},
-		{title: 'remote/s', align: 'right', keep: 6},
-		{title: 'n', align: 'right', keep: 2},
-		{title: 'penalty', align: 'right', keep: 9},
-		...(hasIntervals ? [{title: '95 % interval', align: 'right', keep: 8} as const] : []),
-		{title: 'verdict', keep: 8},
+	const {formula, rows, models} = penalties;
+	const explained = hasIntervals(rows) ? say(explainVerdicts(penalties), 'dim', layout) : [];
+	const read = lines([...say(`${formula}; nodes are local:remote`, 'dim', layout), ...explained]);
+	const byModel = heading(nameModelPenalties(penalties), layout);
+	return [
+		title,
+		read,
+		tabulatePenalties(rows, layout.width),
+		...(models.length === 0 ? [] : [byModel, tabulateModelPenalties(models, layout.width)]),
 	];
-	const rows = penalties.rows.map((row) => [
-		`${row.gpuId}`,
-		row.model,
-		`${row.localNode}:${row.remoteNode}`,
-		formatNumber(row.distance),
-		formatNumber(row.localSamplesPerS, 1),
-		formatNumber(row.remoteSamplesPerS, 1),
-		`${row.n}`,
-		formatPercent(row.penaltyPercent, 1),
-		...(hasIntervals ? [row.interval ? formatInterval(row.interval) : ''] : []),
-		row.verdict,
-	]);
-	const formula = `${penalties.formula}; nodes are local:remote`;
-	return [title, lines(say(formula, 'dim', layout)), {kind: 'table', columns, rows}];
 }
 
 function layGroups({groups}: Summary, layout: SummaryLayout): readonly Block[] {

@@ -1,0 +1,39 @@
+import type {Experiment} from '../domain/experiment.ts';
+import type {Json} from '../domain/json.ts';
+import {groupBy} from './cells.ts';
+import {labelModel} from './groups.ts';
+import type {Comparison} from './pairs.ts';
+
+/** The model, and the values in which comparisons of the same model differ (sweeps and axes). */
+export function labelConfigurations(comparisons: readonly Comparison[]): readonly string[] {
+	const byModel = groupBy(comparisons, ({experiment}) => experiment.model);
+	const differing = new Map([...byModel].map(([model, members]) => [model, findDifferingKeys(members)]));
+	return comparisons.map(({experiment}) => {
+		const values = (differing.get(experiment.model) ?? []).map(
+			(key) => `${key}=${JSON.stringify(readValue(experiment, key) ?? null)}`,
+		);
+		return [labelModel(experiment.model), ...values].join(' ');
+	});
+}
+
+/** Only what may still turn out to differ is compared: a night has thousands of comparisons with a dozen keys each. */
+function findDifferingKeys(comparisons: readonly Comparison[]): readonly string[] {
+	const first = new Map<string, Json | undefined>();
+	const differing = new Set<string>();
+	for (const {experiment} of comparisons) {
+		for (const key of [...Object.keys(experiment.params), ...Object.keys(experiment.axes)]) {
+			if (differing.has(key)) continue;
+			const value = readValue(experiment, key);
+			if (!first.has(key)) first.set(key, value);
+			else if (!isSame(first.get(key), value)) differing.add(key);
+		}
+	}
+	return [...first.keys()].filter((key) => key !== 'numa_node' && differing.has(key));
+}
+
+const isSame = (a: Json | undefined, b: Json | undefined): boolean =>
+	a === b || (typeof a === 'object' && JSON.stringify(a) === JSON.stringify(b));
+
+/** An axis wins over a parameter of its name. */
+const readValue = ({params, axes}: Experiment, key: string): Json | undefined =>
+	Object.hasOwn(axes, key) ? axes[key] : params[key];
