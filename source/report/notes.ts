@@ -37,7 +37,7 @@ function noteIncomplete(compared: readonly Compared[]): string | null {
 		return planned > 1 && pairs.length > 0 && pairs.length < planned;
 	}).length;
 	if (count === 0) return null;
-	return `${count} of ${compared.length} comparisons have fewer blocks than planned; the verdicts of a run that is ended because of what it shows are too sure.`;
+	return `${count} of ${compared.length} comparisons lack blocks that were planned. If the run was ended because of what it showed, its verdicts are too sure.`;
 }
 
 /** Lanes share memory channels and the links between sockets, which is what a penalty measures. */

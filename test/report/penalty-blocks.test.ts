@@ -56,7 +56,7 @@ suite('a NUMA penalty of blocks', () => {
 			models.map(({n}) => n),
 			[7],
 		);
-		assert.match(notes.join('\n'), /1 of 2 comparisons have fewer blocks than planned/);
+		assert.match(notes.join('\n'), /1 of 2 comparisons lack blocks that were planned/);
 	});
 
 	test('of one block is not averaged over GPUs, because nothing would say how sure that is', () => {
