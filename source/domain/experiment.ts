@@ -1,5 +1,5 @@
 import type {JsonObject} from './json.ts';
-import type {Phase} from './workload-protocol.ts';
+import type {Phase} from './phases.ts';
 
 /** What the numbers of an experiment were measured on. */
 export type Device = 'cuda' | 'cpu' | 'cpu-reference';

@@ -168,18 +168,7 @@ export const suiteSchema = z.strictObject({experiment: experimentSchema, output:
 /** A composed and completed suite: what a plan is expanded from. */
 export type Suite = z.output<typeof suiteSchema>;
 export type SuiteExperiment = Suite['experiment'];
-type TestSettings = SuiteExperiment['test'];
+export type TestSettings = SuiteExperiment['test'];
 export type Model = NonNullable<SuiteExperiment['vit_configs']>[number];
 export type Workload = SuiteExperiment['workload'];
 export type BindingMode = SuiteExperiment['hardware']['binding'];
-
-export const TEST_KEYS = Object.keys(testKeys) as readonly (keyof TestSettings)[];
-
-/** Keys that shape a model; it may set any of the test's keys beside them. */
-export const MODEL_KEYS = [
-	'patch_size',
-	'depth',
-	'heads',
-	'dim',
-	'mlp_dim',
-] as const satisfies readonly (keyof Model)[];

@@ -1,8 +1,6 @@
 import {z} from 'zod';
 import type {JsonObject} from './json.ts';
-
-export const PHASES = ['load', 'compile', 'warmup', 'measure', 'report'] as const;
-export type Phase = (typeof PHASES)[number];
+import {PHASES} from './phases.ts';
 
 const finite = z.number();
 const count = z.int().nonnegative();

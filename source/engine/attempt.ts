@@ -1,5 +1,5 @@
 import type {Experiment, Outcome} from '../domain/experiment.ts';
-import type {Phase} from '../domain/workload-protocol.ts';
+import type {Phase} from '../domain/phases.ts';
 import type {GpuSample, Measurement} from '../journal/event.ts';
 import type {Command} from '../plan/build-command.ts';
 import {createGpuWindow, type GpuWindow} from './gpu-window.ts';

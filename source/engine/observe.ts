@@ -1,6 +1,7 @@
 import type {Placement} from '../domain/experiment.ts';
 import type {JsonObject} from '../domain/json.ts';
-import {type Phase, parseWorkloadLine, type WorkloadLine} from '../domain/workload-protocol.ts';
+import type {Phase} from '../domain/phases.ts';
+import {parseWorkloadLine, type WorkloadLine} from '../domain/workload-protocol.ts';
 import type {Measurement} from '../journal/event.ts';
 
 /** Everything that one attempt's workload said about itself. */

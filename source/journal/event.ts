@@ -1,8 +1,8 @@
 import type {Cell, Experiment, ExperimentResult, LaneId, Outcome} from '../domain/experiment.ts';
 import type {JsonObject} from '../domain/json.ts';
+import type {Phase} from '../domain/phases.ts';
 import type {Workload} from '../domain/suite.ts';
 import type {NodeBinding, Topology} from '../domain/topology.ts';
-import type {Phase} from '../domain/workload-protocol.ts';
 
 /** Version of the journal's format; old ones are upgraded while they are read, newer ones are refused. */
 export const JOURNAL_VERSION = 1;

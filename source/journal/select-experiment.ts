@@ -1,6 +1,6 @@
 import type {Experiment, ExperimentResult, Outcome} from '../domain/experiment.ts';
+import type {Phase} from '../domain/phases.ts';
 import {findGpu, type Gpu} from '../domain/topology.ts';
-import type {Phase} from '../domain/workload-protocol.ts';
 import {type ExperimentRecord, type LaneState, listLatencies, type RunState, type Stage} from './state.ts';
 import {getAt} from './vector.ts';
 

@@ -1,6 +1,6 @@
 import type {LaneId} from '../domain/experiment.ts';
+import type {Phase} from '../domain/phases.ts';
 import {findGpu} from '../domain/topology.ts';
-import type {Phase} from '../domain/workload-protocol.ts';
 import type {GpuSample, HostSample, Lane} from './event.ts';
 import {selectPlacement} from './select-placement.ts';
 import {type Estimate, selectRemaining} from './select-remaining.ts';

@@ -1,5 +1,5 @@
 import type {Cell, Experiment, ExperimentResult, LaneId, Outcome} from '../domain/experiment.ts';
-import type {Phase} from '../domain/workload-protocol.ts';
+import type {Phase} from '../domain/phases.ts';
 import type {Fact, GpuSample, HostSample, Lane, PauseCause, TelemetrySource} from './event.ts';
 import type {Tally} from './tally.ts';
 import {createVector, type Vector} from './vector.ts';

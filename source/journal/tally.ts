@@ -1,5 +1,5 @@
 import type {Experiment, ExperimentResult} from '../domain/experiment.ts';
-import type {Phase} from '../domain/workload-protocol.ts';
+import type {Phase} from '../domain/phases.ts';
 
 type Sum = {readonly totalS: number; readonly count: number};
 

@@ -1,6 +1,7 @@
 import {findNearest, UserError} from '../domain/errors.ts';
 import type {Json, JsonObject} from '../domain/json.ts';
-import {MODEL_KEYS, type Model, TEST_KEYS, type Workload} from '../domain/suite.ts';
+import {MODEL_KEYS, TEST_KEYS} from '../domain/setting-names.ts';
+import type {Model, Workload} from '../domain/suite.ts';
 import type {Job} from './compose.ts';
 
 /** A model with the settings that hold for it in one job. */

@@ -1,5 +1,5 @@
 import {type Json, type JsonObject, readNumber} from '../domain/json.ts';
-import {MODEL_KEYS, TEST_KEYS} from '../domain/suite.ts';
+import {MODEL_KEYS, TEST_KEYS} from '../domain/setting-names.ts';
 
 type Claim = {
 	/** As the bundled workload names them: samples, batches, passes, window_s (s), throughput_samples_per_s. */

@@ -1,7 +1,7 @@
 import type {Cell} from '../domain/experiment.ts';
 import {isJsonObject, type Json, type JsonObject} from '../domain/json.ts';
 import {findDistance} from '../domain/locality.ts';
-import {MODEL_KEYS, TEST_KEYS} from '../domain/suite.ts';
+import {MODEL_KEYS, TEST_KEYS} from '../domain/setting-names.ts';
 import {findGpu} from '../domain/topology.ts';
 import type {Opened} from '../journal/state.ts';
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
-import {PHASES, parseWorkloadLine} from '../../source/domain/workload-protocol.ts';
+import {PHASES} from '../../source/domain/phases.ts';
+import {parseWorkloadLine} from '../../source/domain/workload-protocol.ts';
 
 const read = (line: object) => parseWorkloadLine(`::warpdeck ${JSON.stringify(line)}`);
 

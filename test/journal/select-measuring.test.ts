@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
-import type {Phase} from '../../source/domain/workload-protocol.ts';
+import type {Phase} from '../../source/domain/phases.ts';
 import type {Fact, Measurement} from '../../source/journal/event.ts';
 import {isMeasuring} from '../../source/journal/select-measuring.ts';
 import {cell, committed, ended, launching, opened, planned, play, started} from '../rig/story.ts';

@@ -1,6 +1,7 @@
 import {stripVTControlCharacters} from 'node:util';
 
-const segmenter = new Intl.Segmenter('en', {granularity: 'grapheme'});
+/** Made when the first foreign letter comes: it takes 30 ms, and most screens have none. */
+let segmenter: Intl.Segmenter | undefined;
 const PLAIN_ASCII = /^[ -~]*$/;
 /** Signs that the screens draw themselves, one column each: no segmenter has to look at them. */
 const OWN_SIGNS = /^[ -~°µ±×·–…→▴▸▶▾✓✗\u2500-\u259f\u2800-\u28ff]*$/;
@@ -63,7 +64,10 @@ export function cutColumns(text: string, width: number): readonly string[] {
 	return [...pieces, piece];
 }
 
-const graphemes = (text: string): readonly string[] => [...segmenter.segment(text)].map(({segment}) => segment);
+function graphemes(text: string): readonly string[] {
+	segmenter ??= new Intl.Segmenter('en', {granularity: 'grapheme'});
+	return [...segmenter.segment(text)].map(({segment}) => segment);
+}
 
 function widthOf(grapheme: string): number {
 	if (ZERO_WIDTH.test(grapheme)) return 0;

@@ -1,5 +1,5 @@
 import type {Binding, ExperimentResult, Placement} from '../../../domain/experiment.ts';
-import {PHASES} from '../../../domain/workload-protocol.ts';
+import {PHASES} from '../../../domain/phases.ts';
 import type {ExperimentView} from '../../../journal/select-experiment.ts';
 import {describeOutcome} from '../../../report/outcome-text.ts';
 import {formatDuration} from '../../parts/duration.ts';
