@@ -3,7 +3,7 @@ import {bar} from '../parts/bar.ts';
 import {formatDuration} from '../parts/duration.ts';
 import {displayWidth} from '../parts/fit.ts';
 import {type Line, type Part, pack, part, spread} from '../parts/line.ts';
-import {spark} from '../parts/spark.ts';
+import {STEP_WORDS, sparkSteps} from '../parts/spark.ts';
 import {formatMs, formatPercent} from '../parts/units.ts';
 import type {Glyphs} from '../theme.ts';
 import {
@@ -100,9 +100,10 @@ function layLatency({latest}: LaneView, {width, glyphs}: LaneBlockLayout): Line 
 		part(`  latency p50 ${p50 === null ? 'N/A' : `${formatMs(p50).padStart(4)} ms`}`, 'plain', 9),
 		part(`last ${formatMs(last).padStart(4)} ms`, 'plain', 3),
 		part(`of ${id}`, 'dim', 5),
+		part(STEP_WORDS, 'dim', 1),
 	];
 	const used = words.reduce((sum, {text}) => sum + displayWidth(text) + 2, 0);
-	return pack([...words, part(spark(latencyMs, Math.max(8, width - used), glyphs), 'accent', 6)], width, glyphs);
+	return pack([...words, part(sparkSteps(latencyMs, Math.max(8, width - used), glyphs), 'accent', 6)], width, glyphs);
 }
 
 function layQueue(lane: LaneView, {width, glyphs}: LaneBlockLayout): Line {

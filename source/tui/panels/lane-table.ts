@@ -3,7 +3,7 @@ import type {LaneView} from '../../journal/select.ts';
 import {type Cell, layColumns, spareWidth, type ToneColumn} from '../parts/columns.ts';
 import {formatRunning} from '../parts/duration.ts';
 import type {Line} from '../parts/line.ts';
-import {spark} from '../parts/spark.ts';
+import {STEP_WORDS, sparkSteps} from '../parts/spark.ts';
 import {formatMemory, formatMs, formatNumber, formatPercent} from '../parts/units.ts';
 import type {Glyphs} from '../theme.ts';
 import {alertTone, type LaneMarks, labelPart, stageTime, stageTone, stageWord, usualTime} from './lane-words.ts';
@@ -50,10 +50,15 @@ export function layLaneTable(lanes: readonly LaneView[], {width, glyphs, marksOf
 		column('alert', 9, (lane) => alertCell(lane, marksOf(lane)), LEFT),
 	];
 	const room = Math.min(MAX_SPARK, spareWidth([...left, ...right], width) - 1);
-	const latency = column('latency', 1, ({latest}) => (latest ? spark(latest.latencyMs, room, glyphs) : ''), {
-		...LEFT,
-		least: room,
-	});
+	const latency = column(
+		`latency ${STEP_WORDS}`,
+		1,
+		({latest}) => (latest ? sparkSteps(latest.latencyMs, room, glyphs) : ''),
+		{
+			...LEFT,
+			least: room,
+		},
+	);
 	const columns = room >= MIN_SPARK ? [...left, latency, ...right] : [...left, ...right];
 	return layColumns(columns, lanes.length, width, glyphs);
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
 import {bar} from '../../../source/tui/parts/bar.ts';
 import {chart} from '../../../source/tui/parts/chart.ts';
-import {spark} from '../../../source/tui/parts/spark.ts';
+import {spark, sparkSteps} from '../../../source/tui/parts/spark.ts';
 import {createTheme} from '../../../source/tui/theme.ts';
 
 const {glyphs} = createTheme({ascii: false, palette: 'none'});
@@ -27,6 +27,18 @@ suite('a sparkline', () => {
 		assert.equal(drawn.length, 20);
 		assert.equal(drawn[15], '█');
 		assert.equal([...drawn].filter((sign) => sign === '█').length, 1);
+	});
+});
+
+suite('a line of latencies', () => {
+	test('is flat and low where they are steady', () => assert.equal(sparkSteps([10, 10.4, 10], 10, glyphs), '▁▂▁'));
+	test('rises one step for 5 %, and no further than there are signs', () =>
+		assert.equal(sparkSteps([100, 105, 110, 120, 900], 10, glyphs), '▁▂▃▅█'));
+	test('leaves a blank where nothing was measured', () =>
+		assert.equal(sparkSteps([1, Number.NaN, 1], 10, glyphs), '▁ ▁'));
+	test('of nothing is empty, and of zeros flat', () => {
+		assert.equal(sparkSteps([], 10, glyphs), '');
+		assert.equal(sparkSteps([0, 0], 10, glyphs), '▁▁');
 	});
 });
 
