@@ -1,6 +1,7 @@
-import {copyFile, mkdir, writeFile} from 'node:fs/promises';
+import {copyFile, mkdir, readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {checkout, fourGpuHost, makeWorkplace, openProgram, type Workplace} from '../rig/built-program.ts';
+import {createEmulator} from '../rig/emulator.ts';
 import type {PtyScreen} from '../rig/pty-screen.ts';
 import {drawSvg} from './draw-svg.ts';
 
@@ -63,10 +64,14 @@ const PICTURES: readonly Picture[] = [
 	},
 ];
 
+/** What a host of two H200 wrote to a terminal of 120x40 until the second experiment of each was measured. */
+const RECORDING = {name: 'two-h200', file: 'fixtures/recordings/two-h200-dashboard.txt', columns: 120, rows: 40};
+
 /** `npm run pictures [-- NAME…]`: the screens of the built program, as a terminal holds them, into docs/pictures. */
 await mkdir(FOLDER, {recursive: true});
 const wanted = process.argv.slice(2);
 for (const picture of PICTURES) if (wanted.length === 0 || wanted.includes(picture.name)) await take(picture);
+if (wanted.length === 0 || wanted.includes(RECORDING.name)) await redrawRecording(RECORDING);
 
 async function take({name, args, drive}: Picture): Promise<void> {
 	const place = makeWorkplace();
@@ -80,6 +85,12 @@ async function take({name, args, drive}: Picture): Promise<void> {
 	} finally {
 		place.remove();
 	}
+}
+
+async function redrawRecording({name, file, columns, rows}: typeof RECORDING): Promise<void> {
+	const emulator = createEmulator({columns, rows});
+	await emulator.write(await readFile(join(checkout, file), 'utf8'));
+	await writeFile(join(FOLDER, `${name}.svg`), drawSvg(emulator.runs(), columns));
 }
 
 async function layRecordedRun(place: Workplace): Promise<void> {
