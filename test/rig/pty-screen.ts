@@ -1,3 +1,4 @@
+import {after} from 'node:test';
 import pty from '@lydell/node-pty';
 import {createEmulator, type Emulator} from './emulator.ts';
 
@@ -21,12 +22,22 @@ export type PtyOptions = {
 /** These would make a program draw something else here than on a person's terminal. */
 const UNWANTED = ['CI', 'CONTINUOUS_INTEGRATION', 'NO_COLOR', 'FORCE_COLOR', 'COLUMNS', 'LINES', 'NODE_TEST_CONTEXT'];
 
+const open = new Set<{readonly kill: (signal: string) => void}>();
+
+/** What a failed test leaves behind would keep its file, and with it all tests, from ending. */
+if (process.env.NODE_TEST_CONTEXT)
+	after(() => {
+		for (const child of open) child.kill('SIGKILL');
+	});
+
 /** Starts a program in a real pseudo terminal and shows what a person would see on it. */
 export function openPty(command: string, args: readonly string[], options: PtyOptions = {}): PtyScreen {
 	const {columns = 80, rows = 24, cwd = process.cwd(), timeoutMs = 20_000} = options;
 	const emulator = createEmulator({columns, rows, timeoutMs});
 	const env = buildEnvironment(options.env ?? {});
 	const child = pty.spawn(command, [...args], {cols: columns, rows, cwd, name: 'xterm-256color', env});
+	open.add(child);
+	child.onExit(() => open.delete(child));
 	let drawn: Promise<void> = Promise.resolve();
 	child.onData((data) => {
 		drawn = emulator.write(data);
