@@ -67,7 +67,11 @@ suite('a table by ink-table', () => {
 		const fitted = fitColumns([{title: 'state', keep: 1}], toned, 40);
 		const screen = createScreen(SIZE);
 		const {stdout, stdin} = screen;
-		const {unmount} = render(<Table columns={fitted} rows={toned} selected={1} theme={dark} />, {stdout, stdin});
+		const {unmount} = render(<Table columns={fitted} rows={toned} selected={1} theme={dark} />, {
+			stdout,
+			stdin,
+			interactive: true,
+		});
 		await screen.until(/plain/);
 
 		assert.deepEqual(['failed', 'degraded', 'plain'].map(screen.colourOf), [1, -1, -1]);
