@@ -83,6 +83,23 @@ suite('the screen', () => {
 			for (const line of await drawApp(state, SIZES[1], {ascii: true})) assert.match(line, /^[ -~]*$/);
 	});
 
+	for (const [size, count] of [
+		[{columns: 300, rows: 100}, 16],
+		[{columns: 60, rows: 16}, 16],
+		[{columns: 61, rows: 97}, 1],
+		[{columns: 299, rows: 17}, 8],
+	] as const) {
+		test(`of ${count} GPUs at ${size.columns}x${size.rows} fills it, no line too wide`, async () => {
+			for (const state of [onGpus(count), finishedOnGpus()]) {
+				const lines = await drawApp(state, size, {files: FILES});
+
+				assert.equal(lines.length, size.rows);
+				for (const line of lines) assert.ok(displayWidth(line) < size.columns, line);
+				assert.match(lines.at(-1) ?? '', /^q leave/);
+			}
+		});
+	}
+
 	test('that is too small says how large it must be and still says what q does', async () => {
 		const text = (await drawApp(onGpus(4), {columns: 59, rows: 30})).join('\n');
 
