@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import {existsSync, readFileSync, writeFileSync} from 'node:fs';
+import {existsSync, readdirSync, readFileSync, readlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {suite, type TestContext, test} from 'node:test';
 import {fixtureSuites, makeWorkplace, requireBuild} from '../rig/built-program.ts';
@@ -29,6 +29,8 @@ async function openInShell(t: TestContext) {
 		release();
 		if (!existsSync(join(place.folder, 'code'))) kill('SIGKILL');
 		await screen.exited;
+		// A workload outlives a runner that breaks, and would wait for ever in a folder that is gone.
+		await until(() => !isWorkedIn(place.folder), 'its workload has ended', PATIENCE_MS);
 		place.remove();
 	});
 	await screen.until(/number-1 .*running/);
@@ -41,6 +43,16 @@ async function openInShell(t: TestContext) {
 	};
 	return {screen, release, kill, checkTerminal};
 }
+
+/** Whether a process has the folder as its own. */
+const isWorkedIn = (folder: string): boolean =>
+	readdirSync('/proc').some((pid) => {
+		try {
+			return /^\d+$/.test(pid) && readlinkSync(`/proc/${pid}/cwd`) === folder;
+		} catch {
+			return false;
+		}
+	});
 
 suite('the terminal is as before', () => {
 	test('after X and y', async (t) => {
