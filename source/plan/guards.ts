@@ -1,21 +1,11 @@
 import type {Conditions} from '../domain/experiment.ts';
+import {readThrottles} from '../domain/gpu-limits.ts';
 import type {Fact, GpuSample} from '../journal/event.ts';
 import type {LaneState, RunState} from '../journal/state.ts';
 import {getAt} from '../journal/vector.ts';
 
 /** A GPU goes on when it is this much cooler than its limit, or it would be paused again at once. */
 const COOLER_BY = 5;
-
-/** Of these a rest cures heat only; a brake that a power supply puts on would hold a lane all night. */
-const HEAT = 0x60;
-
-/** Bits of the driver's clock event reasons by which a GPU protects itself. Source: nvml.h, nvmlClocksEventReason… */
-const SLOWDOWNS: readonly (readonly [bit: number, name: string])[] = [
-	[0x8, 'hardware slowdown'],
-	[0x20, 'thermal slowdown'],
-	[0x40, 'hardware thermal slowdown'],
-	[0x80, 'power brake'],
-];
 
 /**
  * Xid errors that a program causes by itself and that leave the GPU as it was; after any other one the GPU has to be
@@ -60,17 +50,15 @@ function findHeat(sample: GpuSample, {maxCelsius, throttling}: Conditions, isHel
 	if (limit !== null && celsius !== null && celsius > limit) {
 		return {cause: 'hot', reason: `GPU ${gpuIndex} has ${celsius} °C, and the suite's limit is ${maxCelsius} °C`};
 	}
-	if (throttling === 'ignore' || (readMask(sample) & HEAT) === 0) return null;
+	if (throttling === 'ignore' || !findSlowdowns(sample).some(({isHeat}) => isHeat)) return null;
 	return {cause: 'throttled', reason: `GPU ${gpuIndex} slows itself down: ${listSlowdowns(sample).join(', ')}`};
 }
 
 /** How a GPU slows itself down at the moment; a power limit that is reached is how many are meant to run, and is none. */
-export function listSlowdowns(sample: GpuSample): readonly string[] {
-	const mask = readMask(sample);
-	return SLOWDOWNS.filter(([bit]) => (mask & bit) !== 0).map(([, name]) => name);
-}
+export const listSlowdowns = (sample: GpuSample): readonly string[] => findSlowdowns(sample).map(({words}) => words);
 
-const readMask = ({throttleReasons}: GpuSample): number => Number(throttleReasons ?? 0);
+const findSlowdowns = ({throttleReasons}: GpuSample) =>
+	(readThrottles(throttleReasons) ?? []).filter(({kind}) => kind === 'slowdown');
 
 /** Of what runs there, else of what comes next. */
 function readConditions({experiments}: RunState, {running, queue, next}: LaneState): Conditions {

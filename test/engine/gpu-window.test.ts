@@ -160,7 +160,7 @@ suite('a result is doubted', () => {
 
 	test('when its GPU slowed itself down, seen by a sample or by the counter alone', async () => {
 		assert.deepEqual(await doubt([0, 'begin'], [1, {throttleReasons: '0x40'}], [2, 'end']), [
-			'GPU 0 slowed itself down meanwhile: hardware thermal slowdown',
+			'GPU 0 slowed itself down meanwhile: HW thermal slowdown',
 		]);
 		const before = {violationMs: VIOLATIONS};
 		const after = {violationMs: {...VIOLATIONS, thermal: 40}};

@@ -48,9 +48,9 @@ suite('a GPU', () => {
 	});
 
 	for (const [mask, name] of [
-		['0x0000000000000048', 'hardware slowdown, hardware thermal slowdown'],
-		['0x0000000000000020', 'thermal slowdown'],
-		['0x0000000000000040', 'hardware thermal slowdown'],
+		['0x0000000000000048', 'HW thermal slowdown, HW slowdown'],
+		['0x0000000000000020', 'SW thermal slowdown'],
+		['0x0000000000000040', 'HW thermal slowdown'],
 	] as const) {
 		test(`that slows itself down by heat pauses its lane: ${name}`, () => {
 			const state = play(opened(), planned(cells));
