@@ -4,6 +4,7 @@ import {UserError} from '../domain/errors.ts';
 import {broken, type Finding, missing, note, ok} from '../report/finding.ts';
 import {askTool, type ToolAnswer} from './ask-tool.ts';
 import {findProgram} from './find-program.ts';
+import {NVML_LIBRARIES} from './nvml-process.ts';
 
 type Tool = {
 	readonly name: string;
@@ -70,15 +71,9 @@ export function findOnPath(name: string, env: NodeJS.ProcessEnv): string | null 
 	}
 }
 
-const LIBRARY_FOLDERS = [
-	'/usr/lib/x86_64-linux-gnu',
-	'/usr/lib/aarch64-linux-gnu',
-	'/usr/lib64',
-	'/usr/local/nvidia/lib64',
-];
-
-/** NVIDIA's management library where the loader looks for it. */
-export const findManagementLibrary = (env: NodeJS.ProcessEnv): string | null =>
-	[...(env.LD_LIBRARY_PATH ?? '').split(delimiter).filter(isAbsolute), ...LIBRARY_FOLDERS]
-		.map((folder) => join(folder, 'libnvidia-ml.so.1'))
-		.find((path) => existsSync(path)) ?? null;
+/** NVIDIA's management library where a run will look for it. */
+export function findManagementLibrary(env: NodeJS.ProcessEnv): string | null {
+	const folders = (env.LD_LIBRARY_PATH ?? '').split(delimiter).filter(isAbsolute);
+	const preferred = folders.map((folder) => join(folder, 'libnvidia-ml.so.1'));
+	return [...preferred, ...NVML_LIBRARIES.filter(isAbsolute)].find((path) => existsSync(path)) ?? null;
+}
