@@ -9,7 +9,7 @@ const RESUME = 'What is committed stays; warpdeck resume goes on with the rest l
 export const askToDrain = ({active, waiting}: Work): Question => ({
 	lines: [
 		'The run lives in this program, so leaving ends it.',
-		`Nothing more will start: ${count(waiting, 'experiment')} will wait for a resume.`,
+		`Nothing more will start${waiting > 0 ? `: ${count(waiting, 'experiment')} will wait for a resume` : ''}.`,
 		`${count(active, 'experiment')} that ${active === 1 ? 'runs' : 'run'} now will end by ${active === 1 ? 'itself' : 'themselves'}; then the screen is left.`,
 		RESUME,
 	],
@@ -20,7 +20,7 @@ export const askToDrain = ({active, waiting}: Work): Question => ({
 export const askToStop = ({active, waiting}: Work): Question => ({
 	lines: [
 		`${count(active, 'experiment')} that ${active === 1 ? 'runs' : 'run'} now will be ended and recorded as stopped: what ${active === 1 ? 'it has' : 'they have'} measured so far is lost.`,
-		`${count(waiting, 'experiment')} will not be started.`,
+		...(waiting > 0 ? [`${count(waiting, 'experiment')} will not be started.`] : []),
 		RESUME,
 	],
 	yes: 'stop the run',

@@ -111,6 +111,13 @@ suite('a press of a key', () => {
 		});
 	}
 
+	test('of X names nothing that is not there', () => {
+		const {view} = press(startView(), 'X', {...running, active: 1, waiting: 0});
+
+		assert.doesNotMatch(view.question?.lines.join(' ') ?? '', /\b0\b/);
+		assert.match(view.question?.lines.join(' ') ?? '', /1 experiment that runs now/);
+	});
+
 	test('of y after q starts nothing more, after X stops', () => {
 		assert.deepEqual(press(pressAll(startView(), ['q'], running), 'y', running).effect, {
 			kind: 'request',
