@@ -10,13 +10,22 @@ export type Experiment = {
 	readonly id: string;
 	/** Names the cell from its values: `gpu0_numa2_vit32x6x512`. */
 	readonly runId: string;
-	/** From 1. */
+	/** From 1; 0 is the warm-up block. */
 	readonly block: number;
+	/**
+	 * Absent for what is measured. warm-up: runs first and counts in no figure; control: the local cell once more in its
+	 * block, so that local against local shows what the method finds where nothing is.
+	 */
+	readonly role?: 'warm-up' | 'control';
+	/** block: runs in a process that serves this block's experiments of its lane and node; absent: in one of its own. */
+	readonly isolation?: 'block';
 	/** Number of the sweep's job, 0 in a plain run. */
 	readonly job: number;
 	readonly lane: string;
 	readonly gpuId: number | null;
 	readonly numaNode: number | null;
+	/** Node of its memory where that is bound apart from its CPUs; absent: the same. */
+	readonly memoryNode?: number;
 	/** The model's label; null when the suite has no models. */
 	readonly model: string | null;
 	/** Declared configuration: the model's and the test's keys with the model's own winning. */

@@ -139,16 +139,29 @@ type Watch = {
 	readonly timeoutMs: number;
 };
 
+const QUIET_MS = 100;
+/** A screen that never rests is read all the same. */
+const LONGEST_FRAME_MS = 500;
+
 function watch({test, text, what, watchers, timeoutMs}: Watch): Promise<string> {
 	return new Promise((resolve, reject) => {
-		const end = (settle: () => void) => {
-			clearTimeout(timer);
+		const end = (finish: () => void) => {
+			for (const one of [timer, settling, latest]) clearTimeout(one);
 			watchers.delete(look);
-			settle();
+			finish();
 		};
+		let matched: string | null = null;
+		let settling: NodeJS.Timeout | undefined;
+		const settle = () => end(() => resolve(matched ?? text()));
+		// A frame comes in pieces: what fits is read once nothing more was drawn for a moment.
 		const look = () => {
-			if (test()) end(() => resolve(text()));
+			if (test()) matched = text();
+			if (matched === null) return;
+			clearTimeout(settling);
+			settling = setTimeout(settle, QUIET_MS);
+			latest ??= setTimeout(settle, LONGEST_FRAME_MS);
 		};
+		let latest: NodeJS.Timeout | undefined;
 		const timer = setTimeout(
 			() => end(() => reject(new Error(`not within ${timeoutMs} ms: ${what}\n--- screen\n${text()}`))),
 			timeoutMs,
