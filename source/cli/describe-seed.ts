@@ -1,3 +1,4 @@
+import {chooseOrder} from '../plan/blocks.ts';
 import type {Composition} from '../plan/compose.ts';
 import type {Preparation} from './prepare.ts';
 
@@ -11,7 +12,7 @@ export function describeSeed({
 	overrides,
 }: Pick<Preparation, 'composition' | 'plan' | 'overrides'>): string {
 	if (findFixedSeed(composition) !== undefined) return `seed: ${plan.seed}, fixed`;
-	const isMixed = composition.jobs.some(({suite}) => suite.experiment.order === 'interleaved');
+	const isMixed = composition.jobs.some(({suite}) => chooseOrder(suite.experiment) !== 'listed');
 	if (!isMixed && !overrides.some(isShuffled)) return 'seed: drawn when it starts';
 	return `seed: ${plan.seed}, drawn for this plan; experiment.seed=${plan.seed} repeats its order`;
 }

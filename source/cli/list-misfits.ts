@@ -24,7 +24,7 @@ export function listMisfits(
 }
 
 function listNeeds(
-	{binding, params, conditions = {}, gpuId}: Experiment,
+	{binding, memoryNode, params, conditions = {}, gpuId}: Experiment,
 	isBundled: boolean,
 	{topology}: Machine,
 	memoryMiB: number | null,
@@ -32,7 +32,7 @@ function listNeeds(
 	const need = (what: string, neededMiB: number | undefined, totalMiB: number | null): readonly Need[] =>
 		neededMiB === undefined ? [] : [{what, neededMiB, source: 'declared', isShared: true, totalMiB, freeMiB: null}];
 	const pinnedMiB = isBundled ? (readNumber(params.memory_size_mb) ?? undefined) : undefined;
-	const node = binding.kind === 'strict' ? findNode(topology, binding.node) : undefined;
+	const node = binding.kind === 'strict' ? findNode(topology, memoryNode ?? binding.node) : undefined;
 	const gpu = gpuId === null ? undefined : findGpu(topology, gpuId);
 	return [
 		...need(`pinned memory on node ${node?.id}`, node && pinnedMiB, node?.memoryTotalMiB ?? null),

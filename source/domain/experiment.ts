@@ -34,7 +34,7 @@ export type Experiment = {
 	readonly device: Device;
 	readonly binding: Binding;
 	readonly exclusive: 'gpu' | 'socket' | 'host';
-	/** Socket of the node that it is bound to; null when unknown. */
+	/** Socket of the node that it is bound to; null when unknown, or where its memory is on another one. */
 	readonly socket: number | null;
 	readonly timeoutMs: number;
 	/** Under which it may start; absent where the suite leaves everything at its default. */
@@ -71,6 +71,8 @@ export type Cell = {
 	readonly job: number;
 	readonly gpuId: number | null;
 	readonly numaNode: number | null;
+	/** As of its experiments. */
+	readonly memoryNode?: number;
 	readonly model: string | null;
 	readonly params: JsonObject;
 	readonly axes: JsonObject;

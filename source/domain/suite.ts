@@ -83,6 +83,8 @@ const hardwareSchema = z.strictObject({
 	numa_nodes: z.union([z.enum(['auto', 'local', 'remote', 'all']), indexList]).default('auto'),
 	device: z.enum(['auto', 'cuda', 'cpu']).default('auto'),
 	binding: z.enum(['strict', 'cpu', 'off', 'auto']).default('strict'),
+	/** Binds CPUs and memory apart: every node for the CPUs with every node for the memory, to tell which of both costs. */
+	split_binding: z.boolean().default(false),
 });
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
@@ -134,13 +136,20 @@ const experimentSchema = z.strictObject({
 	axes: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.array(scalar).min(1)).default({}),
 	/** Repetitions of all cells. */
 	blocks: positive.default(1),
-	order: z.enum(['listed', 'interleaved']).default('listed'),
+	/** Repetitions before them, which count in no figure. */
+	warmup_blocks: natural.default(0),
+	/** Measures each comparison's reference once more a block: local against local shows what the method finds where nothing is. */
+	control: z.boolean().default(false),
+	/** paired where blocks or a control make a comparison of it, else listed. */
+	order: z.enum(['listed', 'interleaved', 'paired']).optional(),
+	/** process: an experiment has a process of its own; block: those of one lane, node and block share one that stays warm. */
+	isolation: z.enum(['process', 'block']).default('process'),
 	/** Seed of every random order; drawn and recorded when absent. */
 	seed: natural.optional(),
 	/** Seconds that an experiment is expected to take: a guess that measured durations replace. */
 	expected_s: seconds.optional(),
-	/** What an experiment must have for itself while it runs. */
-	exclusive: z.enum(['gpu', 'socket', 'host']).default('gpu'),
+	/** What an experiment must have for itself while it runs; host where nodes are compared, else gpu. */
+	exclusive: z.enum(['gpu', 'socket', 'host']).optional(),
 	memory: memorySchema.prefault({}),
 	guards: guardsSchema.prefault({}),
 	/** Whether programs of others on a GPU are waited for. */

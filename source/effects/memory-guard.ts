@@ -125,13 +125,13 @@ type Needs = {
 
 /** What is declared counts, else what earlier runs have measured, and at least what is pinned. */
 function measureNeeds(experiment: Experiment, {isBundled, findPeaks}: Options): Needs {
-	const {binding, params, conditions = {}} = experiment;
+	const {binding, memoryNode, params, conditions = {}} = experiment;
 	const peaks = findPeaks(experiment);
 	const pinnedMiB = isBundled(experiment) ? (readNumber(params.memory_size_mb) ?? 0) : 0;
 	const learntMiB = Math.ceil(peaks.hostMiB ?? 0);
 	return {
 		pinnedMiB,
-		node: binding.kind === 'strict' ? binding.node : null,
+		node: binding.kind === 'strict' ? (memoryNode ?? binding.node) : null,
 		hostMiB: conditions.hostMiB ?? Math.max(learntMiB, pinnedMiB),
 		hostSource: conditions.hostMiB === undefined && learntMiB > pinnedMiB ? 'learnt' : 'declared',
 		gpuMiB: conditions.gpuMiB ?? Math.ceil(peaks.gpuMiB ?? 0),

@@ -91,7 +91,7 @@ function doubt({
 	}
 	const declaredParams = experiment.params;
 	if (result) reasons.push(...checkConsistency({...result, declaredParams, startedAt, endedAt, isBundled}));
-	reasons.push(...checkPlacement(placements, experiment.binding, nodeCpus.length > 0 ? nodeCpus : undefined));
+	reasons.push(...checkPlacement(placements, experiment, nodeCpus.length > 0 ? nodeCpus : undefined));
 	if ((report?.leftOvers ?? 0) > 0) reasons.push(`${report?.leftOvers} processes were left over and had to be ended`);
 	return reasons;
 }

@@ -41,8 +41,9 @@ export function buildCommand(experiment: Experiment, context: CommandContext): C
 	};
 }
 
-function buildBinding({binding}: Experiment, topology: Topology): readonly string[] {
-	if (binding.kind === 'strict') return ['numactl', `--cpunodebind=${binding.node}`, `--membind=${binding.node}`];
+function buildBinding({binding, memoryNode}: Experiment, topology: Topology): readonly string[] {
+	if (binding.kind === 'strict')
+		return ['numactl', `--cpunodebind=${binding.node}`, `--membind=${memoryNode ?? binding.node}`];
 	if (binding.kind === 'off') return [];
 	return ['taskset', '-c', formatCpuList(findNode(topology, binding.node)?.cpus ?? [])];
 }

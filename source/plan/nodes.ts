@@ -88,6 +88,19 @@ export function chooseBinding(node: number, mode: BindingMode, machine: Machine,
 	return {kind: 'off', reason: allowed.kind === 'strict' ? 'the node is unknown' : allowed.reason};
 }
 
+/** Memory that is bound apart from its CPUs needs a strict binding of both nodes; nothing less would be what was asked for. */
+export function bindApart(node: number, memoryNode: number, machine: Machine, problems: ProblemList): Binding {
+	for (const each of new Set([node, memoryNode])) {
+		const allowed = machine.bindings[each] ?? {kind: 'none', reason: describeMissing(each, machine.topology)};
+		if (allowed.kind === 'strict') continue;
+		problems.add(
+			`Node ${each} cannot be bound strictly, and split_binding needs that: ${allowed.reason}`,
+			'experiment.hardware.split_binding=false',
+		);
+	}
+	return {kind: 'strict', node};
+}
+
 const describeMissing = (node: number, {nodes}: Topology): string =>
 	nodes.length === 0
 		? `the machine shows no NUMA node ${node}`

@@ -16,8 +16,7 @@ export type Variant = {
 
 export function listVariants(job: Job): readonly Variant[] {
 	checkReferences(job);
-	const {workload, exclusive} = job.suite.experiment;
-	const shared = JSON.stringify([workload, exclusive]);
+	const shared = JSON.stringify(job.suite.experiment.workload);
 	const models: readonly (Model | null)[] = job.suite.experiment.vit_configs ?? [null];
 	return models.map((model) => {
 		const params = readParams(job, model);

@@ -1,20 +1,23 @@
-import type {Binding, Placement} from '../domain/experiment.ts';
+import type {Experiment, Placement} from '../domain/experiment.ts';
 import {formatCpuList, parseCpuList} from '../domain/topology.ts';
 
 const LEAST_SHARE = 0.99;
 
+/** How a process was held; its memory may be bound apart from its CPUs. */
+type Held = Pick<Experiment, 'binding' | 'memoryNode'>;
+
 /**
- * Reasons to call a strictly bound result degraded: fewer than 99 % of a buffer's pages on its node, or, where the
- * node's CPUs are given, other CPUs allowed. A placement that the machine does not tell is no reason.
+ * Reasons to call a strictly bound result degraded: fewer than 99 % of a buffer's pages on its memory's node, or, where
+ * the CPUs of its own node are given, other CPUs allowed. A placement that the machine does not tell is no reason.
  */
 export function checkPlacement(
 	placements: readonly Placement[],
-	binding: Binding,
+	{binding, memoryNode}: Held,
 	nodeCpus?: readonly number[],
 ): readonly string[] {
 	if (binding.kind !== 'strict') return [];
 	return placements.flatMap((placement) => [
-		...checkPages(placement, binding.node),
+		...checkPages(placement, memoryNode ?? binding.node),
 		...(nodeCpus ? checkCpus(placement, binding.node, nodeCpus) : []),
 	]);
 }

@@ -9,14 +9,21 @@ const faults = (experiment: object): readonly string[] =>
 const MODEL = {patch_size: 32, depth: 2, heads: 4, dim: 256, mlp_dim: 1024};
 
 suite('a suite', () => {
-	test('needs a name and nothing else: every other key has a value', () => {
+	test('needs a name and nothing else: every other key has a value, or one that follows from the rest', () => {
 		const {experiment, output} = suiteSchema.parse({experiment: {name: 'own'}});
 
 		assert.deepEqual(
 			[experiment.max_workers, experiment.resume, experiment.blocks, experiment.order, experiment.exclusive],
-			[1, true, 1, 'listed', 'gpu'],
+			[1, true, 1, undefined, undefined],
 		);
-		assert.deepEqual(experiment.hardware, {gpu_ids: 'auto', numa_nodes: 'auto', device: 'auto', binding: 'strict'});
+		assert.deepEqual([experiment.warmup_blocks, experiment.control, experiment.isolation], [0, false, 'process']);
+		assert.deepEqual(experiment.hardware, {
+			gpu_ids: 'auto',
+			numa_nodes: 'auto',
+			device: 'auto',
+			binding: 'strict',
+			split_binding: false,
+		});
 		assert.deepEqual(
 			[experiment.workload, experiment.duplicates, output.base_dir],
 			['vit_pipeline', 'once', 'outputs'],
@@ -53,7 +60,13 @@ suite('a suite', () => {
 
 suite('the known keys', () => {
 	test('are those of the schema at each place, lists and dictionaries included', () => {
-		assert.deepEqual(findKnownKeys(['experiment', 'hardware']), ['gpu_ids', 'numa_nodes', 'device', 'binding']);
+		assert.deepEqual(findKnownKeys(['experiment', 'hardware']), [
+			'gpu_ids',
+			'numa_nodes',
+			'device',
+			'binding',
+			'split_binding',
+		]);
 		assert.ok(findKnownKeys(['experiment', 'vit_configs', 0])?.includes('numa_node'));
 		assert.deepEqual(findKnownKeys([]), ['experiment', 'output']);
 	});

@@ -25,9 +25,16 @@ suite('the command of vit_pipeline', () => {
 		assert.equal(command.cwd, '/here');
 	});
 
+	test('binds memory apart from the CPUs where it is to be on another node', () => {
+		const line = 'experiment=quick_test hardware.split_binding=true hardware.numa_nodes=[0,2]';
+		const {argv} = commandsOf(line).get('gpu0_numa0_mem2_vit0x0x0') ?? firstOf(line);
+
+		assert.deepEqual(argv.slice(0, 3), ['numactl', '--cpunodebind=0', '--membind=2']);
+	});
+
 	// nvidia-smi counts in PCI order, CUDA by speed: an index means two different GPUs.
 	test('sees one GPU, by its UUID and in PCI order (A7.15)', () => {
-		const command = [...commandsOf('experiment=numa_study').values()].at(-1);
+		const command = commandsOf('experiment=numa_study').get('gpu3_numa2_vit0x0x0.b2');
 
 		assert.deepEqual(command?.env, {
 			PYTHONUNBUFFERED: '1',

@@ -84,6 +84,17 @@ const refused: readonly Refused[] = [
 		advises: /gpu_ids=auto/,
 	},
 	{line: 'experiment.axes.size=[]', says: /axes\.size/, advises: /./},
+	{
+		line: 'experiment=quick_test hardware.split_binding=true hardware.binding=cpu',
+		says: /split_binding=true binds memory, and experiment\.hardware\.binding=cpu does not/,
+		advises: /binding=strict/,
+	},
+	{
+		line: 'experiment=rq4_numa_locality_effects hardware.split_binding=true',
+		says: /vit_configs\.0\.numa_node holds CPUs and memory on one node/,
+		advises: /~experiment\.vit_configs\.0\.numa_node/,
+	},
+	{line: 'experiment=quick_test experiment.order=random', says: /listed, interleaved, paired/, advises: /order=listed/},
 ];
 
 suite('a command line that cannot be meant', () => {

@@ -34,7 +34,7 @@ suite('a composed suite', () => {
 			measure_floors: true,
 			timeout_s: 300,
 		});
-		assert.deepEqual([blocks, order, duplicates, exclusive], [1, 'listed', 'once', 'gpu']);
+		assert.deepEqual([blocks, order, duplicates, exclusive], [1, undefined, 'once', undefined]);
 	});
 
 	test('takes the last of two values of one key', () => {

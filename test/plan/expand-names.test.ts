@@ -166,6 +166,7 @@ suite('cells that measure the same', () => {
 		['the binding', '-m experiment=quick_test experiment.hardware.binding=strict,off'],
 		['what else may run', '-m experiment=quick_test experiment.exclusive=gpu,host'],
 		['the device', '-m experiment=quick_test experiment.hardware.device=cuda,cpu'],
+		['whose process they run in', '-m experiment=quick_test experiment.isolation=process,block'],
 	] as const) {
 		test(`are not those that differ in ${what}`, () => {
 			const plan = planLine(line);

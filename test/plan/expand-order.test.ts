@@ -5,8 +5,8 @@ import {planLine} from '../rig/suites.ts';
 const ids = (line: string, seed = 41): readonly string[] => planLine(line, {seed}).experiments.map(({id}) => id);
 
 suite('the order of experiments', () => {
-	test('is the matrix where nothing else is asked for', () => {
-		const {cells, experiments} = planLine('experiment=numa_study');
+	test('is the matrix where nothing is repeated and nothing else is asked for', () => {
+		const {cells, experiments} = planLine('experiment=rq4_numa_locality_effects experiment.duplicates=run');
 
 		assert.deepEqual(
 			experiments.map(({id}) => id),
@@ -16,22 +16,22 @@ suite('the order of experiments', () => {
 
 	// A fixed order confounds the node with the time of day and with a GPU that warms up.
 	test('is drawn from the seed where it is interleaved: the same for the same seed, another for another (A7.4)', () => {
-		const line = 'experiment=numa_study experiment.order=interleaved';
+		const line = 'experiment=rq1_model_architecture_impact experiment.order=interleaved';
 
 		assert.deepEqual(ids(line, 1), ids(line, 1));
 		assert.notDeepEqual(ids(line, 1), ids(line, 2));
-		assert.notDeepEqual(ids(line, 1), ids('experiment=numa_study'));
+		assert.notDeepEqual(ids(line, 1), ids('experiment=rq1_model_architecture_impact'));
 	});
 
 	test('loses and repeats none when it is drawn', () => {
 		assert.deepEqual(
-			ids('experiment=numa_study experiment.order=interleaved').toSorted(),
-			ids('experiment=numa_study').toSorted(),
+			ids('experiment=rq1_model_architecture_impact experiment.order=interleaved').toSorted(),
+			ids('experiment=rq1_model_architecture_impact').toSorted(),
 		);
 	});
 
 	test('is the suite’s own seed’s where it has one, whatever this invocation drew', () => {
-		const line = 'experiment=numa_study experiment.order=interleaved experiment.seed=7';
+		const line = 'experiment=rq1_model_architecture_impact experiment.order=interleaved experiment.seed=7';
 
 		assert.deepEqual(ids(line, 1), ids(line, 2));
 		assert.equal(planLine(line, {seed: 1}).seed, 7);

@@ -11,7 +11,7 @@ const pool = (nodePages: Placement['nodePages'], cpusAllowed: string | null = nu
 	reason: null,
 });
 
-const STRICT = {kind: 'strict', node: 2} as const;
+const STRICT = {binding: {kind: 'strict', node: 2}} as const;
 
 suite('the pages of a buffer', () => {
 	test('that lie on the bound node are as declared', () => {
@@ -34,7 +34,22 @@ suite('the pages of a buffer', () => {
 
 	test('that the machine does not tell, or that nobody bound strictly, are no reason', () => {
 		assert.deepEqual(checkPlacement([pool({})], STRICT), []);
-		assert.deepEqual(checkPlacement([pool({'0': 5})], {kind: 'cpu', node: 2, reason: 'no CAP_SYS_NICE'}), []);
+		assert.deepEqual(
+			checkPlacement([pool({'0': 5})], {binding: {kind: 'cpu', node: 2, reason: 'no CAP_SYS_NICE'}}),
+			[],
+		);
+	});
+});
+
+suite('memory that is bound apart from its CPUs', () => {
+	const apart = {...STRICT, memoryNode: 0};
+
+	test('is looked for on its own node, and the CPUs on theirs', () => {
+		assert.deepEqual(checkPlacement([pool({'0': 1}, '8-11')], apart, [8, 9, 10, 11]), []);
+		assert.deepEqual(checkPlacement([pool({'2': 1}, '0-3')], apart, [8, 9, 10, 11]), [
+			'pages: 0.0 % on node 0, 100.0 % elsewhere (input pool)',
+			'CPUs: 0-3 allowed, which node 2 does not have',
+		]);
 	});
 });
 

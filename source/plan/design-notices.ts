@@ -1,0 +1,33 @@
+import {canServe, type Draft} from './draft.ts';
+
+/** What the design of a comparison makes of a suite that its keys do not say. */
+export const describeDesign = (drafts: readonly Draft[]): readonly string[] => [
+	...describeExclusive(drafts),
+	...describeIsolation(drafts),
+];
+
+/** Said where it takes something away only: one lane or one worker is one at a time anyway. */
+function describeExclusive(drafts: readonly Draft[]): readonly string[] {
+	const chosen = drafts.filter(({variant, exclusive}) => {
+		const suite = variant.job.suite.experiment;
+		return exclusive === 'host' && suite.exclusive === undefined && suite.max_workers > 1;
+	});
+	if (new Set(chosen.map(({lane}) => lane.id)).size < 2) return [];
+	return [
+		'NUMA nodes are compared, so one experiment runs at a time on this host (exclusive=host); experiment.exclusive=gpu runs one on each GPU, which share memory channels then.',
+	];
+}
+
+function describeIsolation(drafts: readonly Draft[]): readonly string[] {
+	const asked = drafts.filter(({variant}) => variant.job.suite.experiment.isolation === 'block');
+	const cold = asked.filter(({variant, device}) => !canServe(variant, device));
+	const compiled = cold.filter(({variant}) => variant.params.compile_model === true).length;
+	const unable = cold.length - compiled;
+	return [
+		...(compiled > 0 ? [tell(compiled, 'torch.compile keeps what it learnt as long as its process')] : []),
+		...(unable > 0 ? [tell(unable, 'their workload cannot serve several experiments')] : []),
+	];
+}
+
+const tell = (cells: number, why: string): string =>
+	`isolation=block leaves ${cells} ${cells === 1 ? 'cell' : 'cells'} in a process of their own each, because ${why}.`;
