@@ -32,7 +32,7 @@ export function findRoomProblems(plan: Plan, {memoryMiB, diskFreeMiB, baseDir}: 
 		});
 	if (diskFreeMiB !== null && disk > diskFreeMiB)
 		problems.push({
-			message: `About ${disk} MiB would be written, and ${baseDir} has ${diskFreeMiB} MiB free.`,
+			message: `Up to ${disk} MiB would be written, and ${baseDir} has ${diskFreeMiB} MiB free.`,
 			advice: 'output.base_dir=FOLDER on another disk',
 			cells: 1,
 		});

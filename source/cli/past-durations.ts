@@ -4,7 +4,8 @@ import {isJsonObject, type Json, type JsonObject, readNumber} from '../domain/js
 import {listRuns} from '../effects/find-run.ts';
 import type {Peaks} from '../effects/memory-guard.ts';
 import {findMaximum} from '../report/statistics.ts';
-import {type Durations, identify} from './estimate.ts';
+import {identify} from './estimate.ts';
+import {type Durations, identifyDuration} from './estimate-time.ts';
 
 const RUNS_READ = 5;
 
@@ -12,7 +13,7 @@ const RUNS_READ = 5;
 export function readDurations(baseDir: string, suite: string): Durations {
 	const runs = listRuns(baseDir).filter(({name}) => name === suite || name === `${suite}_multirun`);
 	const measured = runs.slice(0, RUNS_READ).flatMap(({path}) => readMeasured(path));
-	const byIdentity = Map.groupBy(measured, ({identity}) => identity);
+	const byIdentity = Map.groupBy(measured, ({duration}) => duration);
 	return new Map([...byIdentity].map(([identity, all]) => [identity, mean(all.map(({seconds}) => seconds))]));
 }
 
@@ -30,7 +31,13 @@ export function readPeaks(baseDir: string, suite: string): ReadonlyMap<string, P
 	return peaks;
 }
 
-type Measured = Peaks & {readonly identity: string; readonly seconds: number};
+type Measured = Peaks & {
+	/** What its memory may be compared with. */
+	readonly identity: string;
+	/** What its time may be compared with. */
+	readonly duration: string;
+	readonly seconds: number;
+};
 
 /** A run without readable results teaches nothing, and is no reason to plan nothing. */
 function readMeasured(path: string): readonly Measured[] {
@@ -51,8 +58,17 @@ function readRecord(record: JsonObject): readonly Measured[] {
 	const count = Array.isArray(blocks) ? Math.max(1, blocks.length) : 1;
 	const hostMiB = readNumber(record.peak_host_memory_mib);
 	const gpuMiB = readNumber(record.peak_gpu_memory_mib);
-	const identity = identify({params: declared, axes, device: readDevice(record)});
-	return [{identity, seconds: duration / count, hostMiB, gpuMiB}];
+	const settings = {params: declared, axes, device: readDevice(record)};
+	const isolation = record.isolation === 'block' ? 'block' : 'process';
+	return [
+		{
+			identity: identify(settings),
+			duration: identifyDuration(settings, isolation),
+			seconds: duration / count,
+			hostMiB,
+			gpuMiB,
+		},
+	];
 }
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;

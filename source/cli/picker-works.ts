@@ -12,7 +12,7 @@ import {
 	type RunChoice,
 } from '../tui/picker-source.ts';
 import type {Flags} from './arguments.ts';
-import {type Durations, estimateTime} from './estimate.ts';
+import {type Durations, estimateTimes} from './estimate-time.ts';
 import {chooseBaseDir} from './outputs.ts';
 import {readDurations} from './past-durations.ts';
 import {PICKER_OPTIONS} from './picker-options.ts';
@@ -93,7 +93,7 @@ function createEstimate(): Ground['estimate'] {
 		const key = JSON.stringify([baseDir, plan.suite]);
 		const durations = read.get(key) ?? readDurations(baseDir, plan.suite);
 		read.set(key, durations);
-		return estimateTime(plan, durations);
+		return estimateTimes(plan, composition, durations);
 	};
 }
 

@@ -5,11 +5,13 @@ import {isJsonObject, type Json, type JsonObject} from '../domain/json.ts';
 import {readHostFile} from '../effects/host-file.ts';
 import {buildCommand, type CommandContext} from '../plan/build-command.ts';
 import type {Composition} from '../plan/compose.ts';
+import {countExecutions} from '../plan/executions.ts';
 import type {Plan} from '../plan/plan.ts';
 import {checkFlags, type Flags} from './arguments.ts';
 import {createCommandContext} from './command-context.ts';
 import type {Invocation} from './dispatch.ts';
-import {estimateDiskMiB, estimatePinnedMiB, estimateTime} from './estimate.ts';
+import {estimateDiskMiB, estimatePinnedMiB} from './estimate.ts';
+import {estimateTimes, type TimeEstimate} from './estimate-time.ts';
 import {chooseBaseDir} from './outputs.ts';
 import {readDurations} from './past-durations.ts';
 import {describePlan} from './plan-text.ts';
@@ -54,13 +56,17 @@ function pickPart(config: Json, path: string): Json {
 	}, config);
 }
 
-/** `time_s` is null unless every experiment was measured before. */
+/** A time is null unless every experiment was measured before or is expected to take so long. */
 function describeEstimate(plan: Plan, composition: Composition): JsonObject {
-	const {wallS, known} = estimateTime(plan, readDurations(chooseBaseDir(composition), plan.suite));
+	const durations = readDurations(chooseBaseDir(composition), plan.suite);
+	const {planned, byIsolation} = estimateTimes(plan, composition, durations);
+	const whole = ({wallS, known, guessed}: TimeEstimate) => (known + guessed === plan.experiments.length ? wallS : null);
 	return {
 		disk_mib: estimateDiskMiB(plan),
 		pinned_memory_mib: estimatePinnedMiB(plan),
-		time_s: known === plan.experiments.length ? wallS : null,
+		time_s: whole(planned),
+		time_is_guess: planned.guessed > 0,
+		time_s_by_isolation: byIsolation && {process: whole(byIsolation.process), block: whole(byIsolation.block)},
 	};
 }
 
@@ -69,11 +75,15 @@ async function printJson(preparation: Preparation): Promise<void> {
 	const {plan, composition} = preparation;
 	const context = await createCommandContext(preparation, 'RUN');
 	const byRunId = new Map(plan.experiments.map((experiment) => [experiment.runId, experiment]));
+	const {executions, warmUps, controls} = countExecutions(plan);
 	const head = {
 		suite: plan.suite,
 		total: plan.cells.length,
 		distinct: plan.cells.filter(({duplicateOf}) => duplicateOf === null).length,
-		executions: plan.experiments.length,
+		executions,
+		measured: executions - warmUps - controls,
+		warm_ups: warmUps,
+		controls,
 		jobs: plan.jobs,
 		max_workers: plan.maxWorkers,
 		seed: plan.seed,
@@ -103,6 +113,7 @@ function describeCell(cell: Cell, experiment: Experiment | undefined, context: C
 		job: cell.job,
 		gpu_id: cell.gpuId,
 		numa_node: cell.numaNode,
+		...(cell.memoryNode === undefined ? {} : {memory_node: cell.memoryNode}),
 		model: cell.model,
 		params: cell.params,
 		axes: cell.axes,

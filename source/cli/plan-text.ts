@@ -1,9 +1,12 @@
 import type {Experiment} from '../domain/experiment.ts';
 import {buildCommand} from '../plan/build-command.ts';
+import {countAtOnce, countExecutions, describeExecutions} from '../plan/executions.ts';
 import {quoteForShell} from '../plan/override-text.ts';
 import {createCommandContext} from './command-context.ts';
 import {describeSeed} from './describe-seed.ts';
-import {describeTime, estimateDiskMiB, estimatePinnedMiB, estimateTime} from './estimate.ts';
+import {describeTimes} from './describe-time.ts';
+import {estimateDiskMiB, estimatePinnedMiB} from './estimate.ts';
+import {estimateTimes} from './estimate-time.ts';
 import {chooseBaseDir} from './outputs.ts';
 import {readDurations} from './past-durations.ts';
 import type {Preparation} from './prepare.ts';
@@ -17,8 +20,8 @@ export async function describePlan(preparation: Preparation): Promise<string> {
 	const distinct = plan.cells.filter(({duplicateOf}) => duplicateOf === null).length;
 	const context = await createCommandContext(preparation, 'RUN');
 	const lines = [
-		`${plan.suite}: ${plan.cells.length} cells, ${distinct} distinct, ${plan.experiments.length} executions${plan.jobs > 1 ? ` of ${plan.jobs} jobs` : ''}`,
-		`lanes: ${plan.lanes.map(({label}) => label).join(', ')}; at most ${Math.min(plan.maxWorkers, plan.lanes.length)} at once`,
+		`${plan.suite}: ${plan.cells.length} cells, ${distinct} distinct, ${describeExecutions(countExecutions(plan))}${plan.jobs > 1 ? ` of ${plan.jobs} jobs` : ''}`,
+		`lanes: ${plan.lanes.map(({label}) => label).join(', ')}; at most ${countAtOnce(plan)} at once`,
 		describeSeed(preparation),
 		...(python.kind === 'found' && python.version !== '' ? [`python: ${python.path} (${python.how})`] : []),
 		...listEstimates(preparation),
@@ -34,11 +37,11 @@ export async function describePlan(preparation: Preparation): Promise<string> {
 }
 
 function listEstimates({composition, plan}: Preparation): readonly string[] {
-	const time = estimateTime(plan, readDurations(chooseBaseDir(composition), plan.suite));
+	const times = estimateTimes(plan, composition, readDurations(chooseBaseDir(composition), plan.suite));
 	const pinned = estimatePinnedMiB(plan);
 	return [
-		describeTime(time, plan.experiments.length),
-		`disk: about ${estimateDiskMiB(plan)} MiB`,
+		...describeTimes(times, plan.experiments.length),
+		`disk: up to ${estimateDiskMiB(plan)} MiB`,
 		...(pinned > 0 ? [`pinned host memory: up to ${pinned} MiB at once`] : []),
 	];
 }

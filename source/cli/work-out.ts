@@ -1,12 +1,15 @@
 import {UserError} from '../domain/errors.ts';
 import {isJsonObject, type Json} from '../domain/json.ts';
 import {type Composition, countJobs, type SuiteFile} from '../plan/compose.ts';
+import {countExecutions} from '../plan/executions.ts';
 import {expandPlan} from '../plan/expand.ts';
 import {parseOverride} from '../plan/override.ts';
 import type {Plan} from '../plan/plan.ts';
 import type {Counts, Outcome, RunChoice} from '../tui/picker-source.ts';
 import {describeSeed} from './describe-seed.ts';
-import {describeTime, estimateDiskMiB, estimatePinnedMiB, formatTime, type TimeEstimate} from './estimate.ts';
+import {describeTimes, formatTime} from './describe-time.ts';
+import {estimateDiskMiB, estimatePinnedMiB} from './estimate.ts';
+import type {Times} from './estimate-time.ts';
 import {NO_MACHINE} from './no-machine.ts';
 import {composeWith, type Host, planOn, readOverrides} from './prepare.ts';
 
@@ -22,7 +25,7 @@ export type Ground = {
 	readonly seed: number;
 	/** Dotted keys whose values the outcome tells. */
 	readonly keys: readonly string[];
-	readonly estimate: (plan: Plan, composition: Composition) => TimeEstimate;
+	readonly estimate: (plan: Plan, composition: Composition) => Times;
 };
 
 /** What `warpdeck run` would make of the same words, or would say against them. */
@@ -40,7 +43,7 @@ function weigh(choice: RunChoice, ground: Ground): Outcome {
 	const jobs = countJobs(overrides, choice.multirun);
 	if (jobs > MOST_JOBS) return tooMuch(`a sweep of ${jobs} jobs`);
 	const composition = composeWith(overrides, choice, ground.suites, ground.seed);
-	const executions = boundExecutions(composition, ground.host?.machine.topology.gpus.length ?? 1);
+	const executions = boundExecutions(composition, measureHost(ground.host));
 	if (executions > MOST_EXECUTIONS) return tooMuch(`up to ${executions} executions`);
 	const settings = Object.fromEntries(ground.keys.map((key) => [key, readSetting(composition, key)]));
 	return ground.host
@@ -48,22 +51,31 @@ function weigh(choice: RunChoice, ground: Ground): Outcome {
 		: {kind: 'counted', settings, counts: countWithoutMachine(composition, ground.seed)};
 }
 
+const measureHost = (host: Host | null): {readonly gpus: number; readonly nodes: number} => ({
+	gpus: host?.machine.topology.gpus.length ?? 1,
+	nodes: host?.machine.topology.nodes.length ?? 1,
+});
+
 const tooMuch = (what: string): Outcome => ({
 	kind: 'unplanned',
 	reason: `${what}: too much to be counted while you type; it is planned when it starts`,
 });
 
 /** Never less than what the composition expands to, and made without expanding it. */
-const boundExecutions = ({jobs}: Composition, gpus: number): number =>
+const boundExecutions = ({jobs}: Composition, {gpus, nodes}: {readonly gpus: number; readonly nodes: number}): number =>
 	jobs.reduce((sum, {suite}) => {
-		const {hardware, vit_configs, axes, blocks} = suite.experiment;
+		const {hardware, vit_configs, axes, blocks, warmup_blocks, control} = suite.experiment;
+		const {numa_nodes} = hardware;
+		const isMany = numa_nodes === 'all' || numa_nodes === 'remote';
+		const holds = Array.isArray(numa_nodes) ? numa_nodes.length : isMany ? nodes : 1;
 		const lists = [
 			hardware.gpu_ids === 'auto' ? gpus : hardware.gpu_ids.length,
-			Array.isArray(hardware.numa_nodes) ? hardware.numa_nodes.length : 1,
+			hardware.split_binding ? holds ** 2 : holds,
 			vit_configs?.length ?? 1,
 			...Object.values(axes).map((values) => values.length),
 		];
-		return sum + lists.reduce((product, length) => product * Math.max(1, length), blocks);
+		const times = warmup_blocks + blocks * (control ? 2 : 1);
+		return sum + lists.reduce((product, length) => product * Math.max(1, length), times);
 	}, 0);
 
 function readSetting({jobs}: Composition, key: string): string {
@@ -82,23 +94,24 @@ function countWithoutMachine(composition: Composition, seed: number): Counts | n
 	return needsMachine ? null : count(expandPlan(composition, {machine: NO_MACHINE, python: null, seed}));
 }
 
-const count = ({cells, experiments, jobs}: Plan): Counts => ({
-	cells: cells.length,
-	distinct: cells.filter(({duplicateOf}) => duplicateOf === null).length,
-	executions: experiments.length,
-	jobs,
+const count = (plan: Plan): Counts => ({
+	cells: plan.cells.length,
+	distinct: plan.cells.filter(({duplicateOf}) => duplicateOf === null).length,
+	...countExecutions(plan),
+	jobs: plan.jobs,
 });
 
 function describePlanned(composition: Composition, overrides: readonly string[], host: Host, {seed, estimate}: Ground) {
 	const {plan} = planOn(composition, host, seed);
-	const time = estimate(plan, composition);
+	const times = estimate(plan, composition);
+	const total = plan.experiments.length;
 	return {
 		counts: count(plan),
 		plan,
-		time: formatTime(time, plan.experiments.length),
+		time: formatTime(times.planned, total),
 		diskMiB: estimateDiskMiB(plan),
 		pinnedMiB: estimatePinnedMiB(plan),
-		remarks: [describeTime(time, plan.experiments.length), describeSeed({composition, plan, overrides})],
+		remarks: [...describeTimes(times, total), describeSeed({composition, plan, overrides})],
 	};
 }
 

@@ -1,4 +1,5 @@
-import {canServe, type Draft} from './draft.ts';
+import type {Draft} from './draft.ts';
+import {canServe} from './isolation.ts';
 
 /** What the design of a comparison makes of a suite that its keys do not say. */
 export const describeDesign = (drafts: readonly Draft[]): readonly string[] => [
@@ -14,13 +15,16 @@ function describeExclusive(drafts: readonly Draft[]): readonly string[] {
 	});
 	if (new Set(chosen.map(({lane}) => lane.id)).size < 2) return [];
 	return [
-		'NUMA nodes are compared, so one experiment runs at a time on this host (exclusive=host); experiment.exclusive=gpu runs one on each GPU, which share memory channels then.',
+		'Nodes are compared, so one experiment runs at a time on the host; experiment.exclusive=gpu runs one a GPU, and they share memory channels.',
 	];
 }
 
 function describeIsolation(drafts: readonly Draft[]): readonly string[] {
 	const asked = drafts.filter(({variant}) => variant.job.suite.experiment.isolation === 'block');
-	const cold = asked.filter(({variant, device}) => !canServe(variant, device));
+	const cold = asked.filter(({variant: {job, params}, device}) => {
+		const {workload} = job.suite.experiment;
+		return !canServe({workload, device, params});
+	});
 	const compiled = cold.filter(({variant}) => variant.params.compile_model === true).length;
 	const unable = cold.length - compiled;
 	return [

@@ -4,6 +4,7 @@ import type {SuiteExperiment} from '../domain/suite.ts';
 import type {Lane} from '../journal/event.ts';
 import type {Job} from './compose.ts';
 import {checkGpu, chooseDevice, createLane, needsNoGpu} from './hardware.ts';
+import {canServe} from './isolation.ts';
 import {bindApart, chooseBinding, explainUnbound} from './nodes.ts';
 import {listPlaces, type Place} from './places.ts';
 import type {PlanContext, ProblemList} from './plan.ts';
@@ -78,7 +79,8 @@ function draft(variant: Variant, place: Place, axes: JsonObject, index: number, 
 	const binding = bind({...place, node}, shared);
 	const {topology} = shared.context.machine;
 	const lane = createLane(gpuId, device, needsNoGpu(job) ? index % job.suite.experiment.max_workers : 0, topology);
-	const isWarm = job.suite.experiment.isolation === 'block' && canServe(variant, device);
+	const {isolation, workload} = job.suite.experiment;
+	const isWarm = isolation === 'block' && canServe({workload, device, params: variant.params});
 	const parts = [
 		...(gpuId === null ? [] : [`gpu${gpuId}`]),
 		...(node === null ? [] : [`numa${node}`]),
@@ -124,10 +126,6 @@ function countHolds(places: readonly Place[], variants: readonly Variant[]): num
 	const held = listed.map(({node, memoryNode}) => (memoryNode === undefined ? `${node}` : `${node}, ${memoryNode}`));
 	return new Set([...own, ...held]).size;
 }
-
-/** A compiler keeps its graphs and its limits for as long as its process, and a command of the suite's own serves nobody. */
-export const canServe = ({job, params}: Variant, device: Device): boolean =>
-	job.suite.experiment.workload === 'vit_pipeline' && device !== 'cpu-reference' && params.compile_model !== true;
 
 function crossAxes(axes: SuiteExperiment['axes']): readonly JsonObject[] {
 	return Object.entries(axes).reduce<readonly JsonObject[]>(

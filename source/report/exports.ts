@@ -51,6 +51,7 @@ function buildRecord(cell: CellRecord, state: RunState): JsonObject {
 		telemetry: describeTelemetry(result?.telemetry ?? null),
 		...describeConditions(cell, speaker, result, state),
 		blocks: records.map(describeBlock),
+		...(records[0]?.experiment.isolation === undefined ? {} : {isolation: records[0].experiment.isolation}),
 		simulated: (state.opened?.simulated ?? false) || results.some(({simulated}) => simulated),
 	};
 }

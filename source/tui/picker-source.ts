@@ -1,3 +1,4 @@
+import type {Executions} from '../plan/executions.ts';
 import {quoteForShell} from '../plan/override-text.ts';
 import type {Plan} from '../plan/plan.ts';
 
@@ -13,10 +14,9 @@ export const formatCommand = (command: readonly string[], {words, multirun}: Run
 	[...command, ...(multirun && !command.includes('-m') ? ['-m'] : []), ...words].map(quoteForShell).join(' ');
 
 /** How much a choice is. */
-export type Counts = {
+export type Counts = Executions & {
 	readonly cells: number;
 	readonly distinct: number;
-	readonly executions: number;
 	readonly jobs: number;
 };
 

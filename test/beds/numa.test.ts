@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {after, before, suite, test} from 'node:test';
 import {findPython} from '../../source/effects/python.ts';
-import {fixtureSuites, makeWorkplace, requireBuild, runProgram} from '../rig/built-program.ts';
+import {fixtureSuites, makeWorkplace, ONE_EACH, requireBuild, runProgram} from '../rig/built-program.ts';
 import {lacksNumaMachine, type NumaMachine, startNumaMachine} from '../rig/numa-machine.ts';
 import {readWords} from '../rig/plan-words.ts';
 import type {ResultRecord} from '../rig/run-files.ts';
@@ -19,6 +19,7 @@ const noTorch = python.kind === 'none' && 'no interpreter here has PyTorch';
 
 /** A process that imports PyTorch takes half a minute under emulation, so two of them run beside everything else. */
 const TORCH_RUN = [
+	...ONE_EACH,
 	'experiment.hardware.device=cpu',
 	'experiment.hardware.gpu_ids=[]',
 	'experiment.max_workers=2',

@@ -3,15 +3,19 @@ import {mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {suite, test} from 'node:test';
 import {findRoomProblems, readRoom} from '../../source/cli/check-room.ts';
-import {describeTime, estimatePinnedMiB, estimateTime, identify} from '../../source/cli/estimate.ts';
+import {describeTimes, formatTime} from '../../source/cli/describe-time.ts';
+import {estimatePinnedMiB} from '../../source/cli/estimate.ts';
+import {type Durations, estimateTimes, identifyDuration} from '../../source/cli/estimate-time.ts';
 import {readDurations} from '../../source/cli/past-durations.ts';
+import {estimateDiskBytes} from '../../source/domain/disk-need.ts';
 import type {JsonObject} from '../../source/domain/json.ts';
-import {composeLine, machine, planLine} from '../rig/suites.ts';
+import type {SuiteFile} from '../../source/plan/compose.ts';
+import {composeLine, machine, ownSuite, planLine} from '../rig/suites.ts';
 import {makeTemporaryFolder} from '../rig/temporary-folder.ts';
 
 const plan = planLine('experiment=quick_test');
-const [first, ...others] = plan.experiments;
-const identity = identify(first ?? assert.fail('quick_test has no experiments'));
+const [first] = plan.experiments;
+const identity = identifyDuration(first ?? assert.fail('quick_test has no experiments'), 'process');
 
 function keepRun(folder: string, time: string, ...records: readonly JsonObject[]): void {
 	const path = join(folder, 'quick_test/2026-01-01', time);
@@ -49,6 +53,7 @@ suite('a duration of an earlier run', () => {
 		['on another device', {device: 'cpu'}],
 		['with other settings', {declared: {...first?.params, batch_size: 999}}],
 		['with another axis', {axes: {size: 1}}],
+		['in a process that was warm', {isolation: 'block'}],
 	] as const) {
 		test(`does not count ${what}`, (context) => {
 			const folder = makeTemporaryFolder(context);
@@ -60,33 +65,100 @@ suite('a duration of an earlier run', () => {
 });
 
 suite('the time of a plan', () => {
+	const timesOf = (line: string, durations: Durations, suites?: readonly SuiteFile[]) => {
+		const circumstances = suites ? {suites} : {};
+		const own = planLine(line, circumstances);
+		const times = estimateTimes(own, composeLine(line, circumstances), durations);
+		return {...times, said: describeTimes(times, own.experiments.length), experiments: own.experiments};
+	};
+	const QUICK = 'experiment=quick_test';
+	const lasting = (seconds: number, isolation: 'process' | 'block' = 'process') =>
+		plan.experiments.map((experiment) => [identifyDuration(experiment, isolation), seconds] as const);
+
 	test('is not known where nothing was measured', () => {
-		assert.match(describeTime(estimateTime(plan, new Map()), 3), /^time: not known/);
+		assert.match(timesOf(QUICK, new Map()).said[0] ?? '', /^time: not known/);
 	});
 
 	test('is that of the measured experiments, and the rest is said to be unknown', () => {
-		const time = estimateTime(plan, new Map([[identity, 40]]));
+		const {planned, said} = timesOf(QUICK, new Map(lasting(40).slice(0, 1)));
 
-		assert.deepEqual(time, {wallS: 40, known: 1});
+		assert.deepEqual(planned, {wallS: 40, known: 1, guessed: 0});
 		assert.equal(
-			describeTime(time, plan.experiments.length),
+			said[0],
 			'time: about 40 s, from earlier runs of 1 of 3 experiments; the time of the rest is not known',
 		);
+		assert.equal(formatTime(planned, 3), '40 s for 1/3');
 	});
 
 	test('is whole where all were measured', () => {
-		const durations = new Map([identity, ...others.map(identify)].map((name) => [name, 10]));
-
 		assert.equal(
-			describeTime(estimateTime(plan, durations), 3),
+			timesOf(QUICK, new Map(lasting(10))).said[0],
 			'time: about 30 s, from earlier runs of 3 of 3 experiments',
 		);
+	});
+
+	test('is said for both ways to isolate where a process could stay warm, each from its own past', () => {
+		const both = new Map([...lasting(10), ...lasting(2, 'block')]);
+
+		assert.equal(timesOf(QUICK, both).said[1], 'time by experiment.isolation: process 30 s, block 6 s');
+		assert.equal(
+			timesOf(QUICK, new Map(lasting(10))).said[1],
+			'time by experiment.isolation: process 30 s, block not known',
+		);
+		assert.match(timesOf(`${QUICK} experiment.isolation=block`, both).said[0] ?? '', /about 6 s/);
+		assert.equal(timesOf(`${QUICK} experiment.test.compile_model=true`, both).byIsolation, null);
+	});
+
+	test('is what the suite or the model expects where nobody measured it, marked as a guess', () => {
+		const model = {patch_size: 32, depth: 2, heads: 4, dim: 256, mlp_dim: 1024};
+		const guessing = ownSuite({
+			hardware: {gpu_ids: [0], numa_nodes: [0]},
+			expected_s: 20,
+			vit_configs: [
+				{...model, name: 'a'},
+				{...model, name: 'b', depth: 4, expected_s: 100},
+			],
+		});
+		const {planned, said, byIsolation} = timesOf('experiment=own', new Map(), [guessing]);
+
+		assert.deepEqual(planned, {wallS: 120, known: 0, guessed: 2});
+		assert.equal(said[0], 'time: about 2 min, a guess for 2 of 2 (expected_s)');
+		assert.equal(formatTime(planned, 2), 'guess 2 min');
+		assert.equal(byIsolation?.block.wallS, null, 'what is expected of a process says nothing of a warm one');
+	});
+
+	test('adds up what needs the host to itself, whatever the lanes', () => {
+		const line = `${QUICK} experiment.hardware.gpu_ids=[0,1,2,3] experiment.max_workers=4`;
+		const known = new Map(lasting(10));
+
+		assert.equal(timesOf(line, known).planned.wallS, 30);
+		assert.equal(timesOf(`${line} experiment.exclusive=host`, known).planned.wallS, 120);
+	});
+});
+
+suite('the disk that a plan needs', () => {
+	const bytesOf = (...words: readonly string[]) =>
+		estimateDiskBytes(planLine(['experiment=quick_test', ...words].join(' ')).experiments[0] ?? assert.fail());
+
+	test('counts every pass of the window, as fast as any pipeline was', () => {
+		const pass = 16 * 1024 + 20 * 20;
+
+		assert.equal(bytesOf('experiment.test.min_window_s=0'), pass);
+		assert.equal(bytesOf('experiment.test.min_window_s=1'), pass + 10_000 * 20);
+		assert.equal(bytesOf('experiment.test.min_window_s=3'), pass + 3 * 10_000 * 20);
+	});
+
+	test('takes no batches to be faster than their copies', () => {
+		// 5 x 3 x 1 024 x 1 024 values of 4 bytes: 858 copies a second.
+		const large = bytesOf('experiment.test.tensor_shape=[3,1024,1024]');
+
+		assert.ok(large > 16 * 1024 + 858 * 20 && large < 16 * 1024 + 900 * 20, `${large}`);
 	});
 });
 
 suite('the room that a plan needs', () => {
-	const room = {memoryMiB: 2048, diskFreeMiB: 10, baseDir: 'outputs'};
-	const four = planLine('experiment=numa_study experiment.test.memory_size_mb=600 experiment.max_workers=4');
+	const room = {memoryMiB: 2048, diskFreeMiB: 1000, baseDir: 'outputs'};
+	const four = planLine('experiment=numa_study experiment.test.memory_size_mb=600 experiment.exclusive=gpu');
 
 	test('counts the pinned memory of what runs at once, a lane each', () => {
 		assert.equal(estimatePinnedMiB(four), 2400);
@@ -105,7 +177,7 @@ suite('the room that a plan needs', () => {
 		const large = planLine('experiment=numa_study experiment.test.num_samples=100000000 experiment.test.batch_size=1');
 		const [problem] = findRoomProblems(large, {...room, memoryMiB: null});
 
-		assert.match(problem?.message ?? '', /would be written, and outputs has 10 MiB free/);
+		assert.match(problem?.message ?? '', /would be written, and outputs has 1000 MiB free/);
 		assert.match(problem?.advice ?? '', /output\.base_dir=/);
 	});
 

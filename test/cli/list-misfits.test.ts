@@ -4,7 +4,7 @@ import {listMisfits} from '../../source/cli/list-misfits.ts';
 import {composeLine, machine, planLine} from '../rig/suites.ts';
 
 const misfitsOf = (words: string, memoryMiB: number | null = 256_000) => {
-	const line = `experiment=numa_study ${words}`;
+	const line = `experiment=numa_study experiment.blocks=1 experiment.warmup_blocks=0 experiment.control=false ${words}`;
 	return listMisfits(planLine(line), composeLine(line), machine(), {memoryMiB});
 };
 

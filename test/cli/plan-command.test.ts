@@ -19,15 +19,30 @@ async function plan(context: TestContext, ...args: readonly string[]): Promise<s
 suite('a printed plan', () => {
 	test('says how many run at once: no more than there are lanes, and no more than max_workers', async (context) => {
 		const overrides = ['experiment.max_workers=8', 'experiment.hardware.gpu_ids=[0,1]'];
+		const shared = 'experiment.exclusive=gpu';
 
-		assert.match(await plan(context, 'numa_study', ...overrides), /GPU 1 .*; at most 2 at once\nseed: drawn when it/);
-		assert.match(await plan(context, 'numa_study', 'experiment.max_workers=3'), /; at most 3 at once\n/);
+		assert.match(await plan(context, 'numa_study', ...overrides, shared), /GPU 1 .*; at most 2 at once\nseed: /);
+		assert.match(await plan(context, 'numa_study', 'experiment.max_workers=3', shared), /; at most 3 at once\n/);
+	});
+
+	test('of a study has its executions apart, one at a time, and the order that its seed draws', async (context) => {
+		const printed = await plan(context, 'numa_study');
+
+		assert.match(printed, /: 48 cells, 48 distinct, 768 executions \(480 measured, 48 warm-up, 240 control\)\n/);
+		assert.match(printed, /; at most 1 at once\nseed: \d+, drawn for this plan/);
+		assert.match(printed, /\nnote: Nodes are compared, so one experiment runs at a time/);
 	});
 
 	test('as JSON estimates disk and pinned memory in MiB, and no time that nobody has measured', async (context) => {
 		const {estimate, seed} = JSON.parse(await plan(context, 'quick_test', '--json'));
 
-		assert.deepEqual(estimate, {disk_mib: 1, pinned_memory_mib: 256, time_s: null});
+		assert.deepEqual(estimate, {
+			disk_mib: 1,
+			pinned_memory_mib: 256,
+			time_s: null,
+			time_is_guess: false,
+			time_s_by_isolation: {process: null, block: null},
+		});
 		assert.equal(typeof seed, 'number');
 	});
 

@@ -14,14 +14,21 @@ suite('a choice that is worked out', () => {
 
 		assert.ok(outcome.kind === 'planned');
 		assert.deepEqual(outcome.plan.experiments, plan.experiments);
-		assert.deepEqual(outcome.counts, {cells: 3, distinct: 3, executions: 9, jobs: 1});
+		assert.deepEqual(outcome.counts, {
+			cells: 3,
+			distinct: 3,
+			executions: 9,
+			warmUps: 0,
+			controls: 0,
+			jobs: 1,
+		});
 	});
 
 	test('is counted before the machine has answered, unless the count is up to the machine', () => {
 		const counted = choose('quick_test', groundOn('nothing'));
 		const unknown = choose('quick_test experiment.hardware.gpu_ids=auto', groundOn('nothing'));
 
-		assert.deepEqual(counted.kind === 'counted' && counted.counts, {cells: 3, distinct: 3, executions: 3, jobs: 1});
+		assert.equal(counted.kind === 'counted' && counted.counts?.executions, 3);
 		assert.equal(unknown.kind === 'counted' && unknown.counts, null);
 	});
 
@@ -31,6 +38,15 @@ suite('a choice that is worked out', () => {
 
 		assert.match(jobs.kind === 'unplanned' ? jobs.reason : '', /^a sweep of 999 jobs: too much/);
 		assert.match(executions.kind === 'unplanned' ? executions.reason : '', /^up to 300000 executions: too much/);
+	});
+
+	test('counts warm-ups, controls and split bindings before it plans too many', () => {
+		for (const line of [
+			'quick_test experiment.blocks=4000 experiment.control=true',
+			'quick_test experiment.warmup_blocks=8000',
+			'quick_test experiment.blocks=1000 hardware.split_binding=true hardware.numa_nodes=all',
+		])
+			assert.equal(choose(line).kind, 'unplanned', line);
 	});
 
 	for (const [line, place] of [

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {suite, type TestContext, test} from 'node:test';
-import {type Ended, fourGpuHost, makeWorkplace, runProgram, type Workplace} from '../rig/built-program.ts';
+import {type Ended, fourGpuHost, makeWorkplace, ONE_EACH, runProgram, type Workplace} from '../rig/built-program.ts';
 import {findRunFolder, readResults} from '../rig/run-files.ts';
 
 type Fault = {readonly gpu: number; readonly afterS: number; readonly lost?: string; readonly xid?: number};
@@ -10,6 +10,7 @@ type Fault = {readonly gpu: number; readonly afterS: number; readonly lost?: str
 /** Two GPUs of the played host with six models each, so that one that breaks has something left to run. */
 const TWO_GPUS = [
 	'numa_study',
+	...ONE_EACH,
 	'experiment.hardware.gpu_ids=[0,1]',
 	'experiment.hardware.numa_nodes=[0]',
 	'experiment.max_workers=2',

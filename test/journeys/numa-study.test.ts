@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {existsSync} from 'node:fs';
 import {join} from 'node:path';
 import {after, before, suite, test} from 'node:test';
-import {type Ended, FEW_SAMPLES, makeWorkplace, runProgram, type Workplace} from '../rig/built-program.ts';
+import {type Ended, FEW_SAMPLES, makeWorkplace, ONE_EACH, runProgram, type Workplace} from '../rig/built-program.ts';
 import {lacksStrictBinding, lacksTorch} from '../rig/needed-tools.ts';
 import {findRunFolder, readJson, readResults, readWholeJournal} from '../rig/run-files.ts';
 
@@ -18,7 +18,7 @@ suite('numa_study with PyTorch on the node that exists here', {skip}, () => {
 
 	before(async () => {
 		place = makeWorkplace();
-		ended = await runProgram(place, ['run', 'numa_study', ...HERE, ...FEW_SAMPLES, MODELS, '--headless']);
+		ended = await runProgram(place, ['run', 'numa_study', ...ONE_EACH, ...HERE, ...FEW_SAMPLES, MODELS, '--headless']);
 		run = await findRunFolder(place);
 	});
 	after(() => place?.remove());

@@ -44,7 +44,7 @@ suite('a plan for a machine that is not here', () => {
 		const {total, distinct, executions, jobs, problems, experiments} = printed;
 		assert.deepEqual(
 			{total, distinct, executions, jobs, problems},
-			{total: 48, distinct: 48, executions: 48, jobs: 1, problems: []},
+			{total: 48, distinct: 48, executions: 768, jobs: 1, problems: []},
 		);
 		assert.equal(experiments.length, 48);
 		for (const {gpu_id, numa_node, argv, env} of experiments) {

@@ -1,6 +1,6 @@
 import {copyFile, mkdir, readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {checkout, fourGpuHost, makeWorkplace, openProgram, type Workplace} from '../rig/built-program.ts';
+import {checkout, fourGpuHost, makeWorkplace, ONE_EACH, openProgram, type Workplace} from '../rig/built-program.ts';
 import {createEmulator} from '../rig/emulator.ts';
 import type {PtyScreen} from '../rig/pty-screen.ts';
 import {drawSvg} from './draw-svg.ts';
@@ -30,7 +30,7 @@ const PICTURES: readonly Picture[] = [
 	},
 	{
 		name: 'dashboard',
-		args: () => ['run', 'numa_study', '--simulate', fourGpuHost],
+		args: () => ['run', 'numa_study', ...ONE_EACH, '--simulate', fourGpuHost],
 		drive: async (screen) => {
 			await screen.until(/1[0-9]\/48/);
 		},

@@ -46,7 +46,10 @@ suite('numa_study', () => {
 
 	test('has the host to itself, and says so where that takes GPUs away', () => {
 		assert.deepEqual(new Set(plan.experiments.map(({exclusive}) => exclusive)), new Set(['host']));
-		assert.match(plan.notices.join('\n'), /NUMA nodes are compared.*exclusive=host.*experiment\.exclusive=gpu/);
+		assert.match(
+			plan.notices.join('\n'),
+			/Nodes are compared, so one experiment runs at a time .*experiment\.exclusive=gpu/,
+		);
 		assert.deepEqual(planLine(`${STUDY} experiment.exclusive=gpu`).notices, []);
 		assert.deepEqual(planLine(`${STUDY} experiment.max_workers=1`).notices, []);
 	});

@@ -19,6 +19,14 @@ export const FEW_SAMPLES = [
 	'experiment.test.measure_floors=false',
 ] as const;
 
+/** Overrides that leave one execution a cell of a study: for what is not about comparing. */
+export const ONE_EACH = [
+	'experiment.blocks=1',
+	'experiment.warmup_blocks=0',
+	'experiment.control=false',
+	'experiment.exclusive=gpu',
+] as const;
+
 type Environment = {readonly [name: string]: string};
 
 /** A folder of a user's own: what warpdeck keeps and writes stays inside it. */

@@ -67,7 +67,9 @@ const ground: Ground = {
 	seed: 41,
 	keys: [...OPTIONS.map(({key}) => key), DESCRIPTION_KEY],
 	estimate: ({suite: name, experiments}) =>
-		name === 'quick_test' ? {wallS: 171, known: experiments.length} : {wallS: null, known: 0},
+		name === 'quick_test'
+			? {planned: {wallS: 171, known: experiments.length, guessed: 0}, byIsolation: null}
+			: {planned: {wallS: null, known: 0, guessed: 0}, byIsolation: null},
 };
 
 /** On four GPUs, or without any. */

@@ -102,10 +102,10 @@ suite('the picker', () => {
 		assert.ok(outcome?.kind === 'planned');
 		const seen: string[] = [];
 
-		let text = await press('', /lines 1-\d+ of 52/);
-		for (let first = 1; !/lines \d+-52 of 52/.test(text); ) {
+		let text = await press('', /lines 1-\d+ of 54/);
+		for (let first = 1; !/lines \d+-54 of 54/.test(text); ) {
 			for (const [, id] of text.matchAll(/^ {2}(gpu\d_numa\d_\w+)/gm)) if (id && !seen.includes(id)) seen.push(id);
-			first = Math.min(first + pageOf(text), 53 - pageOf(text));
+			first = Math.min(first + pageOf(text), 55 - pageOf(text));
 			text = await press(KEY.pageDown, new RegExp(`lines ${first}-`));
 		}
 		for (const [, id] of text.matchAll(/^ {2}(gpu\d_numa\d_\w+)/gm)) if (id && !seen.includes(id)) seen.push(id);

@@ -1,3 +1,4 @@
+import {describeExecutions} from '../../../plan/executions.ts';
 import {wrapText} from '../../../report/text.ts';
 import {truncate} from '../../parts/fit.ts';
 import {type Line, pack, part, rule, spread} from '../../parts/line.ts';
@@ -123,8 +124,10 @@ function describePlan({outcome, plan, planRows}: PickerView, scroll: number): st
 const countsOf = (outcome: Outcome): Counts | null =>
 	outcome.kind === 'planned' || outcome.kind === 'counted' ? outcome.counts : null;
 
-const formatCounts = ({cells, distinct, executions, jobs}: Counts): string =>
-	`${cells} cells, ${distinct} distinct, ${executions} executions${jobs > 1 ? ` of ${jobs} jobs` : ''}`;
+const formatCounts = (counts: Counts): string => {
+	const {cells, distinct, jobs} = counts;
+	return `${cells} cells, ${distinct} distinct, ${describeExecutions(counts)}${jobs > 1 ? ` of ${jobs} jobs` : ''}`;
+};
 
 /** Made once for a choice and a width: of thousands of experiments the widest name is looked for. */
 const planOnce = (() => {

@@ -1,4 +1,5 @@
 import type {Experiment} from '../../../domain/experiment.ts';
+import {countAtOnce} from '../../../plan/executions.ts';
 import type {Plan} from '../../../plan/plan.ts';
 import {wrapText} from '../../../report/text.ts';
 import {clean, displayWidth, fit} from '../../parts/fit.ts';
@@ -58,8 +59,8 @@ function layRoom({plan, time, diskMiB, pinnedMiB}: Planned, {width, glyphs}: Pla
 	const lanes = plan.lanes.length;
 	const parts = [
 		part(`${INDENT}time ${time}`, 'strong', 9),
-		part(`${lanes} lane${lanes === 1 ? '' : 's'}, ${Math.min(lanes, plan.maxWorkers)} at once`, 'plain', 8),
-		part(`disk about ${diskMiB} MiB`, 'plain', 7),
+		part(`${lanes} lane${lanes === 1 ? '' : 's'}, ${countAtOnce(plan)} at once`, 'plain', 8),
+		part(`disk up to ${diskMiB} MiB`, 'plain', 7),
 		part(pinnedMiB > 0 ? `pinned memory up to ${pinnedMiB} MiB` : '', 'plain', 6),
 	];
 	return pack(parts, width, glyphs);
@@ -77,8 +78,9 @@ function layExperiments(
 	);
 	const modelWidth = experiments.reduce((most, {model}) => Math.max(most, model?.length ?? 0), 0);
 	const idWidth = experiments.reduce((most, {id}) => Math.max(most, id.length), 0);
-	return ({id, lane, binding, model, job}) => {
-		const node = binding.kind === 'off' ? 'unbound' : `node ${binding.node} ${binding.kind}`;
+	return ({id, lane, binding, memoryNode, model, job}) => {
+		const held = memoryNode === undefined ? binding.kind : `mem ${memoryNode}`;
+		const node = binding.kind === 'off' ? 'unbound' : `node ${binding.node} ${held}`;
 		return pack(
 			[
 				part(`${INDENT}${id.padEnd(idWidth)}`, 'plain', 9),
