@@ -5,6 +5,7 @@ import {canServe} from './isolation.ts';
 export const describeDesign = (drafts: readonly Draft[]): readonly string[] => [
 	...describeExclusive(drafts),
 	...describeIsolation(drafts),
+	...describeApart(drafts),
 ];
 
 /** Said where it takes something away only: one lane or one worker is one at a time anyway. */
@@ -35,3 +36,17 @@ function describeIsolation(drafts: readonly Draft[]): readonly string[] {
 
 const tell = (cells: number, why: string): string =>
 	`isolation=block leaves ${cells} ${cells === 1 ? 'cell' : 'cells'} in a process of their own each, because ${why}.`;
+
+/** A sweep over nodes has the halves of each comparison in different jobs, and nothing to pair in any of them. */
+function describeApart(drafts: readonly Draft[]): readonly string[] {
+	const bound = drafts.filter(({node}) => node !== null);
+	const nodesOf = (own: readonly Draft[]) => new Set(own.map(({node}) => node));
+	const suites = Map.groupBy(bound, ({variant, gpuId}) => `${variant.job.suiteName} ${gpuId}`);
+	const apart = [...suites.values()].map(nodesOf).find((nodes) => nodes.size > 1);
+	if (!apart) return [];
+	const places = Map.groupBy(bound, ({variant, gpuId}) => `${variant.job.number} ${gpuId}`);
+	if ([...places.values()].some((own) => nodesOf(own).size > 1)) return [];
+	return [
+		`Each job has one node of a GPU, so local and remote are measured in different jobs, far apart in time; experiment.hardware.numa_nodes=[${[...apart].join(',')}] has them next to each other.`,
+	];
+}

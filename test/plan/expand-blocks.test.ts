@@ -168,6 +168,25 @@ suite('what a job has for itself', () => {
 	});
 });
 
+suite('a sweep over nodes', () => {
+	const noticesOf = (line: string) => planLine(line).notices.join('\n');
+
+	test('is told that its halves are far apart, and how they come together', () => {
+		const apart = noticesOf('-m experiment=numa_study experiment.hardware.numa_nodes=0,2');
+
+		assert.match(apart, /measured in different jobs.*experiment\.hardware\.numa_nodes=\[0,2\] has them next/);
+	});
+
+	test('of anything else is told nothing of the kind', () => {
+		for (const line of [
+			'-m experiment=numa_study experiment.test.batch_size=1,2',
+			'-m experiment=quick_test experiment.test.batch_size=1,2',
+			'-m experiment=quick_test experiment.hardware.gpu_ids=[0],[3] experiment.hardware.numa_nodes=local',
+		])
+			assert.doesNotMatch(noticesOf(line), /different jobs/, line);
+	});
+});
+
 suite('isolation=block', () => {
 	const warm = ({experiments}: Plan) => experiments.filter(({isolation}) => isolation === 'block').length;
 
