@@ -1,4 +1,5 @@
 import {resolve} from 'node:path';
+import type {LaneId} from '../domain/experiment.ts';
 import {createAdmission} from '../effects/admission.ts';
 import {createForeignPrograms} from '../effects/foreign-programs.ts';
 import {createMemoryReader} from '../effects/free-memory.ts';
@@ -18,6 +19,8 @@ type HostAdmissionOptions = {
 	readonly context: Pick<CommandContext, 'workloadOf'>;
 	readonly peaks: ReadonlyMap<string, Peaks>;
 	readonly lanes: readonly Lane[];
+	/** Workers of ours that are alive on a lane. */
+	readonly countWorkers: (lane: LaneId) => number;
 };
 
 type HostAdmission = {
@@ -29,7 +32,8 @@ type HostAdmission = {
 const UNKNOWN: Peaks = {hostMiB: null, gpuMiB: null};
 
 /** Who else is on this machine, and what they leave: leases, programs of others, memory. */
-export function createHostAdmission({clock, token, run, context, peaks, lanes}: HostAdmissionOptions): HostAdmission {
+export function createHostAdmission(options: HostAdmissionOptions): HostAdmission {
+	const {clock, token, run, context, peaks, lanes, countWorkers} = options;
 	const leaseFolder = process.env.WARPDECK_LEASES || findLeaseFolder();
 	const foreign = createForeignPrograms({token});
 	const memory = createMemoryGuard({
@@ -37,7 +41,15 @@ export function createHostAdmission({clock, token, run, context, peaks, lanes}: 
 		isBundled: ({job}) => context.workloadOf(job) === 'vit_pipeline',
 		findPeaks: (experiment) => peaks.get(identify(experiment)) ?? UNKNOWN,
 	});
-	const admission = createAdmission({leaseFolder, clock, warpdeck: VERSION, run: resolve(run), foreign, memory});
+	const admission = createAdmission({
+		leaseFolder,
+		clock,
+		warpdeck: VERSION,
+		run: resolve(run),
+		foreign,
+		memory,
+		countWorkers,
+	});
 	const limits = lanes.some(({gpuUuid}) => gpuUuid !== null) ? listLimits(leaseFolder, foreign.canTell) : [];
 	return {admission, limits: limits.map((message) => ({type: 'noted', level: 'info', message}))};
 }

@@ -5,7 +5,7 @@ import type {JsonObject} from '../domain/json.ts';
 import {findNode} from '../domain/topology.ts';
 import type {RunFolder} from '../effects/run-folder.ts';
 import {createDerivedFiles, type DerivedFiles} from '../engine/derived-files.ts';
-import type {Admission, Clock, Processes, Telemetry} from '../engine/ports.ts';
+import type {Admission, Clock, Processes, Telemetry, WarmProcesses} from '../engine/ports.ts';
 import {createRecorder, type Recorder} from '../engine/recorder.ts';
 import {createEngine, type Engine} from '../engine/run-engine.ts';
 import type {JournalEvent} from '../journal/event.ts';
@@ -23,6 +23,7 @@ const GRACE_MS = 5000;
 export type Outside = {
 	readonly clock: Clock;
 	readonly processes: Processes;
+	readonly warm: WarmProcesses;
 	readonly telemetry: Telemetry;
 	/** Absent where nobody else can be in the way. */
 	readonly admission?: Admission;
@@ -75,6 +76,8 @@ export function createSession(options: SessionOptions): Session {
 		clock,
 		runStore: folder.store,
 		graceMs: GRACE_MS,
+		processes: options.outside.processes,
+		warm: options.outside.warm,
 		...(options.outside.admission ? {admission: options.outside.admission} : {}),
 		attempt: describeAttempts(options),
 	});
@@ -90,7 +93,6 @@ export function createSession(options: SessionOptions): Session {
 }
 
 const describeAttempts = ({outside, context, folder, token, simulated}: SessionOptions) => ({
-	processes: outside.processes,
 	buildCommand: (experiment: Experiment) => buildCommand(experiment, context),
 	isBundled: ({job}: Experiment) => context.workloadOf(job) === 'vit_pipeline',
 	markEdge: outside.telemetry.markEdge,

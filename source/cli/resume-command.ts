@@ -4,8 +4,9 @@ import type {Experiment} from '../domain/experiment.ts';
 import type {Workload} from '../domain/suite.ts';
 import {provideWorkload} from '../effects/bundled-files.ts';
 import {createClock} from '../effects/clock.ts';
-import {createProcesses} from '../effects/processes.ts';
+import {createProcesses, createProcessTools} from '../effects/processes.ts';
 import {openRunFolder} from '../effects/run-folder.ts';
+import {createWarmProcesses} from '../effects/warm-processes.ts';
 import {buildTag} from '../engine/attempt.ts';
 import type {Clock, Processes} from '../engine/ports.ts';
 import {type Fact, JOURNAL_VERSION} from '../journal/event.ts';
@@ -13,6 +14,7 @@ import {reduce} from '../journal/reduce.ts';
 import {initialState, type Opened, type RunState} from '../journal/state.ts';
 import {iterate} from '../journal/vector.ts';
 import type {CommandContext} from '../plan/build-command.ts';
+import {buildWorkerTag, nameWorker} from '../plan/worker.ts';
 import {checkFlags, type Flags, VERSION} from './arguments.ts';
 import {findMissing, listChanges, listLeft} from './check-resume.ts';
 import {requireCuda, requirePython} from './check-torch.ts';
@@ -92,18 +94,28 @@ type GoOn = Resumption & {
 };
 
 async function goOn({start, opened, host, folder, clock, problems, flags}: GoOn): Promise<number> {
-	const processes = createProcesses();
+	const tools = createProcessTools();
+	const processes = createProcesses({}, tools);
+	const warm = createWarmProcesses(tools);
 	await endOrphans(start, opened, processes);
 	const view = chooseView(flags);
 	const printer = createPrinter(view);
 	const context = await createContext(opened, host, folder.path);
 	const {lanes, token} = opened;
 	const peaks = readPeaks(join(folder.path, '../../..'), opened.suite);
-	const {admission, limits} = createHostAdmission({clock, token, run: folder.path, context, peaks, lanes});
+	const {admission, limits} = createHostAdmission({
+		clock,
+		token,
+		run: folder.path,
+		context,
+		peaks,
+		lanes,
+		countWorkers: warm.count,
+	});
 	const telemetry = watchGpusOf({lanes, telemetry: readTelemetryOf(opened.config), diskPath: folder.path, clock});
 	const session = createSession({
 		folder,
-		outside: {clock, processes, telemetry, admission},
+		outside: {clock, processes, warm, telemetry, admission},
 		start,
 		context,
 		token: opened.token,
@@ -137,7 +149,11 @@ async function endOrphans(state: RunState, {token}: Opened, processes: Processes
 	for (const {experiment, stage} of iterate(state.experiments)) {
 		if (stage.kind !== 'launching' && stage.kind !== 'running') continue;
 		await processes.endTagged(buildTag(token, experiment.id, stage.attempt), GRACE_MS);
+		if (experiment.isolation === 'block')
+			await processes.endTagged(buildWorkerTag(token, nameWorker(experiment)), GRACE_MS);
 	}
+	// Idle workers end when their input closes; one that hangs in a driver must not keep the rest from going on.
+	await processes.endTagged(buildWorkerTag(token), GRACE_MS).catch(() => {});
 }
 
 /** The plan is the journal's; the machine is asked anew, because interpreters and drivers move. */

@@ -1,8 +1,9 @@
 import {UserError} from '../domain/errors.ts';
 import {createClock} from '../effects/clock.ts';
-import {createProcesses} from '../effects/processes.ts';
+import {createProcesses, createProcessTools} from '../effects/processes.ts';
 import {createRunFolder, type RunFolder} from '../effects/run-folder.ts';
 import {createSimulation} from '../effects/simulation.ts';
+import {createWarmProcesses} from '../effects/warm-processes.ts';
 import type {Clock} from '../engine/ports.ts';
 import type {CommandContext} from '../plan/build-command.ts';
 import {checkFlags, type Flags, VERSION} from './arguments.ts';
@@ -80,7 +81,15 @@ function admitHere({plan, composition}: Preparation, {folder, context, token, ou
 	const {clock} = outside;
 	const peaks = readPeaks(chooseBaseDir(composition), plan.suite);
 	const {lanes} = plan;
-	const {admission, limits} = createHostAdmission({clock, token, run: folder.path, context, peaks, lanes});
+	const {admission, limits} = createHostAdmission({
+		clock,
+		token,
+		run: folder.path,
+		context,
+		peaks,
+		lanes,
+		countWorkers: outside.warm.count,
+	});
 	return {admission: {admission}, limits};
 }
 
@@ -95,8 +104,7 @@ function refuseUnsimulated({composition, plan}: Preparation): void {
 
 async function simulate(path: string, clock: Clock): Promise<{readonly host: Host; readonly outside: Outside}> {
 	const {simulated, host} = await readSimulation(path);
-	const {processes, telemetry} = createSimulation(simulated, {clock, seed: 1});
-	return {host, outside: {clock, processes, telemetry}};
+	return {host, outside: {clock, ...createSimulation(simulated, {clock, seed: 1})}};
 }
 
 async function openFolder({composition, plan}: Preparation, clock: Clock, problems: ProblemTeller): Promise<RunFolder> {
@@ -115,9 +123,11 @@ async function openFolder({composition, plan}: Preparation, clock: Clock, proble
 
 function observeHost({composition, plan}: Preparation, folder: RunFolder, clock: Clock): Outside {
 	const telemetry = composition.jobs[0]?.suite.experiment.telemetry;
+	const tools = createProcessTools();
 	return {
 		clock,
-		processes: createProcesses(),
+		processes: createProcesses({}, tools),
+		warm: createWarmProcesses(tools),
 		telemetry: watchGpusOf({lanes: plan.lanes, telemetry, diskPath: folder.path, clock}),
 	};
 }

@@ -16,6 +16,8 @@ type AdmissionOptions = {
 	readonly run: string;
 	readonly foreign: ForeignPrograms;
 	readonly memory: MemoryGuard;
+	/** Workers of ours that are alive on a lane while nothing runs there. */
+	readonly countWorkers: (lane: LaneId) => number;
 	/** Default: one nvidia-smi. */
 	readonly queryPrograms?: typeof queryComputePrograms;
 };
@@ -34,7 +36,10 @@ export function createAdmission(options: AdmissionOptions): Admission {
 	const askLane = async (experiment: Experiment, lane: Lane, state: RunState): Promise<Asked> => {
 		const leased = await leaseLane(lane, leases, options);
 		if (leased.verdict.kind !== 'admitted') return leased;
-		const programs = experiment.conditions?.foreign === 'ignore' ? [] : foreign.listAll(await ask(lane, state));
+		const programs =
+			experiment.conditions?.foreign === 'ignore'
+				? []
+				: foreign.listAll(await ask(lane, state), options.countWorkers(lane.id));
 		if (programs.length > 0) return {verdict: describeUsed(lane, programs), notes: leased.notes};
 		return {verdict: await memory.judge(experiment, state, clock.now()), notes: leased.notes};
 	};

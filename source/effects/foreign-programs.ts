@@ -12,8 +12,8 @@ export type ForeignPrograms = {
 	readonly canTell: boolean;
 	/** Those that are certainly not of this run, each in words; none where they cannot be told. */
 	readonly list: (processes: readonly GpuProcess[]) => readonly string[];
-	/** Each in words, when nothing of this run can be among them. */
-	readonly listAll: (processes: readonly GpuProcess[]) => readonly string[];
+	/** Each in words, when nothing of this run runs but that many idle workers, which may be among them. */
+	readonly listAll: (processes: readonly GpuProcess[], workers: number) => readonly string[];
 };
 
 type Options = {
@@ -38,7 +38,12 @@ export function createForeignPrograms({token, procRoot = '/proc'}: Options): For
 	return {
 		canTell,
 		list: (processes) => (canTell ? processes.filter(isForeign).map(describe) : []),
-		listAll: (processes) => (canTell ? processes.filter(isForeign) : processes).map(describe),
+		listAll: (processes, workers) => {
+			if (canTell) return processes.filter(isForeign).map(describe);
+			// Which are ours cannot be told, so more of them than workers is all that is certain.
+			if (processes.length <= workers) return [];
+			return workers === 0 ? processes.map(describe) : [describeMany(processes, workers)];
+		},
 	};
 }
 
@@ -67,6 +72,9 @@ function describeProgram(procRoot: string, {pid, memoryMiB}: GpuProcess): string
 
 const describeStranger = ({pid, memoryMiB}: GpuProcess): string =>
 	`pid ${pid} outside this container${memoryMiB === null ? '' : ` (${memoryMiB} MiB)`}`;
+
+const describeMany = ({length}: readonly GpuProcess[], workers: number): string =>
+	`at least ${length - workers} of ${length} programs outside this container, of which ${workers} may be idle workers of this run`;
 
 function readName(procRoot: string, pid: number): string | null {
 	try {

@@ -2,6 +2,7 @@ import {closeSync, open as openWithCallback, unlinkSync} from 'node:fs';
 import {resolve} from 'node:path';
 import {promisify} from 'node:util';
 import type {AttemptFiles, LaunchedProcess, LaunchRequest, ProcessEnd, Processes} from '../engine/ports.ts';
+import type {ProcessIdentity} from '../journal/state.ts';
 import {interpretExitCode, readExitStatus, wrapProgram} from './exit-wrapper.ts';
 import {codeOf} from './file-problem.ts';
 import {type Environment, findProgram, requireFolder} from './find-program.ts';
@@ -17,35 +18,59 @@ export type ProcessOptions = {
 	readonly logCapBytes?: number;
 };
 
-type Tools = {
+/** What all that launch in this program share: one process that spawns, one search for tags. */
+export type ProcessTools = {
 	readonly scanner: TagScanner;
 	readonly spawner: Spawner;
 	readonly boot: Boot;
 	readonly logCapBytes: number;
 };
 
+export const createProcessTools = ({logCapBytes = 64 * 1024 * 1024}: ProcessOptions = {}): ProcessTools => ({
+	scanner: createTagScanner(),
+	spawner: createSpawner(),
+	boot: readBoot(),
+	logCapBytes,
+});
+
 /** Real processes of this machine (Linux). */
-export function createProcesses({logCapBytes = 64 * 1024 * 1024}: ProcessOptions = {}): Processes {
-	const tools: Tools = {scanner: createTagScanner(), spawner: createSpawner(), boot: readBoot(), logCapBytes};
+export function createProcesses(options: ProcessOptions = {}, tools = createProcessTools(options)): Processes {
 	return {
 		launch: (request) => launch(request, tools),
 		endTagged: (tag, graceMs) => endTagged(tools.scanner, tag, graceMs).done,
 	};
 }
 
-async function launch(request: LaunchRequest, {scanner, spawner, boot, logCapBytes}: Tools): Promise<LaunchedProcess> {
-	const env = {...process.env, ...request.env, [tagVariable]: request.tag};
-	requireFolder(request.cwd);
-	const program = findProgram(request.argv[0] ?? '', env, request.cwd);
-	const {child, logs} = await start(spawner, program, request, env);
-	const ended = awaitEnd(child, request.files);
-	const watched = watchProcess({child, ended, logs, request, scanner, logCapBytes});
-	return {identity: {pid: child.pid, startTicks: child.startTicks, ...boot}, ...watched};
+async function launch(request: LaunchRequest, tools: ProcessTools): Promise<LaunchedProcess> {
+	const {identity, ...started} = await startProcess(request, tools);
+	return {identity, ...watchProcess({...started, ...tools, request})};
 }
 
-type Started = {readonly child: SpawnedProcess; readonly logs: OpenLogs};
+export type Start = Omit<LaunchRequest, 'onLine' | 'worker'> & {
+	/** It reads from us; otherwise its input is empty. */
+	readonly hasInput?: boolean;
+};
 
-async function start(spawner: Spawner, program: string, request: LaunchRequest, env: Environment): Promise<Started> {
+export type StartedProcess = {
+	readonly identity: ProcessIdentity;
+	readonly child: SpawnedProcess;
+	readonly ended: Promise<ProcessEnd>;
+	readonly logs: OpenLogs;
+};
+
+/** The wrapper runs, and whoever started it has to watch it. */
+export async function startProcess(asked: Start, {spawner, boot}: ProcessTools): Promise<StartedProcess> {
+	const env = {...process.env, ...asked.env, [tagVariable]: asked.tag};
+	requireFolder(asked.cwd);
+	const program = findProgram(asked.argv[0] ?? '', env, asked.cwd);
+	const {child, logs} = await start(spawner, program, asked, env);
+	const ended = awaitEnd(child, asked.files);
+	return {identity: {pid: child.pid, startTicks: child.startTicks, ...boot}, child, ended, logs};
+}
+
+type Spawned = {readonly child: SpawnedProcess; readonly logs: OpenLogs};
+
+async function start(spawner: Spawner, program: string, request: Start, env: Environment): Promise<Spawned> {
 	const opened: number[] = [];
 	try {
 		const logs = await openLogs(request.files, opened);
@@ -56,6 +81,7 @@ async function start(spawner: Spawner, program: string, request: LaunchRequest, 
 			env,
 			stdout: nameOpenFile(logs.stdout),
 			stderr: nameOpenFile(logs.stderr),
+			...(request.hasInput ? {hasInput: true} : {}),
 		});
 		return {child, logs};
 	} catch (error) {

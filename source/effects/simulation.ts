@@ -1,6 +1,17 @@
 import {appendFileSync} from 'node:fs';
-import type {Clock, LaunchedProcess, LaunchRequest, Processes, Telemetry} from '../engine/ports.ts';
+import type {LaneId} from '../domain/experiment.ts';
+import {isJsonObject, type Json} from '../domain/json.ts';
+import type {
+	Clock,
+	LaunchedProcess,
+	LaunchRequest,
+	Processes,
+	ServedRequest,
+	Telemetry,
+	WarmProcesses,
+} from '../engine/ports.ts';
 import type {ProcessIdentity} from '../journal/state.ts';
+import {buildPipelineSettings} from '../plan/build-command.ts';
 import {createRandom, deriveSeed} from '../plan/random.ts';
 import type {SimulatedHost} from './host-file.ts';
 import {cannotStart} from './launch-errors.ts';
@@ -9,7 +20,7 @@ import {type GpuLoad, writeScript} from './simulated-script.ts';
 import {readSettings} from './simulated-settings.ts';
 import {createSimulatedTelemetry} from './simulated-telemetry.ts';
 
-export type Simulation = {readonly processes: Processes; readonly telemetry: Telemetry};
+export type Simulation = {readonly processes: Processes; readonly warm: WarmProcesses; readonly telemetry: Telemetry};
 
 type SimulationOptions = {
 	readonly clock: Clock;
@@ -21,13 +32,13 @@ type SimulationOptions = {
 const NOBODY: ProcessIdentity = {pid: 0, startTicks: 0, bootId: 'simulated', pidNamespace: 'simulated'};
 
 /** A host that is only played: no program is started, and every device name and log says SIMULATED. */
-export function createSimulation({machine, simulation: rates}: SimulatedHost, options: SimulationOptions): Simulation {
+export function createSimulation({machine, simulation: usual}: SimulatedHost, options: SimulationOptions): Simulation {
 	const {clock, seed} = options;
 	const {topology} = machine;
 	const loads = new Map<number, GpuLoad>();
-	const failsNext = createFailures(seed, rates.failOneIn);
+	const failsNext = createFailures(seed, usual.failOneIn);
 
-	const launch = (request: LaunchRequest): LaunchedProcess => {
+	const launch = (request: LaunchRequest, rates = usual): LaunchedProcess => {
 		const settings = readSettings(request, topology);
 		openLogs(request);
 		const random = createRandom(deriveSeed(seed, nameAttempt(request.tag)));
@@ -44,8 +55,44 @@ export function createSimulation({machine, simulation: rates}: SimulatedHost, op
 			launch: async (request) => launch(request),
 			endTagged: async () => 0,
 		},
-		telemetry: createSimulatedTelemetry({topology, rates, clock, loads}),
+		warm: createPlayedWorkers((request, isStarted) =>
+			launch(request, isStarted ? {...usual, loadS: WARM_SHARE * usual.loadS} : usual),
+		),
+		telemetry: createSimulatedTelemetry({topology, rates: usual, clock, loads}),
 	};
+}
+
+/** Of the start, what a worker that runs still needs for a request: its pool and its model. */
+const WARM_SHARE = 0.1;
+
+type Play = (request: LaunchRequest, isStarted: boolean) => LaunchedProcess;
+
+/** The same experiments as in processes of their own; only their start is shorter once a worker of their key is there. */
+function createPlayedWorkers(play: Play): WarmProcesses {
+	const started = new Map<string, LaneId>();
+	const serve = (request: ServedRequest): LaunchedProcess => {
+		const {key, lane} = request.worker;
+		const process = play(spellOut(request), started.has(key));
+		started.set(key, lane);
+		const stop = (graceMs: number): void => {
+			started.delete(key);
+			process.stop(graceMs);
+		};
+		return {...process, stop};
+	};
+	return {
+		launch: async (request) => serve(request),
+		release: (key) => started.delete(key),
+		close: async () => started.clear(),
+		count: (lane) => [...started.values()].filter((one) => one === lane).length,
+	};
+}
+
+/** As one command line, which is what a script is written from. */
+function spellOut({worker, argv, ...request}: ServedRequest): LaunchRequest {
+	const asked: Json = JSON.parse(worker.line);
+	const params = isJsonObject(asked) ? asked : {};
+	return {...request, argv: [...argv, ...buildPipelineSettings({runId: String(params.name), params})]};
 }
 
 /** `token:id:attempt` without the run's token, which is another one each time. */

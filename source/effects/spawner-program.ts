@@ -8,7 +8,12 @@ export type SpawnOrder = {
 	/** Paths below /proc/PID/fd, so that the files are the very ones that the runner follows. */
 	readonly stdout: string;
 	readonly stderr: string;
+	/** It gets a pipe to read from, which closes with the spawner; otherwise its input is empty. */
+	readonly hasInput?: boolean;
 };
+
+/** For a program with an input: text for it to read; null closes it. */
+export type InputOrder = {readonly number: number; readonly input: string | null};
 
 export type SpawnAnswer =
 	/** `stat` is the text of /proc/PID/stat, read before the process can have been reaped. */
@@ -25,18 +30,24 @@ export type SpawnAnswer =
 function serveSpawns(): void {
 	const {spawn} = process.getBuiltinModule('node:child_process');
 	const {closeSync, openSync, readFileSync} = process.getBuiltinModule('node:fs');
+	const inputs = new Map<number, NodeJS.WritableStream>();
 	const answer = (message: SpawnAnswer) => {
 		// The runner may have gone meanwhile; what it started lives on without us.
 		if (process.connected) process.send?.(message, () => {});
 	};
 
-	const start = async ({number, program, args, cwd, env, stdout, stderr}: SpawnOrder) => {
+	const start = async ({number, program, args, cwd, env, stdout, stderr, hasInput}: SpawnOrder) => {
 		const files: number[] = [];
 		try {
 			for (const path of [stdout, stderr]) files.push(openSync(path, 'a'));
 			const [out = 'ignore', err = 'ignore'] = files;
-			const child = spawn(program, args, {cwd, env, detached: true, stdio: ['ignore', out, 'ignore', err]});
-			child.once('exit', (code, signal) => answer({kind: 'ended', number, code, signal}));
+			const stdin = hasInput ? 'pipe' : 'ignore';
+			const child = spawn(program, args, {cwd, env, detached: true, stdio: [stdin, out, 'ignore', err]});
+			if (child.stdin) keepInput(number, child.stdin);
+			child.once('exit', (code, signal) => {
+				inputs.delete(number);
+				answer({kind: 'ended', number, code, signal});
+			});
 			const {pid} = child;
 			if (pid === undefined) throw await new Promise((resolve) => child.once('error', resolve));
 			answer({kind: 'started', number, pid, stat: readFileSync(`/proc/${pid}/stat`, 'utf8')});
@@ -48,7 +59,18 @@ function serveSpawns(): void {
 		}
 	};
 
-	process.on('message', (order: SpawnOrder) => void start(order));
+	const keepInput = (number: number, input: NodeJS.WritableStream) => {
+		// It may have gone before it reads what is written to it.
+		input.on('error', () => {});
+		inputs.set(number, input);
+	};
+
+	const feed = ({number, input}: InputOrder) => {
+		if (input === null) inputs.get(number)?.end();
+		else inputs.get(number)?.write(input);
+	};
+
+	process.on('message', (order: SpawnOrder | InputOrder) => void ('input' in order ? feed(order) : start(order)));
 	process.on('disconnect', () => process.exit());
 }
 

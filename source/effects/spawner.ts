@@ -1,7 +1,7 @@
 import {type ChildProcess, spawn} from 'node:child_process';
 import {setTimeout as pause} from 'node:timers/promises';
 import {parseProcessStat, readProcessStat} from './process-identity.ts';
-import {type SpawnAnswer, type SpawnOrder, spawnerProgram} from './spawner-program.ts';
+import {type InputOrder, type SpawnAnswer, type SpawnOrder, spawnerProgram} from './spawner-program.ts';
 
 /** Both null when nobody saw the end, because the spawner was killed before. */
 type Exit = {readonly code: number | null; readonly signal: NodeJS.Signals | null};
@@ -12,6 +12,10 @@ export type SpawnedProcess = {
 	readonly exited: Promise<Exit>;
 	/** From now on it does not keep this program alive. */
 	readonly abandon: () => void;
+	/** For one that was started with an input: what it reads next; null closes it. */
+	readonly feed: (input: string | null) => void;
+	/** False once nothing that is fed can reach it any more. */
+	readonly canFeed: () => boolean;
 };
 
 export type Spawner = {
@@ -83,13 +87,18 @@ export function createSpawner(): Spawner {
 	return {
 		spawn: async (order) => {
 			helper ??= startHelper();
+			const own = helper;
 			const number = ++count;
 			const one: Waiting = {start: Promise.withResolvers(), exit: Promise.withResolvers(), identity: null};
 			waiting.set(number, one);
-			helper.channel?.ref();
-			helper.send({...order, number}, (error) => error && one.start.reject(error));
+			own.channel?.ref();
+			own.send({...order, number}, (error) => error && one.start.reject(error));
 			const identity = await one.start.promise.finally(() => one.identity ?? settle(number));
-			return {...identity, exited: one.exit.promise, abandon: () => settle(number)};
+			const canFeed = () => own.connected && waiting.has(number);
+			const feed = (input: string | null) => {
+				if (canFeed()) own.send({number, input} satisfies InputOrder, () => {});
+			};
+			return {...identity, exited: one.exit.promise, abandon: () => settle(number), feed, canFeed};
 		},
 	};
 }

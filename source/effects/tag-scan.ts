@@ -12,7 +12,10 @@ const execMs = 2;
 export type TaggedProcess = {readonly pid: number; readonly startTicks: number};
 
 export type TagScanner = {
-	/** Everything alive that carries the tag, from a scan that begins after the call; calls of one turn share a scan. */
+	/**
+	 * Everything alive that carries the tag, from a scan that begins after the call; calls of one turn share a scan. One
+	 * that ends with a colon stands for all tags that begin with it.
+	 */
 	readonly find: (tag: string) => Promise<readonly TaggedProcess[]>;
 	/** The same for figures only: at most half a second old, and blind to what starts during the scan. */
 	readonly findRecent: (tag: string) => readonly TaggedProcess[];
@@ -74,15 +77,20 @@ export function createTagScanner(): TagScanner {
 	return {
 		find: async (tag) => {
 			next ??= scanUntilSure();
-			return (await next).byTag.get(tag) ?? [];
+			return select(await next, tag);
 		},
 		findRecent: (tag) => {
 			const scan = latest && performance.now() - latest.at < recentMs ? latest.scan : scanOnce();
-			return scan.byTag.get(tag) ?? [];
+			return select(scan, tag);
 		},
 		forget,
 	};
 }
+
+const select = ({byTag}: Scan, tag: string): readonly Tagged[] =>
+	tag.endsWith(':')
+		? [...byTag].flatMap(([carried, processes]) => (carried.startsWith(tag) ? processes : []))
+		: (byTag.get(tag) ?? []);
 
 const listProcesses = (): readonly number[] =>
 	readdirSync('/proc')

@@ -18,9 +18,15 @@ type Watched = {
 	readonly child: Pick<SpawnedProcess, 'pid' | 'abandon'>;
 	readonly ended: Promise<ProcessEnd>;
 	readonly logs: OpenLogs;
-	readonly request: LaunchRequest;
+	readonly request: Pick<LaunchRequest, 'files' | 'tag' | 'onLine'>;
 	readonly scanner: TagScanner;
 	readonly logCapBytes: number;
+	/** Whole lines of stderr; without it only its size is watched. */
+	readonly onErrorLine?: (line: string) => void;
+	/** After each look at both logs; true when another look is wanted soon. */
+	readonly onLook?: () => boolean;
+	/** Between two looks; default 100 ms. */
+	readonly readPollMs?: () => number;
 };
 
 /** Follows a started wrapper until nothing of its tree lives any more. */
@@ -69,12 +75,14 @@ async function endLeftOvers({scanner, request}: Watched, readStopping: () => End
 type Output = Omit<ProcessReport, 'end' | 'leftOvers'>;
 
 /** Reads the logs and the memory while the tree lives. An error does not end the watch, or the logs would outgrow their cap. */
-function follow({child, logs, request, scanner, logCapBytes}: Watched): {readonly finish: () => Promise<Output>} {
-	const stdout = createLogTail({descriptor: logs.stdout, capBytes: logCapBytes, onLine: request.onLine});
-	const stderr = createLogTail({descriptor: logs.stderr, capBytes: logCapBytes});
-	const memory = createMemoryPeak(() => scanner.findRecent(request.tag).filter(({pid}) => pid !== child.pid));
+function follow(watched: Watched): {readonly finish: () => Promise<Output>} {
+	const {logs, request, logCapBytes: capBytes, onErrorLine, onLook = () => false, readPollMs = () => pollMs} = watched;
+	const stdout = createLogTail({descriptor: logs.stdout, capBytes, onLine: request.onLine});
+	const stderr = createLogTail({descriptor: logs.stderr, capBytes, ...(onErrorLine ? {onLine: onErrorLine} : {})});
+	const memory = createMemoryPeak(watched);
 	const errors: unknown[] = [];
-	const stopPolling = startPolling([memory.poll, stderr.poll, stdout.poll], (error) => errors.push(error));
+	const polls = [memory.poll, stdout.poll, stderr.poll, onLook];
+	const stopPolling = startPolling(polls, readPollMs, (error) => errors.push(error));
 
 	const finish = async (): Promise<Output> => {
 		stopPolling();
@@ -94,7 +102,11 @@ function follow({child, logs, request, scanner, logCapBytes}: Watched): {readonl
 }
 
 /** The timer keeps no program alive: the spawner's channel does. */
-function startPolling(polls: readonly (() => boolean)[], onError: (error: unknown) => void): () => void {
+function startPolling(
+	polls: readonly (() => boolean)[],
+	readMs: () => number,
+	onError: (error: unknown) => void,
+): () => void {
 	const pollSafely = (poll: () => boolean) => {
 		try {
 			return poll();
@@ -105,14 +117,15 @@ function startPolling(polls: readonly (() => boolean)[], onError: (error: unknow
 	};
 	const turn = () => {
 		const isBehind = polls.map(pollSafely).includes(true);
-		timer = setTimeout(turn, isBehind ? busyPollMs : pollMs).unref();
+		timer = setTimeout(turn, isBehind ? busyPollMs : readMs()).unref();
 	};
-	let timer = setTimeout(turn, pollMs).unref();
+	let timer = setTimeout(turn, readMs()).unref();
 	return () => clearTimeout(timer);
 }
 
-// Closer together at first, so that a program of half a second has a figure too.
-function createMemoryPeak(findProcesses: () => Parameters<typeof readPeakMemoryMiB>[0]) {
+/** Of the tree without its wrapper. Closer together at first, so that a program of half a second has a figure too. */
+export function createMemoryPeak({child, scanner, request}: Pick<Watched, 'child' | 'scanner' | 'request'>) {
+	const findProcesses = () => scanner.findRecent(request.tag).filter(({pid}) => pid !== child.pid);
 	let peakMiB: number | null = null;
 	let nextAt = Number.NEGATIVE_INFINITY;
 	let intervalMs = pollMs;

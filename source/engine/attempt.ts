@@ -2,17 +2,28 @@ import type {Experiment, Outcome} from '../domain/experiment.ts';
 import type {Phase} from '../domain/phases.ts';
 import type {GpuSample, Measurement} from '../journal/event.ts';
 import type {Command} from '../plan/build-command.ts';
+import {buildWorkerTag} from '../plan/worker.ts';
 import {createGpuWindow, type GpuWindow} from './gpu-window.ts';
 import {judgeAttempt} from './judge.ts';
 import {createObserver} from './observe.ts';
-import type {Clock, LaunchedProcess, LaunchRequest, Processes, ProcessReport, RunStore, Telemetry} from './ports.ts';
+import type {
+	Clock,
+	LaunchedProcess,
+	LaunchRequest,
+	Processes,
+	ProcessReport,
+	RunStore,
+	Telemetry,
+	WorkerRequest,
+} from './ports.ts';
 import type {Recorder} from './recorder.ts';
 
 export type AttemptOptions = {
 	readonly experiment: Experiment;
 	/** From 1. */
 	readonly number: number;
-	readonly processes: Processes;
+	/** Where it runs is not the attempt's concern. */
+	readonly launch: Processes['launch'];
 	readonly runStore: Pick<RunStore, 'attemptFiles'>;
 	readonly clock: Clock;
 	readonly recorder: Pick<Recorder, 'record' | 'commit'>;
@@ -112,14 +123,18 @@ async function runAttempt(
 	});
 	const command = options.buildCommand(experiment);
 	const files = options.runStore.attemptFiles(id, attempt);
-	await recorder.record({type: 'launching', id, attempt, argv: command.argv, env: command.env});
+	const {argv, env, cwd, worker} = command;
+	await recorder.record({type: 'launching', id, attempt, argv, env, ...(worker ? {worker} : {})});
 	onIntended();
 	const startedAt = clock.now();
 	const request = {
-		...command,
+		argv,
+		env,
+		cwd,
 		files,
 		tag: buildTag(options.token, id, attempt),
 		onLine: (line: string) => observer.read(line, clock.now()),
+		...(worker ? {worker: addressWorker(worker, options)} : {}),
 	};
 	gpuWindow.launch(startedAt);
 	const finished = await launchAndWait(request, options, hold, onLaunched);
@@ -135,7 +150,7 @@ async function runAttempt(
 		gpu: await gpuWindow.finish(endedAt),
 		startedAt,
 		endedAt,
-		argv: command.argv,
+		argv,
 		isBundled: options.isBundled(experiment),
 		nodeCpus: experiment.binding.kind === 'off' ? [] : options.listCpus(experiment.binding.node),
 		stdoutLog: options.relative(files.stdout),
@@ -147,6 +162,11 @@ async function runAttempt(
 	await recorder.record({type: 'committed', id, attempt, result});
 }
 
+const addressWorker = (
+	{key, request}: NonNullable<Command['worker']>,
+	{token, experiment: {lane}}: AttemptOptions,
+): WorkerRequest => ({key, lane, tag: buildWorkerTag(token, key), line: JSON.stringify(request)});
+
 const followPhase = (gpuWindow: GpuWindow, name: Phase, at: number): void =>
 	name === 'measure' ? gpuWindow.begin(at) : gpuWindow.end(at);
 
@@ -157,12 +177,12 @@ type Finished =
 
 async function launchAndWait(
 	request: LaunchRequest,
-	{processes, recorder, experiment, number: attempt}: AttemptOptions,
+	{launch, recorder, experiment, number: attempt}: AttemptOptions,
 	hold: Hold,
 	onLaunched: () => void,
 ): Promise<Finished> {
 	try {
-		const process = await processes.launch(request);
+		const process = await launch(request);
 		const ended = waitForEnd(process);
 		hold.take(process);
 		await recorder.record({type: 'started', id: experiment.id, attempt, ...process.identity});

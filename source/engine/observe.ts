@@ -46,6 +46,10 @@ export function createObserver(id: string, measure: (measurement: Measurement) =
 	const degrade = (reason: string): void => {
 		if (seen.degraded.length < MAX_REASONS) seen = {...seen, degraded: [...seen.degraded, reason]};
 	};
+	/** The first error is the cause of those behind it. */
+	const fail = (kind: string, message: string): void => {
+		seen = {...seen, error: seen.error ?? {kind, message}};
+	};
 
 	const take = (line: WorkloadLine, at: number): void => {
 		switch (line.event) {
@@ -75,10 +79,11 @@ export function createObserver(id: string, measure: (measurement: Measurement) =
 				degrade(line.reason);
 				return;
 			case 'error':
-				seen = {...seen, error: seen.error ?? {kind: line.kind, message: line.message}};
+				fail(line.kind, line.message);
 				return;
 			case 'done':
-				// Whoever asked for it reads this; an attempt of its own ends with its process.
+				if (line.leak) degrade(`leak: ${line.leak}`);
+				if (line.broken) fail('other', 'its device cannot be used any more in the process that ran it');
 				return;
 			default:
 				line satisfies never;

@@ -39,6 +39,35 @@ export type LaunchRequest = {
 	readonly tag: string;
 	/** Whole lines of stdout, without their line break, while they are written. */
 	readonly onLine: (line: string) => void;
+	/** A process that serves others too may take it; absent where it has one of its own. */
+	readonly worker?: WorkerRequest;
+};
+
+export type WorkerRequest = {
+	/** The same for all that share a process; safe as a file name. */
+	readonly key: string;
+	readonly lane: LaneId;
+	/** Begins the tag of every worker of this key; ends with a colon. */
+	readonly tag: string;
+	/** What the worker is told: one line of JSON without its break. */
+	readonly line: string;
+};
+
+export type ServedRequest = LaunchRequest & {readonly worker: WorkerRequest};
+
+/** Processes that serve one experiment after the other; `argv` of a request starts one. */
+export type WarmProcesses = {
+	/**
+	 * Has it served by the worker of its key, which is started where there is none that can. What is launched ends with
+	 * its request, and the worker lives on; `stop`, a crash, a leak and a broken device end the worker too.
+	 */
+	readonly launch: (request: ServedRequest) => Promise<LaunchedProcess>;
+	/** Ends the worker of this key, which serves nothing; whatever is launched later waits until it is gone. */
+	readonly release: (key: string) => void;
+	/** Ends all workers, at once when the grace is 0; safe to call twice. */
+	readonly close: (graceMs: number) => Promise<void>;
+	/** Workers of a lane that are alive. */
+	readonly count: (lane: LaneId) => number;
 };
 
 export type ProcessEnd =
@@ -67,7 +96,10 @@ export type LaunchedProcess = {
 export type Processes = {
 	/** Rejects with a message when the program cannot be started. */
 	readonly launch: (request: LaunchRequest) => Promise<LaunchedProcess>;
-	/** Ends what an earlier runner's attempt left alive; resolves to the number of processes ended. */
+	/**
+	 * Ends what an earlier runner left alive, all tags that begin with one that ends with a colon; resolves to the number
+	 * of processes ended.
+	 */
 	readonly endTagged: (tag: string, graceMs: number) => Promise<number>;
 };
 

@@ -6,15 +6,21 @@ import {decide, findNextDeadline, type Intention} from '../plan/decide.ts';
 import {judgeSamples} from '../plan/guards.ts';
 import {type AttemptOptions, type RunningAttempt, startAttempt} from './attempt.ts';
 import {createGate} from './gate.ts';
-import type {Admission, Clock, RunStore} from './ports.ts';
+import type {Admission, Clock, Processes, RunStore, WarmProcesses} from './ports.ts';
 import type {Recorder} from './recorder.ts';
+import {createWorkers} from './workers.ts';
 
 type EngineOptions = {
 	readonly store: Store;
 	readonly recorder: Recorder;
 	readonly clock: Clock;
 	readonly runStore: Pick<RunStore, 'appendSamples' | 'attemptFiles'>;
-	readonly attempt: Omit<AttemptOptions, 'experiment' | 'number' | 'recorder' | 'measure' | 'clock' | 'runStore'>;
+	readonly processes: Pick<Processes, 'launch'>;
+	readonly warm: WarmProcesses;
+	readonly attempt: Omit<
+		AttemptOptions,
+		'experiment' | 'number' | 'recorder' | 'measure' | 'clock' | 'runStore' | 'launch'
+	>;
 	/** Absent where nobody else can be in the way, as on a simulated host. */
 	readonly admission?: Admission;
 	/** From SIGTERM to SIGKILL. */
@@ -37,6 +43,7 @@ export type Engine = {
 /** Asks what should be done, does it, and asks again when facts have come of it; it decides nothing itself. */
 export function createEngine(options: EngineOptions): Engine {
 	const {store, recorder, clock, runStore, attempt, admission, graceMs} = options;
+	const workers = createWorkers(options);
 	const attempts = new Map<string, RunningAttempt>();
 	const ended = Promise.withResolvers<void>();
 	let settling = 0;
@@ -56,6 +63,7 @@ export function createEngine(options: EngineOptions): Engine {
 		const facts = intentions.flatMap(listFacts);
 		if (isSettled && facts.length > 0) settle(recorder.recordAll(facts));
 		gate?.leaveIdle();
+		workers.releaseUnwanted();
 		armTimer();
 	};
 
@@ -100,8 +108,10 @@ export function createEngine(options: EngineOptions): Engine {
 			recorder.measure(measurement);
 			if (measurement.type === 'samples') runStore.appendSamples(id, `${JSON.stringify(measurement.latencyMs)}\n`);
 		};
-		const options = {...attempt, experiment, number, recorder, measure, clock, runStore};
-		const started = startAttempt(options);
+		const buildCommand = (one: Experiment) => workers.note(one, attempt.buildCommand(one));
+		const {launch} = workers;
+		const common = {...attempt, buildCommand, launch, recorder, clock, runStore};
+		const started = startAttempt({...common, experiment, number, measure});
 		attempts.set(id, started);
 		settle(started.intended);
 		const fail = (error: unknown) => ended.reject(error);
@@ -138,9 +148,9 @@ export function createEngine(options: EngineOptions): Engine {
 	return {
 		run: async () => {
 			advance();
-			await ended.promise.finally(() => {
+			await ended.promise.finally(async () => {
 				cancelTimer();
-				return gate?.close();
+				await Promise.all([workers.close(graceMs), gate?.close()]);
 			});
 		},
 		drain: (by) => recorder.record({type: 'draining', by}).then(advance),
@@ -151,6 +161,7 @@ export function createEngine(options: EngineOptions): Engine {
 		},
 		kill: () => {
 			for (const running of attempts.values()) running.end({kind: 'stopped', by: 'user'}, 0);
+			void workers.close(0);
 		},
 		observe: (samples) => {
 			for (const running of attempts.values()) running.observe(samples);

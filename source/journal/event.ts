@@ -49,6 +49,8 @@ export type Fact =
 			readonly argv: readonly string[];
 			/** Only what warpdeck itself sets; the rest of the environment is never stored. */
 			readonly env: {readonly [name: string]: string};
+			/** `argv` is that of a worker, and this is what it is asked; absent in a process of its own. */
+			readonly worker?: {readonly key: string; readonly request: JsonObject};
 	  }
 	| {
 			readonly type: 'started';

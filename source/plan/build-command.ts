@@ -1,7 +1,8 @@
 import type {Experiment} from '../domain/experiment.ts';
-import type {Json} from '../domain/json.ts';
+import type {Json, JsonObject} from '../domain/json.ts';
 import type {Workload} from '../domain/suite.ts';
 import {findGpu, findNode, formatCpuList, type Topology} from '../domain/topology.ts';
+import {nameWorker} from './worker.ts';
 
 /** What is known where an experiment is launched. */
 export type CommandContext = {
@@ -24,11 +25,14 @@ export type Command = {
 	/** What is added to the environment. */
 	readonly env: {readonly [name: string]: string};
 	readonly cwd: string;
+	/** The command starts a process that serves others too, and this is what it is asked; absent: it runs just this. */
+	readonly worker?: {readonly key: string; readonly request: JsonObject};
 };
 
 /** The exact command of an experiment; no part of it ever passes through a shell. */
 export function buildCommand(experiment: Experiment, context: CommandContext): Command {
 	const workload = context.workloadOf(experiment.job);
+	if (isServed(experiment, workload)) return buildServed(experiment, context);
 	const program =
 		workload === 'vit_pipeline' ? buildPipeline(experiment, context) : fillAll(workload.command, experiment, context);
 	const own = workload === 'vit_pipeline' ? {} : fillValues(workload.env, experiment, context);
@@ -38,6 +42,21 @@ export function buildCommand(experiment: Experiment, context: CommandContext): C
 		argv: [...buildBinding(experiment, context.topology), ...program],
 		env: {...buildDevice(experiment, context.topology), ...own},
 		cwd,
+	};
+}
+
+/** A program of the user's takes no requests, and the reference pipeline starts at once anyway. */
+const isServed = ({isolation, device}: Experiment, workload: Workload): boolean =>
+	isolation === 'block' && workload === 'vit_pipeline' && device !== 'cpu-reference';
+
+function buildServed(experiment: Experiment, {topology, python, pipeline, cwd}: CommandContext): Command {
+	const {id, runId, device, params} = experiment;
+	const program = [python ?? 'python3', '-u', pipeline, '--serve', '--device', device, '--gpu-id', '0'];
+	return {
+		argv: [...buildBinding(experiment, topology), ...program],
+		env: buildDevice(experiment, topology),
+		cwd,
+		worker: {key: nameWorker(experiment), request: {run_id: id, name: runId, ...listSettings(params)}},
 	};
 }
 
@@ -80,7 +99,20 @@ const PIPELINE_OPTIONS: readonly (readonly [option: string, key: string])[] = [
 	['--min-window-s', 'min_window_s'],
 ];
 
-function buildPipelineSettings({runId, params}: Experiment): readonly string[] {
+/** What a worker is asked, by the keys of the workload's own `--describe`. */
+function listSettings(params: JsonObject): JsonObject {
+	const settings = PIPELINE_OPTIONS.flatMap(([, key]) => (params[key] === undefined ? [] : [[key, params[key]]]));
+	const compiled =
+		params.compile_model === true ? {compile_model: true, compile_mode: params.compile_mode ?? null} : {};
+	return {
+		...Object.fromEntries(settings),
+		...(params.measure_floors === false ? {measure_floors: false} : {}),
+		...compiled,
+	};
+}
+
+/** The same settings as options of a command line. */
+export function buildPipelineSettings({runId, params}: Pick<Experiment, 'runId' | 'params'>): readonly string[] {
 	const listed = PIPELINE_OPTIONS.flatMap(([option, key]) => [option, ...toArguments(params[key])]);
 	const compiled =
 		params.compile_model === true ? ['--compile-model', '--compile-mode', String(params.compile_mode)] : [];

@@ -33,6 +33,7 @@ function prepare(context: TestContext, {queried = [], memory = {kind: 'admitted'
 		run: '/runs/a',
 		foreign: {canTell: true, list: describe, listAll: describe},
 		memory: {judge: async () => memory},
+		countWorkers: () => 0,
 		queryPrograms: async () => {
 			queries++;
 			return queried && new Map([['GPU-0', queried]]);

@@ -43,7 +43,7 @@ suite('programs on a GPU', () => {
 		const listed = foreign.list(on(OURS, THEIRS, OTHER_RUN, GONE));
 
 		assert.deepEqual(listed, [`pid ${THEIRS} (train, 8123 MiB)`, `pid ${OTHER_RUN} (python3, 8123 MiB)`]);
-		assert.deepEqual(foreign.listAll(on(OURS, THEIRS)), [`pid ${THEIRS} (train, 8123 MiB)`]);
+		assert.deepEqual(foreign.listAll(on(OURS, THEIRS), 1), [`pid ${THEIRS} (train, 8123 MiB)`]);
 	});
 
 	test('are not told apart by numbers of another namespace, which might be anybody’s here', (context) => {
@@ -58,7 +58,24 @@ suite('programs on a GPU', () => {
 		const procRoot = makeProc(context, PROGRAMS, 'pid:[4026532871]');
 		const foreign = createForeignPrograms({token: 'a1b2c3d4', procRoot});
 
-		assert.deepEqual(foreign.listAll([{pid: THEIRS, memoryMiB: null}]), [`pid ${THEIRS} outside this container`]);
+		assert.deepEqual(foreign.listAll([{pid: THEIRS, memoryMiB: null}], 0), [`pid ${THEIRS} outside this container`]);
+	});
+
+	test('of another namespace may be our idle workers, so only more of them than workers are somebody’s', (context) => {
+		const procRoot = makeProc(context, PROGRAMS, 'pid:[4026532871]');
+		const foreign = createForeignPrograms({token: 'a1b2c3d4', procRoot});
+
+		assert.deepEqual(foreign.listAll(on(OURS, THEIRS), 2), []);
+		assert.deepEqual(foreign.listAll(on(OURS, THEIRS, OTHER_RUN), 2), [
+			'at least 1 of 3 programs outside this container, of which 2 may be idle workers of this run',
+		]);
+	});
+
+	test('are ours when a worker of this run idles there', (context) => {
+		const idle = {[OURS]: {comm: 'python3', environ: [`${tagVariable}=a1b2c3d4:worker:gpu0.node0.b1:1`]}};
+		const foreign = createForeignPrograms({token: 'a1b2c3d4', procRoot: makeProc(context, idle)});
+
+		assert.deepEqual([foreign.list(on(OURS)), foreign.listAll(on(OURS), 0)], [[], []]);
 	});
 
 	test('that really run are named with their user and name', async (context) => {

@@ -5,6 +5,7 @@ import type {
 	Processes,
 	ProcessReport,
 	RunStore,
+	WarmProcesses,
 } from '../../source/engine/ports.ts';
 import {type FactEvent, isMeasurement} from '../../source/journal/event.ts';
 import {readJournal} from './read-journal.ts';
@@ -170,3 +171,25 @@ const REPORT: ProcessReport = {
 	stdoutTail: '',
 	leftOvers: 0,
 };
+
+/** Workers that serve by starting a program of its own for each request, and tell what becomes of them. */
+export function createFakeWorkers(processes: Pick<Processes, 'launch'>, trace: (deed: string) => void): WarmProcesses {
+	const alive = new Map<string, string>();
+	return {
+		launch: async (request) => {
+			const {key, lane} = request.worker;
+			if (!alive.has(key)) trace(`worker ${key}`);
+			alive.set(key, lane);
+			return processes.launch(request);
+		},
+		release: (key) => {
+			alive.delete(key);
+			trace(`release ${key}`);
+		},
+		close: async (graceMs) => {
+			if (alive.size > 0) trace(`close ${[...alive.keys()].join(' ')} ${graceMs}`);
+			alive.clear();
+		},
+		count: (lane) => [...alive.values()].filter((one) => one === lane).length,
+	};
+}

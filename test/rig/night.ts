@@ -1,11 +1,20 @@
+import type {Experiment} from '../../source/domain/experiment.ts';
 import type {Admission, Telemetry} from '../../source/engine/ports.ts';
 import {createRecorder, type Recorder} from '../../source/engine/recorder.ts';
 import {createEngine, type Engine} from '../../source/engine/run-engine.ts';
 import type {Fact} from '../../source/journal/event.ts';
 import type {RunState} from '../../source/journal/state.ts';
 import {createStore, type Store} from '../../source/journal/store.ts';
+import type {Command} from '../../source/plan/build-command.ts';
 import {createFakeClock, type FakeClock, takeSettled} from './fake-clock.ts';
-import {type Behaviour, createFakeDisk, createFakeProcesses, type FakeDisk, type FakeProcesses} from './fake-ports.ts';
+import {
+	type Behaviour,
+	createFakeDisk,
+	createFakeProcesses,
+	createFakeWorkers,
+	type FakeDisk,
+	type FakeProcesses,
+} from './fake-ports.ts';
 
 /** A whole run on fake ports: what a runner does in a night, in milliseconds. */
 export type Night = {
@@ -31,6 +40,8 @@ export type NightOptions = {
 	readonly admission?: Admission;
 	/** Default: no counters will come. */
 	readonly markEdge?: Telemetry['markEdge'];
+	/** Default: a program of each one's own. */
+	readonly buildCommand?: (experiment: Experiment) => Command;
 };
 
 const DAY_MS = 86_400_000;
@@ -42,6 +53,7 @@ export async function openNight({
 	isBundled = false,
 	admission,
 	markEdge = async () => {},
+	buildCommand = ({id}) => ({argv: ['program', id], env: {}, cwd: '/run'}),
 }: NightOptions): Promise<Night> {
 	const trace: string[] = [];
 	const note = (deed: string): void => void trace.push(deed);
@@ -49,6 +61,7 @@ export async function openNight({
 	const disk = createFakeDisk(note);
 	const store = createStore();
 	const processes = createFakeProcesses(clock, behave, note);
+	const warm = createFakeWorkers(processes, note);
 	const recorder = createRecorder({runStore: disk.runStore, store, clock});
 	const engine = createEngine({
 		store,
@@ -57,9 +70,10 @@ export async function openNight({
 		runStore: disk.runStore,
 		graceMs: GRACE_MS,
 		...(admission ? {admission} : {}),
+		processes,
+		warm,
 		attempt: {
-			processes,
-			buildCommand: ({id}) => ({argv: ['program', id], env: {}, cwd: '/run'}),
+			buildCommand,
 			isBundled: () => isBundled,
 			markEdge,
 			listForeign: admission?.listForeign ?? (() => []),

@@ -73,7 +73,11 @@ export function request(t: TestContext, one: Experiment, onLine: (line: string) 
 		runDir: folder,
 		cwd: folder,
 	});
-	return {...command, files, tag: `a1b2c3d4:${one.id}:1`, onLine};
+	const {worker, ...own} = command;
+	const asked = {...own, files, tag: `a1b2c3d4:${one.id}:1`, onLine};
+	if (!worker) return asked;
+	const {key, request: line} = worker;
+	return {...asked, worker: {key, lane: one.lane, tag: `a1b2c3d4:worker:${key}:`, line: JSON.stringify(line)}};
 }
 
 export type Played = {

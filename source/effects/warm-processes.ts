@@ -1,0 +1,64 @@
+import {existsSync} from 'node:fs';
+import {dirname, join} from 'node:path';
+import type {LaneId} from '../domain/experiment.ts';
+import type {AttemptFiles, ServedRequest, WarmProcesses} from '../engine/ports.ts';
+import type {ProcessTools} from './processes.ts';
+import {startWorker, type Worker} from './worker.ts';
+
+/** From the closed input to SIGTERM: an interpreter with a GPU needs a moment to give it back. */
+const closeGraceMs = 5000;
+
+/** Real workers of this machine. */
+export function createWarmProcesses(tools: ProcessTools): WarmProcesses {
+	const workers = new Map<string, Worker>();
+	/** With their lanes; also those that end. */
+	const alive = new Map<Worker, LaneId>();
+	let started = 0;
+
+	const start = async (request: ServedRequest): Promise<Worker> => {
+		const {key, lane, tag} = request.worker;
+		const files = nameFiles(request.files, key);
+		const worker = await startWorker(request, {files, tag: `${tag}${++started}`}, tools);
+		workers.set(key, worker);
+		alive.set(worker, lane);
+		void worker.gone.then(() => alive.delete(worker));
+		return worker;
+	};
+
+	/** What still ends would be timed together with what starts. */
+	const awaitEndings = async (): Promise<void> => {
+		await Promise.all([...alive.keys()].filter(({isEnding}) => isEnding()).map(({gone}) => gone));
+	};
+
+	return {
+		launch: async (request) => {
+			const known = workers.get(request.worker.key);
+			if (known && !known.canServe()) void known.close(closeGraceMs);
+			await awaitEndings();
+			const worker = known?.canServe() ? known : await start(request);
+			return worker.serve(request);
+		},
+		release: (key) => {
+			void workers.get(key)?.close(closeGraceMs);
+			workers.delete(key);
+		},
+		close: async (graceMs) => {
+			await Promise.all([...alive.keys()].map(({close}) => close(graceMs)));
+		},
+		count: (lane) => [...alive.values()].filter((one) => one === lane).length,
+	};
+}
+
+/** Beside the logs of what it serves; numbered, because a resumed run and the worker after a crash start anew. */
+function nameFiles({stdout, exitStatus}: AttemptFiles, key: string): AttemptFiles {
+	const folder = dirname(stdout);
+	for (let number = 1; ; number++) {
+		const name = `worker-${key}${number === 1 ? '' : `.${number}`}`;
+		if (existsSync(join(folder, `${name}.stdout`))) continue;
+		return {
+			stdout: join(folder, `${name}.stdout`),
+			stderr: join(folder, `${name}.stderr`),
+			exitStatus: join(dirname(exitStatus), name),
+		};
+	}
+}
