@@ -51,7 +51,7 @@ export type Start = Omit<LaunchRequest, 'onLine' | 'worker'> & {
 	readonly hasInput?: boolean;
 };
 
-export type StartedProcess = {
+type StartedProcess = {
 	readonly identity: ProcessIdentity;
 	readonly child: SpawnedProcess;
 	readonly ended: Promise<ProcessEnd>;
