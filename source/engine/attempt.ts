@@ -142,6 +142,8 @@ async function runAttempt(
 	const outcome = toOutcome(finished, hold.close());
 	// Not awaited: the facts stay in order, and the commit below waits for the disk anyway.
 	const noted = recorder.record({type: 'ended', id, attempt, outcome});
+	// A disk that is given up refuses the commit too, which then is what fails.
+	noted.catch(() => {});
 	const result = judgeAttempt({
 		experiment,
 		outcome,

@@ -150,11 +150,11 @@ suite('a simulated host', () => {
 	});
 
 	test('fails one launch of so many with the text of CUDA, at a place that the seed decides', async (t) => {
-		const {clock, processes} = stage({failOneIn: 4});
+		const {clock, processes, warm} = stage({failOneIn: 4});
 		const codes: unknown[] = [];
 		let failure = '';
 		for (const gpuId of [0, 1, 2, 3]) {
-			const {report} = await playThrough(t, {processes}, clock, declared({}, {gpuId}));
+			const {report} = await playThrough(t, {processes, warm}, clock, declared({}, {gpuId}));
 			codes.push(report.end.kind === 'exited' ? report.end.code : report.end.signal);
 			failure += report.stderrTail;
 		}
@@ -214,5 +214,43 @@ suite('a simulated process that is stopped', () => {
 		assert.equal(lines.length, heard);
 		assert.deepEqual(end, {kind: 'signalled', signal: 'SIGTERM'});
 		assert.equal(waiting, 0);
+	});
+});
+
+suite('a simulated worker', () => {
+	async function serve(t: TestContext, count: number) {
+		const simulation = stage({noisePercent: 5, timeScale: 0.1});
+		const played = [];
+		for (let index = 0; index < count; index++) {
+			const one = {...declared({}, {runId: `m${index}`}), isolation: 'block'} as const;
+			played.push(await playThrough(t, simulation, simulation.clock, one));
+		}
+		return {played, simulation};
+	}
+
+	test('gives an experiment the outcome that it has in a process of its own', async (t) => {
+		const {played} = await serve(t, 1);
+		const own = await measure(t, declared({}, {runId: 'm0'}), {noisePercent: 5, timeScale: 0.1});
+
+		assert.deepEqual(only(played[0]?.said ?? [], 'result'), only(own.said, 'result'));
+	});
+
+	test('starts the experiments after the first sooner, with the same lines', async (t) => {
+		const {played} = await serve(t, 2);
+		const [first, second] = played.map(({said}) => only(said, 'result')[0]?.metrics.startup_s);
+
+		assert.ok(Number(second) < Number(first) / 3, `${first} s, then ${second} s`);
+		assert.deepEqual(
+			played[1]?.said.map(({event}) => event),
+			played[0]?.said.map(({event}) => event),
+		);
+	});
+
+	test('is counted on its lane until it is released', async (t) => {
+		const {simulation} = await serve(t, 2);
+
+		assert.deepEqual([simulation.warm.count('gpu0'), simulation.warm.count('gpu1')], [1, 0]);
+		simulation.warm.release('gpu0.node0.b1');
+		assert.equal(simulation.warm.count('gpu0'), 0);
 	});
 });

@@ -58,6 +58,31 @@ suite('the spawner', () => {
 		assert.equal((await exited).code, 4);
 	});
 
+	test('feeds a program that asked for an input, and closes it', async () => {
+		const asked = {program: '/bin/sh', cwd: '/', env: process.env, stdout: '/dev/null', stderr: '/dev/null'};
+		const spawner = createSpawner();
+		const script = 'read code; while read more; do :; done; exit "$code"';
+		const {exited, feed, canFeed} = await spawner.spawn({...asked, args: ['-c', script], hasInput: true});
+
+		assert.ok(canFeed());
+		feed('7\nmore\n');
+		feed(null);
+
+		assert.equal((await exited).code, 7);
+		assert.ok(!canFeed());
+		feed('nobody reads this\n');
+	});
+
+	test('closes the input of its programs when it is killed, and they cannot be fed any more', async () => {
+		const asked = {program: '/bin/sh', cwd: '/', env: process.env, stdout: '/dev/null', stderr: '/dev/null'};
+		const {pid, exited, canFeed} = await createSpawner().spawn({...asked, args: ['-c', 'read all'], hasInput: true});
+
+		process.kill(readParent(pid), 'SIGKILL');
+
+		await exited;
+		assert.ok(!canFeed());
+	});
+
 	test('that is killed takes no program with it, and the next launch starts another one', async () => {
 		const spawner = createSpawner();
 		const {pid, exited} = await spawnShell(spawner, 'sleep 0.5');

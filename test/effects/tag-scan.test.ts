@@ -28,6 +28,19 @@ suite('a search for a tag', () => {
 		assert.deepEqual(pidsOf(await createTagScanner().find(tag)), [first.pid, last.pid]);
 	});
 
+	test('finds all tags that begin with one that ends with a colon, and only whole ones otherwise', async (context) => {
+		const run = `tag of ${makeFolder(context)}`;
+		const [worker, attempt] = [`${run}:worker:gpu0.node0.b1:1`, `${run}:a:1`].map((tag) =>
+			start(context, ['sleep', '300'], {...process.env, WARPDECK_TAG: tag}),
+		);
+		const scanner = createTagScanner();
+
+		assert.deepEqual(pidsOf(await scanner.find(`${run}:worker:`)), [worker?.pid]);
+		assert.deepEqual(pidsOf(await scanner.find(`${run}:`)), [worker?.pid, attempt?.pid]);
+		assert.deepEqual(pidsOf(scanner.findRecent(`${run}:worker:gpu0.node0.b1:`)), [worker?.pid]);
+		assert.deepEqual(pidsOf(await scanner.find(`${run}:worker`)), []);
+	});
+
 	test('started twice at once is one scan with one answer', async (context) => {
 		const tag = `tag of ${makeFolder(context)}`;
 		const {pid} = start(context, ['sleep', '300'], {...process.env, WARPDECK_TAG: tag});

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
 import type {JsonObject} from '../../source/domain/json.ts';
+import {buildCommand, buildPipelineSettings, type CommandContext} from '../../source/plan/build-command.ts';
+import {declared} from '../rig/simulated.ts';
+import {topology} from '../rig/story.ts';
 import {commandsOf, cpuMachine, machine, ownSuite, reading} from '../rig/suites.ts';
 
 const firstOf = (line: string, circumstances = {}) => {
@@ -141,5 +144,62 @@ suite('a command of the user’s', () => {
 			[...commands.values()].map(({argv}) => argv.join(' ')),
 			['sleep 2s', 'sleep 3s'],
 		);
+	});
+});
+
+suite('an experiment that a worker serves', () => {
+	const context: CommandContext = {
+		workloadOf: () => 'vit_pipeline',
+		topology: topology(),
+		python: 'python3',
+		pipeline: 'vit_pipeline.py',
+		warpdeck: ['warpdeck'],
+		runDir: '/runs/1',
+		cwd: '/here',
+	};
+	const served = {...declared({depth: 4, measure_floors: false}, {numaNode: 2}), isolation: 'block'} as const;
+
+	test('starts the workload as a server where the experiment is bound, and asks it for the settings by their keys', () => {
+		const {argv, env, worker} = buildCommand(served, context);
+
+		assert.equal(
+			argv.join(' '),
+			'numactl --cpunodebind=2 --membind=2 python3 -u vit_pipeline.py --serve --device cuda --gpu-id 0',
+		);
+		assert.equal(env.CUDA_VISIBLE_DEVICES, 'GPU-0');
+		assert.equal(worker?.key, 'gpu0.node2.b1');
+		const {run_id, name, depth, tensor_shape, measure_floors, compile_model} = worker?.request ?? {};
+		assert.deepEqual([run_id, name], [served.id, served.runId]);
+		assert.deepEqual([depth, tensor_shape, measure_floors, compile_model], [4, [3, 224, 224], false, undefined]);
+	});
+
+	test('is asked for just what the command line of its own process says', () => {
+		const request = buildCommand(served, context).worker?.request ?? {};
+		const {argv} = buildCommand({...declared(served.params, {numaNode: 2})}, context);
+
+		assert.deepEqual(
+			buildPipelineSettings({runId: String(request.name), params: request}),
+			argv.slice(argv.indexOf('--name')),
+		);
+	});
+
+	test('is the same command for every model of its block, and another one in the next', () => {
+		const commands = [served, {...served, params: {...served.params, depth: 1}}, {...served, block: 2}].map((one) =>
+			buildCommand(one, context),
+		);
+
+		assert.deepEqual(commands[1]?.argv, commands[0]?.argv);
+		assert.deepEqual(
+			commands.map(({worker}) => worker?.key),
+			['gpu0.node2.b1', 'gpu0.node2.b1', 'gpu0.node2.b2'],
+		);
+	});
+
+	test('has a process of its own where nothing can serve it', () => {
+		const own = buildCommand(served, {...context, workloadOf: () => ({command: ['./program'], env: {}})});
+		const reference = buildCommand({...served, device: 'cpu-reference'}, context);
+
+		assert.deepEqual([own.worker, reference.worker], [undefined, undefined]);
+		assert.ok(reference.argv.includes('reference-pipeline'));
 	});
 });

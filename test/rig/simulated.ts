@@ -92,13 +92,14 @@ export type Played = {
 /** Launches an experiment and lets it run to its end. */
 export async function playThrough(
 	t: TestContext,
-	{processes}: Pick<Simulation, 'processes'>,
+	{processes, warm}: Pick<Simulation, 'processes' | 'warm'>,
 	clock: FakeClock,
 	one: Experiment,
 ): Promise<Played> {
 	const lines: string[] = [];
 	const asked = request(t, one, (line) => lines.push(line));
-	const process = await processes.launch(asked);
+	const {worker} = asked;
+	const process = await (worker ? warm.launch({...asked, worker}) : processes.launch(asked));
 	await clock.advance(600_000);
 	return {
 		process,

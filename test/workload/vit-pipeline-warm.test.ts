@@ -27,5 +27,8 @@ test('two nodes of a block alternate in two processes, and each block has its ow
 	const [c, d] = others.slice(2);
 	assert.equal(new Set([a, b, c, d]).size, 4);
 	assert.deepEqual(listPids(warm), [a, b, a, b, c, d, c, d]);
-	assert.deepEqual([a, b, c, d].filter((pid) => isAlive(pid ?? 0)), []);
+	assert.deepEqual(
+		[a, b, c, d].filter((pid) => isAlive(pid ?? 0)),
+		[],
+	);
 });

@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import {suite, test} from 'node:test';
+import type {Experiment} from '../../source/domain/experiment.ts';
+import type {Fact} from '../../source/journal/event.ts';
+import type {Command} from '../../source/plan/build-command.ts';
+import {nameWorker} from '../../source/plan/worker.ts';
+import {GRACE_MS, type NightOptions, openNight} from '../rig/night.ts';
+import {cell, opened, planned} from '../rig/story.ts';
+
+/** Models a and b on nodes 0 and 2 of GPU 0, each model on both nodes before the next. */
+const plan = (blocks = 1, change: Partial<Experiment> = {}): readonly Fact[] => [
+	opened(),
+	planned(
+		['a', 'b'].flatMap((model) =>
+			[0, 2].map((numaNode) => cell({gpuId: 0, numaNode, model, runId: `${model}${numaNode}`})),
+		),
+		{blocks, change: {isolation: 'block', ...change}},
+	),
+];
+
+const buildServed = (one: Experiment): Command => ({
+	argv: ['program', '--serve'],
+	env: {},
+	cwd: '/run',
+	worker: {key: nameWorker(one), request: {run_id: one.id, depth: 2}},
+});
+
+const openWarm = (options: NightOptions) => openNight({buildCommand: buildServed, ...options});
+
+/** What became of workers and of those that they served. */
+const follow = (trace: readonly string[]) => trace.filter((deed) => /^(worker|release|close|spawn) /.test(deed));
+
+suite('a block in workers', () => {
+	test('keeps both nodes’ workers while they alternate, and ends each after the last that needs it', async () => {
+		const night = await openWarm({told: plan()});
+
+		const state = await night.finish();
+
+		assert.deepEqual(follow(night.trace), [
+			...['worker gpu0.node0.b1', 'spawn a0', 'worker gpu0.node2.b1', 'spawn a2'],
+			...['spawn b0', 'release gpu0.node0.b1', 'spawn b2', 'release gpu0.node2.b1'],
+		]);
+		assert.equal(state.counts.succeeded, 4);
+	});
+
+	test('has processes of its own in each block', async () => {
+		const night = await openWarm({told: plan(2)});
+
+		await night.finish();
+
+		assert.deepEqual(
+			follow(night.trace).filter((deed) => deed.startsWith('worker')),
+			['worker gpu0.node0.b1', 'worker gpu0.node2.b1', 'worker gpu0.node0.b2', 'worker gpu0.node2.b2'],
+		);
+	});
+
+	test('has its intent on the disk before the request is written, with the request in it, and then the worker', async () => {
+		const night = await openWarm({told: plan()});
+
+		await night.begin(100);
+
+		assert.deepEqual(night.trace.slice(0, 4), ['launching a0', 'worker gpu0.node0.b1', 'spawn a0', 'started a0']);
+		const launching = night.disk.facts().find((fact) => fact.type === 'launching');
+		assert.deepEqual(launching?.worker, {key: 'gpu0.node0.b1', request: {run_id: 'a0', depth: 2}});
+		const [request] = night.processes.requests;
+		assert.deepEqual(request?.worker, {
+			key: 'gpu0.node0.b1',
+			lane: 'gpu0',
+			tag: 'a1b2c3d4:worker:gpu0.node0.b1:',
+			line: '{"run_id":"a0","depth":2}',
+		});
+	});
+
+	test('is degraded by a leak, in the words of the leak, and failed by a broken device', async () => {
+		const say = (line: object) => [`::warpdeck ${JSON.stringify({event: 'done', run_id: 'x', ok: true, ...line})}`];
+		const night = await openWarm({
+			told: plan(),
+			behave: (id) => ({
+				lines: id === 'a0' ? say({leak: '2.0 MiB pinned'}) : id === 'a2' ? say({broken: true}) : say({}),
+			}),
+		});
+
+		const state = await night.finish();
+
+		const results = night.disk.facts().flatMap((fact) => (fact.type === 'committed' ? [fact.result] : []));
+		assert.deepEqual([results[0]?.status, results[0]?.degraded], ['degraded', ['leak: 2.0 MiB pinned']]);
+		assert.match(results[1]?.failure?.message ?? '', /cannot be used any more/);
+		assert.deepEqual([state.counts.degraded, state.counts.failed, state.counts.succeeded], [1, 1, 2]);
+	});
+
+	for (const [how, act] of [
+		['drained', 'drain'],
+		['stopped', 'stop'],
+	] as const) {
+		test(`has its idle workers ended when the run is ${how}`, async () => {
+			const night = await openWarm({told: plan(), behave: () => ({endsAfterMs: 1000})});
+			await night.begin(1500);
+
+			await night.engine[act]('user');
+
+			assert.deepEqual(follow(night.trace).slice(4), ['release gpu0.node0.b1']);
+			await night.finish();
+			assert.deepEqual(follow(night.trace).slice(5), ['release gpu0.node2.b1']);
+		});
+	}
+
+	test('has its workers killed by a kill', async () => {
+		const night = await openWarm({told: plan(), behave: () => ({endsAfterMs: 1000})});
+		await night.begin(1500);
+
+		night.engine.kill();
+
+		assert.deepEqual(follow(night.trace).slice(4), ['close gpu0.node0.b1 gpu0.node2.b1 0']);
+	});
+
+	test('leaves no worker behind when the run ends in an error', async () => {
+		const night = await openWarm({told: plan(), behave: () => ({endsAfterMs: 1000})});
+		const running = night.engine.run();
+		running.catch(() => {});
+		await night.clock.advance(500);
+		night.disk.refuse('ENOSPC');
+		await night.clock.advance(1000);
+
+		night.recorder.abandon(new Error('given up'));
+		await assert.rejects(running, /given up/);
+
+		assert.deepEqual(follow(night.trace).slice(2), [`close gpu0.node0.b1 ${GRACE_MS}`]);
+	});
+});
+
+suite('a block that cannot be served', () => {
+	test('runs in processes of its own, and says so once', async () => {
+		const night = await openNight({told: plan(2)});
+
+		const state = await night.finish();
+
+		assert.equal(state.counts.succeeded, 8);
+		assert.deepEqual(
+			follow(night.trace).filter((deed) => !deed.startsWith('spawn')),
+			[],
+		);
+		assert.deepEqual(
+			state.notes.map(({message}) => message),
+			['experiment.isolation=block has no effect on a command of your own: each experiment has a process of its own.'],
+		);
+	});
+
+	test('says of the reference pipeline that it is the one', async () => {
+		const night = await openNight({told: plan(1, {device: 'cpu-reference'})});
+
+		const state = await night.finish();
+
+		assert.match(state.notes.map(({message}) => message).join(), /has no effect on the reference pipeline/);
+	});
+});
