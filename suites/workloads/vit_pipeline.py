@@ -27,7 +27,7 @@ from typing import Any, Callable, Iterator, NamedTuple, NoReturn
 
 TILE_LENGTH = 1048573  # prime, so that rows of no usual width line up with the tile
 RUN_AHEAD = 64  # batches that the host may enqueue before it waits for the oldest
-GRAPH_BATCHES = 32  # most batches in one CUDA graph: filling and draining its pipeline costs about one batch's copies
+GRAPH_BATCHES = 100  # most batches in one CUDA graph: filling and draining its pipeline costs about one batch's copies
 SMALLEST_GRAPH = 8  # batches in a graph, where a pass divides into such graphs without a rest
 MOST_GRAPHS = 8  # graphs that a pass goes through in turn, each over its own part of the pool
 FLOOR_S = 0.2  # wall time for the measurement of one stage alone
