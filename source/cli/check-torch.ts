@@ -1,4 +1,5 @@
 import {UserError} from '../domain/errors.ts';
+import {needsTorch} from '../domain/workload.ts';
 import type {PythonFound} from '../effects/python.ts';
 import {askTorch, type TorchAnswer} from '../effects/torch.ts';
 import type {Preparation} from './prepare.ts';
@@ -10,7 +11,7 @@ export async function checkTorch(preparation: Preparation): Promise<void> {
 
 /** Whether experiments of the plan need a PyTorch that sees a GPU. */
 export const needsCuda = ({plan, composition}: Preparation): boolean =>
-	composition.jobs.some(({suite}) => suite.experiment.workload === 'vit_pipeline') &&
+	composition.jobs.some(({suite}) => needsTorch(suite.experiment.workload)) &&
 	plan.experiments.some(({device}) => device === 'cuda');
 
 /** The interpreter that the bundled workload needs, or exit code 3 with what was tried. */

@@ -11,7 +11,7 @@ export async function createCommandContext(
 		workloadOf: (job) => composition.jobs[job]?.suite.experiment.workload ?? 'vit_pipeline',
 		topology: machine.topology,
 		python: python.kind === 'found' ? python.path : null,
-		pipeline: await provideWorkload('vit_pipeline.py', process.env),
+		pipeline: provideWorkload('vit_pipeline.py', process.env),
 		warpdeck: listOwnCommand(),
 		runDir,
 		cwd: process.cwd(),

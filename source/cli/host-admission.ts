@@ -1,5 +1,6 @@
 import {resolve} from 'node:path';
 import type {LaneId} from '../domain/experiment.ts';
+import {owesResult} from '../domain/workload.ts';
 import {createAdmission} from '../effects/admission.ts';
 import {createForeignPrograms} from '../effects/foreign-programs.ts';
 import {createMemoryReader} from '../effects/free-memory.ts';
@@ -38,7 +39,7 @@ export function createHostAdmission(options: HostAdmissionOptions): HostAdmissio
 	const foreign = createForeignPrograms({token});
 	const memory = createMemoryGuard({
 		reader: createMemoryReader(),
-		isBundled: ({job}) => context.workloadOf(job) === 'vit_pipeline',
+		isBundled: ({job}) => owesResult(context.workloadOf(job)),
 		findPeaks: (experiment) => peaks.get(identify(experiment)) ?? UNKNOWN,
 	});
 	const admission = createAdmission({

@@ -1,6 +1,7 @@
 import type {Experiment} from '../domain/experiment.ts';
 import {readNumber} from '../domain/json.ts';
 import {findGpu, findNode, type Machine} from '../domain/topology.ts';
+import {owesResult} from '../domain/workload.ts';
 import type {Composition} from '../plan/compose.ts';
 import type {Plan} from '../plan/plan.ts';
 import {judgeNeeds, type Need} from '../plan/room.ts';
@@ -16,7 +17,7 @@ export function listMisfits(
 ): readonly string[] {
 	const counts = new Map<string, number>();
 	for (const experiment of experiments) {
-		const isBundled = jobs[experiment.job]?.suite.experiment.workload === 'vit_pipeline';
+		const isBundled = owesResult(jobs[experiment.job]?.suite.experiment.workload ?? 'vit_pipeline');
 		const fit = judgeNeeds(listNeeds(experiment, isBundled, machine, memoryMiB));
 		if (fit.kind === 'never') counts.set(fit.reason, (counts.get(fit.reason) ?? 0) + 1);
 	}

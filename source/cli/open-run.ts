@@ -98,7 +98,7 @@ async function describeProvenance(
 }
 
 async function hashWorkload(): Promise<string> {
-	const path = await provideWorkload('vit_pipeline.py', process.env);
+	const path = provideWorkload('vit_pipeline.py', process.env);
 	return createHash('sha256')
 		.update(await readFile(path))
 		.digest('hex');

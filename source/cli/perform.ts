@@ -3,6 +3,7 @@ import {UserError} from '../domain/errors.ts';
 import type {Experiment} from '../domain/experiment.ts';
 import type {JsonObject} from '../domain/json.ts';
 import {findNode} from '../domain/topology.ts';
+import {owesResult} from '../domain/workload.ts';
 import type {RunFolder} from '../effects/run-folder.ts';
 import {createDerivedFiles, type DerivedFiles} from '../engine/derived-files.ts';
 import type {Admission, Clock, Processes, Telemetry, WarmProcesses} from '../engine/ports.ts';
@@ -94,7 +95,7 @@ export function createSession(options: SessionOptions): Session {
 
 const describeAttempts = ({outside, context, folder, token, simulated}: SessionOptions) => ({
 	buildCommand: (experiment: Experiment) => buildCommand(experiment, context),
-	isBundled: ({job}: Experiment) => context.workloadOf(job) === 'vit_pipeline',
+	isBundled: ({job}: Experiment) => owesResult(context.workloadOf(job)),
 	markEdge: outside.telemetry.markEdge,
 	listForeign: outside.admission?.listForeign ?? (() => []),
 	listCpus: (node: number) => findNode(context.topology, node)?.cpus ?? [],

@@ -6,6 +6,7 @@ import {findPython, type PythonFound} from '../effects/python.ts';
 import {readSettings} from '../effects/settings.ts';
 import {readSuites} from '../effects/suite-files.ts';
 import {readTopology} from '../effects/topology.ts';
+import {createWorkloadFinder, type WorkloadFinder} from '../effects/workload-files.ts';
 import {type Composition, compose, type SuiteFile} from '../plan/compose.ts';
 import {expandPlan} from '../plan/expand.ts';
 import {quote} from '../plan/override-text.ts';
@@ -62,11 +63,26 @@ export function composeWith(
 	seed: number,
 ): Composition {
 	const multirun = flags.multirun === true;
-	const composition = compose({overrides, multirun, suites, defaultSuite: DEFAULT_SUITE, seed, env: process.env});
+	const findWorkload = findWorkloadBeside(suites);
+	const request = {overrides, multirun, suites, defaultSuite: DEFAULT_SUITE, env: process.env, findWorkload};
+	const composition = compose({...request, seed});
 	const fixed = findFixedSeed(composition);
 	if (fixed === undefined || fixed === seed || !overrides.some(isShuffled)) return composition;
 	// A fixed seed holds for shuffled sweeps too, and is known only when they have been composed.
-	return compose({overrides, multirun, suites, defaultSuite: DEFAULT_SUITE, seed: fixed, env: process.env});
+	return compose({...request, seed: fixed});
+}
+
+/** One for each list of suites, because a picker composes with every key that is pressed. */
+const finders = new WeakMap<readonly SuiteFile[], WorkloadFinder>();
+
+export function findWorkloadBeside(suites: readonly SuiteFile[]): WorkloadFinder {
+	const known = finders.get(suites);
+	if (known) return known;
+	const python = readSettings().python ?? (process.env.WARPDECK_PYTHON || 'python3');
+	const origins = suites.map(({origin}) => origin);
+	const finder = createWorkloadFinder(origins, python, process.env);
+	finders.set(suites, finder);
+	return finder;
 }
 
 /** Small enough to be typed again as experiment.seed=N. */

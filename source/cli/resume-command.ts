@@ -1,7 +1,7 @@
 import {join, relative} from 'node:path';
 import {UserError} from '../domain/errors.ts';
 import type {Experiment} from '../domain/experiment.ts';
-import type {Workload} from '../domain/suite.ts';
+import {needsTorch, type Workload} from '../domain/workload.ts';
 import {provideWorkload} from '../effects/bundled-files.ts';
 import {createClock} from '../effects/clock.ts';
 import {createProcesses, createProcessTools} from '../effects/processes.ts';
@@ -76,7 +76,7 @@ async function check({path, facts}: OpenedRunFolder): Promise<Resumption | null>
 
 /** As a new run has it: without an interpreter every experiment of the night would fail, each after its own slow start. */
 async function checkInterpreter(left: readonly Experiment[], opened: Opened, {python}: Host): Promise<void> {
-	const bundled = left.filter(({job}) => findWorkload(opened, job) === 'vit_pipeline');
+	const bundled = left.filter(({job}) => needsTorch(findWorkload(opened, job)));
 	if (bundled.some(({device}) => device === 'cuda')) await requireCuda(python);
 	else if (bundled.some(({device}) => device === 'cpu')) requirePython(python);
 }
@@ -162,7 +162,7 @@ async function createContext(opened: Opened, {python}: Host, runDir: string): Pr
 		workloadOf: (job) => findWorkload(opened, job),
 		topology: opened.topology,
 		python: python.kind === 'found' ? python.path : null,
-		pipeline: await provideWorkload('vit_pipeline.py', process.env),
+		pipeline: provideWorkload('vit_pipeline.py', process.env),
 		warpdeck: listOwnCommand(),
 		runDir,
 		cwd: typeof opened.provenance.working_folder === 'string' ? opened.provenance.working_folder : process.cwd(),

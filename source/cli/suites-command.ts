@@ -3,7 +3,7 @@ import {expandPlan} from '../plan/expand.ts';
 import {checkFlags} from './arguments.ts';
 import type {Invocation} from './dispatch.ts';
 import {NO_MACHINE} from './no-machine.ts';
-import {listSuites} from './prepare.ts';
+import {findWorkloadBeside, listSuites} from './prepare.ts';
 
 /** `warpdeck suites`: what can be run, and how much it is; a suite that cannot be read is listed with its fault. */
 export async function run({flags}: Invocation): Promise<number> {
@@ -30,6 +30,7 @@ function describe(file: SuiteFile) {
 			defaultSuite: name,
 			seed: 0,
 			env: process.env,
+			findWorkload: findWorkloadBeside([file]),
 		});
 		const {cells} = expandPlan(composition, {machine: NO_MACHINE, python: null, seed: 0});
 		const distinct = cells.filter(({duplicateOf}) => duplicateOf === null).length;

@@ -1,4 +1,5 @@
 import {z} from 'zod';
+import type {NamedWorkload} from './workload.ts';
 
 const positive = z.int().positive();
 const natural = z.int().nonnegative();
@@ -97,6 +98,14 @@ const commandSchema = z.strictObject({
 	cwd: z.string().optional(),
 });
 
+/** Its file and its parameters are looked up where the suite is composed. */
+const workloadName = z
+	.string()
+	.min(1)
+	.transform((name): 'vit_pipeline' | NamedWorkload =>
+		name === 'vit_pipeline' ? name : {name, file: '', parameters: []},
+	);
+
 const telemetrySchema = z.strictObject({
 	/** Samples of the GPUs a second. */
 	hz: z.number().min(0.1).max(10).default(1),
@@ -131,7 +140,7 @@ const experimentSchema = z.strictObject({
 	test: testSchema.prefault({}),
 	hardware: hardwareSchema.prefault({}),
 	vit_configs: z.array(modelSchema).optional(),
-	workload: z.union([z.literal('vit_pipeline'), commandSchema]).default('vit_pipeline'),
+	workload: z.union([workloadName, commandSchema]).default('vit_pipeline'),
 	/** Named lists that are crossed with GPUs, nodes and models. */
 	axes: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.array(scalar).min(1)).default({}),
 	/** Repetitions of all cells. */
@@ -179,5 +188,5 @@ export type Suite = z.output<typeof suiteSchema>;
 export type SuiteExperiment = Suite['experiment'];
 export type TestSettings = SuiteExperiment['test'];
 export type Model = NonNullable<SuiteExperiment['vit_configs']>[number];
-export type Workload = SuiteExperiment['workload'];
+export type {Workload} from './workload.ts';
 export type BindingMode = SuiteExperiment['hardware']['binding'];

@@ -1,6 +1,7 @@
 import type {Experiment, ExperimentResult, Outcome} from '../domain/experiment.ts';
 import type {Phase} from '../domain/phases.ts';
 import {findGpu, type Gpu} from '../domain/topology.ts';
+import {owesResult} from '../domain/workload.ts';
 import {type ExperimentRecord, type LaneState, listLatencies, type RunState, type Stage} from './state.ts';
 import {getAt} from './vector.ts';
 
@@ -129,6 +130,6 @@ function describeQueue({experiments, draining, stopping, closed}: RunState, lane
 const isWaiting = (record: ExperimentRecord | undefined): boolean => record?.stage.kind === 'waiting';
 
 function isBundled({opened}: RunState, {job}: Experiment): boolean {
-	const workload = opened?.jobs[job]?.workload;
-	return workload !== undefined && opened?.workloads[workload] === 'vit_pipeline';
+	const workload = opened?.workloads[opened.jobs[job]?.workload ?? -1];
+	return workload !== undefined && owesResult(workload);
 }

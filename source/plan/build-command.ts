@@ -1,7 +1,7 @@
 import type {Experiment} from '../domain/experiment.ts';
 import type {Json, JsonObject} from '../domain/json.ts';
-import type {Workload} from '../domain/suite.ts';
 import {findGpu, findNode, formatCpuList, type Topology} from '../domain/topology.ts';
+import {isNamed, type NamedWorkload, toFlag, type Workload} from '../domain/workload.ts';
 import {nameWorker} from './worker.ts';
 
 /** What is known where an experiment is launched. */
@@ -33,14 +33,10 @@ export type Command = {
 export function buildCommand(experiment: Experiment, context: CommandContext): Command {
 	const workload = context.workloadOf(experiment.job);
 	if (isServed(experiment, workload)) return buildServed(experiment, context);
-	const program =
-		workload === 'vit_pipeline' ? buildPipeline(experiment, context) : fillAll(workload.command, experiment, context);
-	const own = workload === 'vit_pipeline' ? {} : fillValues(workload.env, experiment, context);
-	const cwd =
-		workload === 'vit_pipeline' || workload.cwd === undefined ? context.cwd : fill(workload.cwd, experiment, context);
+	const {argv, env, cwd} = buildProgram(workload, experiment, context);
 	return {
-		argv: [...buildBinding(experiment, context.topology), ...program],
-		env: {...buildDevice(experiment, context.topology), ...own},
+		argv: [...buildBinding(experiment, context.topology), ...argv],
+		env: {...buildDevice(experiment, context.topology), ...env},
 		cwd,
 	};
 }
@@ -58,6 +54,32 @@ function buildServed(experiment: Experiment, {topology, python, pipeline, cwd}: 
 		cwd,
 		worker: {key: nameWorker(experiment), request: {run_id: id, name: runId, ...listSettings(params)}},
 	};
+}
+
+function buildProgram(workload: Workload, experiment: Experiment, context: CommandContext): Command {
+	const {cwd} = context;
+	if (workload === 'vit_pipeline') return {argv: buildPipeline(experiment, context), env: {}, cwd};
+	if (isNamed(workload)) return {argv: buildNamed(workload, experiment, context), env: {}, cwd};
+	return {
+		argv: fillAll(workload.command, experiment, context),
+		env: fillValues(workload.env, experiment, context),
+		cwd: workload.cwd === undefined ? cwd : fill(workload.cwd, experiment, context),
+	};
+}
+
+/** What it describes and the suite declares; device and name where it takes them. */
+function buildNamed(
+	{file, parameters}: NamedWorkload,
+	{params, device, runId}: Experiment,
+	{python, pipeline}: CommandContext,
+): readonly string[] {
+	const path = file.includes('/') ? file : pipeline.replace(/[^/]*$/, file);
+	const settings: JsonObject = {...params, device, name: runId};
+	const words = parameters.flatMap((parameter) => {
+		const value = settings[parameter.name];
+		return value === undefined ? [] : toFlag(parameter, value);
+	});
+	return [python ?? 'python3', '-u', path, ...words];
 }
 
 function buildBinding({binding, memoryNode}: Experiment, topology: Topology): readonly string[] {

@@ -2,6 +2,7 @@ import {findNearest, UserError} from '../domain/errors.ts';
 import {isJsonObject, type Json, type JsonObject} from '../domain/json.ts';
 import type {Suite} from '../domain/suite.ts';
 import {findKnownKeys} from '../domain/suite-keys.ts';
+import {isNamed, type NamedWorkload} from '../domain/workload.ts';
 import {type Assignment, type Axis, MAX_JOBS, readAxes} from './axes.ts';
 import {changeAt} from './config-path.ts';
 import {resolveInterpolations} from './interpolate.ts';
@@ -43,6 +44,8 @@ type ComposeRequest = {
 	readonly seed: number;
 	/** For `${oc.env:NAME}`. */
 	readonly env: {readonly [name: string]: string | undefined};
+	/** Finds what a workload that is chosen by its name takes. */
+	readonly findWorkload: (name: string) => NamedWorkload;
 };
 
 /** Overrides and suites to the jobs that they stand for, in Hydra's order: the rightmost sweep varies fastest. */
@@ -84,7 +87,14 @@ function composeJob(number: number, assignments: readonly Assignment[], request:
 	);
 	const config = resolveInterpolations(composed, request.env);
 	const overrides = assignments.map(({text}) => text);
-	return {number, suiteName, overrides, composed, config, suite: validateSuite(config, file.origin)};
+	const suite = describeWorkload(validateSuite(config, file.origin), request.findWorkload);
+	return {number, suiteName, overrides, composed, config, suite};
+}
+
+function describeWorkload(suite: Suite, findWorkload: ComposeRequest['findWorkload']): Suite {
+	const {workload} = suite.experiment;
+	if (!isNamed(workload)) return suite;
+	return {...suite, experiment: {...suite.experiment, workload: findWorkload(workload.name)}};
 }
 
 function selectSuite(assignments: readonly Assignment[], defaultSuite: string): string {

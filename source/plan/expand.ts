@@ -1,4 +1,7 @@
 import {UserError} from '../domain/errors.ts';
+import type {Cell} from '../domain/experiment.ts';
+import type {JsonObject} from '../domain/json.ts';
+import {isNamed} from '../domain/workload.ts';
 import {listExperiments, type NamedCell} from './blocks.ts';
 import type {Composition, Job} from './compose.ts';
 import {describeDesign} from './design-notices.ts';
@@ -7,7 +10,7 @@ import {needsNoGpu} from './hardware.ts';
 import {describeLocality, type JobGpus} from './locality-notices.ts';
 import {createProblemList, type Plan, type PlanContext} from './plan.ts';
 import {createNames, nameDetails} from './run-id.ts';
-import {listVariants} from './variants.ts';
+import {listVariants, type Variant} from './variants.ts';
 
 /** Jobs x GPUs x nodes x models x axes to cells, and cells x blocks to experiments; pure, so that a plan is a promise. */
 export function expandPlan(composition: Composition, context: PlanContext): Plan {
@@ -54,11 +57,16 @@ function nameCells(drafts: readonly Draft[]): readonly NamedCell[] {
 		const first = shared.get(draft.identity);
 		if (first === undefined) shared.set(draft.identity, runId);
 		const duplicateOf = variant.job.suite.experiment.duplicates === 'once' ? (first ?? null) : null;
-		const {params, model, job} = variant;
+		const {model, job} = variant;
+		const params = addAxes(variant, axes);
 		const place = {gpuId, numaNode: node, ...(memoryNode === undefined ? {} : {memoryNode})};
 		return {draft, cell: {runId, job: job.number, ...place, model: model?.name ?? null, params, axes, duplicateOf}};
 	});
 }
+
+/** A workload by name takes its axes as settings, and confirms them like any other. */
+const addAxes = ({params, job}: Variant, axes: JsonObject): JsonObject =>
+	isNamed(job.suite.experiment.workload) ? {...params, ...axes} : params;
 
 /** Names that cells with different configurations would share. */
 function findAmbiguous(drafts: readonly Draft[]): ReadonlySet<string> {

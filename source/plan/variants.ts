@@ -1,8 +1,10 @@
 import {findNearest, UserError} from '../domain/errors.ts';
 import type {Json, JsonObject} from '../domain/json.ts';
 import {MODEL_KEYS, TEST_KEYS} from '../domain/setting-names.ts';
-import type {Model, Workload} from '../domain/suite.ts';
+import type {Model} from '../domain/suite.ts';
+import {type CommandWorkload, isNamed} from '../domain/workload.ts';
 import type {Job} from './compose.ts';
+import {checkDescribed} from './described-settings.ts';
 
 /** A model with the settings that hold for it in one job. */
 export type Variant = {
@@ -16,7 +18,8 @@ export type Variant = {
 
 export function listVariants(job: Job): readonly Variant[] {
 	checkReferences(job);
-	const shared = JSON.stringify(job.suite.experiment.workload);
+	const {workload} = job.suite.experiment;
+	const shared = JSON.stringify(isNamed(workload) ? workload.file : workload);
 	const models: readonly (Model | null)[] = job.suite.experiment.vit_configs ?? [null];
 	return models.map((model) => {
 		const params = readParams(job, model);
@@ -28,16 +31,24 @@ function readParams(job: Job, model: Model | null): JsonObject {
 	const {test, workload} = job.suite.experiment;
 	const {name: _name, numa_node: _node, expected_s: _expected, ...own} = dropUndefined(model ?? ({} as Partial<Model>));
 	if (workload === 'vit_pipeline') return pick({...test, ...own});
+	if (isNamed(workload)) return pick({timeout_s: test.timeout_s, ...readDeclaredOf(job), ...own});
 	return {timeout_s: test.timeout_s, ...readUsedTest(job, workload), ...(own as JsonObject)};
 }
 
 /** Of the test's keys what the suite declares and what the command mentions, which has its default then. */
-function readUsedTest(job: Job, workload: Exclude<Workload, string>): JsonObject {
+function readUsedTest(job: Job, workload: CommandWorkload): JsonObject {
 	const {test} = job.suite.experiment;
 	const declared = readDeclaredTest(job);
 	const text = listTexts(workload).join('\n');
 	const used = TEST_KEYS.filter((key) => Object.hasOwn(declared, key) || text.includes(`\${params.${key}}`));
 	return Object.fromEntries(used.map((key) => [key, test[key]]));
+}
+
+/** A workload by name has defaults of its own, so that only what the suite declares is passed on. */
+function readDeclaredOf(job: Job): JsonObject {
+	const {test} = job.suite.experiment;
+	const declared = readDeclaredTest(job);
+	return Object.fromEntries(TEST_KEYS.filter((key) => Object.hasOwn(declared, key)).map((key) => [key, test[key]]));
 }
 
 /** Models first, then the test's keys in the schema's order, so that records and names read the same everywhere. */
@@ -67,6 +78,10 @@ function dropIdle(params: JsonObject): JsonObject {
 /** A key that the command does not mention would silently have no effect. */
 function checkReferences(job: Job): void {
 	const {workload, axes, vit_configs} = job.suite.experiment;
+	if (isNamed(workload)) {
+		checkDescribed(job, workload, readDeclaredTest(job));
+		return;
+	}
 	const text = workload === 'vit_pipeline' ? '' : listTexts(workload).join('\n');
 	for (const axis of Object.keys(axes)) {
 		if (text.includes(`\${axes.${axis}}`)) continue;
@@ -117,7 +132,7 @@ function checkModels(job: Job): void {
 	});
 }
 
-const listTexts = (workload: Exclude<Workload, string>): readonly string[] => [
+const listTexts = (workload: CommandWorkload): readonly string[] => [
 	...workload.command,
 	...Object.values(workload.env),
 	...(workload.cwd === undefined ? [] : [workload.cwd]),

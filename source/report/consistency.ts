@@ -37,7 +37,7 @@ type Sides = Pick<Claim, 'declaredParams' | 'effective' | 'isBundled'>;
 export const compareSettings = ({declaredParams, effective, isBundled}: Sides): readonly Setting[] => [
 	...Object.entries(declaredParams).map(([key, declared]): Setting => {
 		const got = effective[key];
-		const isCompared = CONFIRMED.has(key) && (isBundled || got !== undefined);
+		const isCompared = isBundled ? key !== 'timeout_s' : CONFIRMED.has(key) && got !== undefined;
 		return {key, declared, effective: got, verdict: isCompared ? judgeSetting(declared, got) : 'not compared'};
 	}),
 	...Object.entries(effective)

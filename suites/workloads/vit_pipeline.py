@@ -13,17 +13,18 @@ import contextlib
 import functools
 import gc
 import importlib
-import json
 import math
-import mmap
 import os
-import statistics
 import sys
 import time
-import traceback
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, Callable, Iterator, NamedTuple, NoReturn
+from typing import Any, Callable, Iterator, NamedTuple
+
+from _workload import (
+    MIB, HostMemory, Parameter, Program, Refusal, bytes_of, choose_device, cpus_allowed, describe_steadiness, find_placement, introduce,
+    peak_host_memory_mib, read_options, read_setting, run_program, say, tell,
+)
 
 TILE_LENGTH = 1048573  # prime, so that rows of no usual width line up with the tile
 RUN_AHEAD = 64  # batches that the host may enqueue before it waits for the oldest
@@ -31,20 +32,8 @@ GRAPH_BATCHES = 100  # most batches in one CUDA graph: filling and draining its 
 SMALLEST_GRAPH = 8  # batches in a graph, where a pass divides into such graphs without a rest
 MOST_GRAPHS = 8  # graphs that a pass goes through in turn, each over its own part of the pool
 FLOOR_S = 0.2  # wall time for the measurement of one stage alone
-SUB_WINDOWS = 30  # of which the last third is compared with the middle third
-STEADY_CHANGE = 0.02  # that comparison's limit
 CHECKED_BATCHES = 5  # that an eager check sends through
 EQUAL_WITHIN = 1e-4  # of the largest value of a plain forward pass
-MIB = 1 << 20
-
-
-class Parameter(NamedTuple):
-    flag: str
-    key: str
-    default: Any
-    help: str
-    least: int = 1
-    choices: tuple[str, ...] = ()
 
 
 PARAMETERS = (
@@ -100,54 +89,16 @@ METRICS = {
 }
 
 
-class Refusal(Exception):
-    """An end that the user can do something about; the message says what to type next."""
-
-    def __init__(self, kind: str, message: str, exit_code: int = 2):
-        super().__init__(message)
-        self.kind, self.exit_code = kind, exit_code
-
-
-def say(text: str) -> None:
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
-
-
-SPEAKING_FOR: dict[str, str] = {}  # with --serve, the run_id that every line carries
-
-
-def tell(event: str, **fields: Any) -> None:
-    say("::warpdeck " + json.dumps({"event": event, **SPEAKING_FOR, **fields}, allow_nan=False))
-
-
 def parse(argv: list[str]) -> argparse.Namespace:
     """Reads the command line; raises Refusal for anything unknown, out of range or contradictory."""
-    parser = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
-    parser.error = refuse_usage  # type: ignore[method-assign]
-    for flag, key, default, text, _, choices in PARAMETERS:
-        if isinstance(default, bool):
-            parser.add_argument(flag, dest=key, action="store_false" if default else "store_true", help=text)
-        elif isinstance(default, list):
-            parser.add_argument(flag, dest=key, type=int, nargs=3, default=default, metavar=("C", "H", "W"), help=text)
-        elif key == "nsys_report":
-            parser.add_argument(flag, dest=key, nargs="?", const="yes", default=default, help=text)
-        else:
-            parser.add_argument(flag, dest=key, type=type(default), default=default, choices=choices or None, help=text)
-    options = parser.parse_args(argv)
+    options = read_options(PARAMETERS, argv, __doc__)
     if options.skip_warmup:
         options.warmup_samples = 0
     check(options)
     return options
 
 
-def refuse_usage(message: str) -> NoReturn:
-    raise Refusal("config", f"{message}. --help lists what this workload takes")
-
-
 def check(options: argparse.Namespace) -> None:
-    for flag, key, default, _, least, _ in PARAMETERS:
-        if type(default) in (int, float) and not getattr(options, key) >= least:
-            raise Refusal("config", f"{flag} is {getattr(options, key)}; give {least} or more")
     if min(options.tensor_shape) < 1:
         raise Refusal("config", f"--shape is {options.tensor_shape}; give three sizes of 1 or more, such as 3 224 224")
     if options.depth > 0 and options.dim % options.heads:
@@ -318,44 +269,6 @@ class HostStream:
         if self.failure:
             raise self.failure
         return time.perf_counter()
-
-
-class HostMemory:
-    """The host buffers of one experiment: mapped, touched, pinned where wanted, and all given back by `close`."""
-
-    pinned_bytes = 0  # in this process, over all experiments
-
-    def __init__(self, torch: Any, pins: bool):
-        self.torch, self.pins, self.pinned = torch, pins, []
-
-    def allocate(self, *shape: int) -> Any:
-        """Zeros in a mapping of their own: numa_maps counts whole mappings, and PyTorch rounds pinned blocks up."""
-        size = 4 * math.prod(shape)
-        try:
-            mapping = mmap.mmap(-1, math.ceil(size / mmap.PAGESIZE) * mmap.PAGESIZE)
-            memory = self.torch.frombuffer(mapping, dtype=self.torch.float32, count=size // 4).zero_().view(shape)
-        except (RuntimeError, OSError, OverflowError) as error:
-            raise MemoryError(f"the host gave no buffer of {size / MIB:.1f} MiB ({error}); try a smaller --memory-size-mb") from error
-        return memory if not self.pins or self._pin(memory) else memory.pin_memory()
-
-    def close(self) -> None:
-        """Unpins; the mappings go with the last tensor over them. What the driver does not take back stays counted."""
-        for memory in self.pinned:
-            if int(self.torch.cuda.cudart().cudaHostUnregister(memory.data_ptr())) == 0:
-                HostMemory.pinned_bytes -= bytes_of(memory)
-        self.pinned.clear()
-
-    def _pin(self, memory: Any) -> bool:
-        """Pins pages that exist already; False where the driver refuses."""
-        with contextlib.suppress(RuntimeError, AttributeError):
-            whole_pages = math.ceil(bytes_of(memory) / mmap.PAGESIZE) * mmap.PAGESIZE
-            if int(self.torch.cuda.cudart().cudaHostRegister(memory.data_ptr(), whole_pages, 0)) == 0:
-                HostMemory.pinned_bytes += bytes_of(memory)
-                self.pinned.append(memory)
-                return True
-        with contextlib.suppress(RuntimeError):
-            self.torch.zeros(1, device="cuda").add_(1)  # CUDA reports the refusal once more at the next launch: let it be this one
-        return False
 
 
 class Ticket:
@@ -771,10 +684,6 @@ def first_rows(options: argparse.Namespace) -> int:
     return min(options.batch_size, options.num_samples)
 
 
-def bytes_of(tensor: Any) -> int:
-    return tensor.numel() * tensor.element_size()
-
-
 def fit_to_patch(options: argparse.Namespace) -> tuple[int, ...]:
     """The shape that the model sees: sides rounded up to whole patches. Without a model there are no patches."""
     channels, *sides = options.tensor_shape
@@ -791,6 +700,7 @@ def compile_model(torch: Any, pipeline: Pipeline) -> None:
         if not hasattr(torch, "compile"):
             raise RuntimeError(f"PyTorch {torch.__version__} has no torch.compile, 2.0 and newer have")
         dynamo_counters().clear()
+        forbid_silent_fallback()
         for weight in pipeline.model.weights():
             importlib.import_module("torch._dynamo").mark_static_address(weight)  # or its CUDA graphs would copy it for each batch
         pipeline.module = torch.compile(pipeline.model, mode=options.compile_mode, dynamic=False)
@@ -807,11 +717,21 @@ def compile_model(torch: Any, pipeline: Pipeline) -> None:
         if "out of memory" in str(error):
             raise
         reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+        if "limit_hit" in reason:
+            reason = f"PyTorch reached its limit of recompilations, with batches of {' and '.join(map(str, sorted(batch_rows(options))))} samples"
         pipeline.module, pipeline.guard, pipeline.clones_output = pipeline.model, torch.inference_mode, False
         if not pipeline.on_cuda:
             pipeline.compute.failure = None
         say(f"Warning: torch.compile failed ({reason}), using non-compiled model")
         tell("degraded", reason=f"not compiled: {reason}")
+
+
+def forbid_silent_fallback() -> None:
+    """Past its limit of recompilations PyTorch goes on with the eager model; here that is a failure with a reason."""
+    config = importlib.import_module("torch._dynamo.config")
+    names = ("fail_on_recompile_limit_hit", "fail_on_cache_limit_hit")  # the second before PyTorch 2.6
+    for name in [name for name in names if hasattr(config, name)][:1]:
+        setattr(config, name, True)
 
 
 def batch_rows(options: argparse.Namespace) -> set[int]:
@@ -852,52 +772,6 @@ class Progress:
         if now - self.told_at >= 0.1 or self.done == self.total:
             self.told_at = now
             tell("progress", done=self.done, total=max(self.done, self.total))
-
-
-def read_proc(path: str, key: str) -> str | None:
-    """The value of the first line `key: value` of a file under /proc."""
-    with contextlib.suppress(OSError), open(path) as lines:
-        for line in lines:
-            if line.startswith(key):
-                return line.split(":", 1)[1].strip()
-    return None
-
-
-def cpus_allowed() -> str:
-    return read_proc("/proc/self/status", "Cpus_allowed_list") or "unknown"
-
-
-def find_placement(address: int) -> dict[str, Any]:
-    """Pages by NUMA node of the mapping that holds the address, in the mapping's own page size."""
-    try:
-        with open("/proc/self/numa_maps") as maps:
-            mappings = [line.split() for line in maps]
-    except OSError as error:
-        return {"node_pages": {}, "reason": f"this kernel shows no numa_maps ({error.strerror})"}
-    below = [mapping for mapping in mappings if int(mapping[0], 16) <= address]
-    fields = dict(field.split("=", 1) for field in max(below, key=lambda mapping: int(mapping[0], 16), default=[]) if "=" in field)
-    pages = {key[1:]: int(count) for key, count in fields.items() if key[0] == "N" and key[1:].isdigit()}
-    if not pages:
-        return {"node_pages": {}, "reason": "the kernel counts no pages in this mapping"}
-    return {"node_pages": pages, "page_kib": int(fields.get("kernelpagesize_kB", 4))}
-
-
-def peak_host_memory_mib() -> float:
-    return round(int((read_proc("/proc/self/status", "VmHWM") or "0").split()[0]) / 1024, 1)
-
-
-def process_age_s() -> float:
-    with open("/proc/self/stat") as stat:
-        started_ticks = int(stat.read().rsplit(")", 1)[1].split()[19])
-    return round(time.clock_gettime(time.CLOCK_BOOTTIME) - started_ticks / os.sysconf("SC_CLK_TCK"), 3)
-
-
-def read_setting(path: str) -> str | None:
-    """A kernel setting; of `always [madvise] never` the word in brackets. None where this kernel does not tell."""
-    with contextlib.suppress(OSError), open(path) as setting:
-        text = setting.read().strip()
-        return text[text.index("[") + 1 : text.index("]")] if "[" in text else text
-    return None
 
 
 def checksum(torch: Any, output: Any, tile: Any) -> float | None:
@@ -945,39 +819,6 @@ def read_effective(torch: Any, pipeline: Pipeline, warmup: int, window: Window, 
     }
 
 
-def choose_device(torch: Any, options: argparse.Namespace) -> Any:
-    """The device to use; raises Refusal when CUDA is asked for and absent."""
-    sees_cuda = torch.cuda.is_available()
-    if options.device == "cuda" and not sees_cuda:
-        raise Refusal("no_cuda", f"CUDA not available to PyTorch {torch.__version__}; try --device cpu, or look at nvidia-smi", 1)
-    if options.device == "cpu" or not sees_cuda:
-        return torch.device("cpu")
-    if options.gpu_id >= torch.cuda.device_count():
-        raise Refusal("config", f"--gpu-id {options.gpu_id} is not among the {torch.cuda.device_count()} visible GPUs; try --gpu-id 0")
-    torch.cuda.set_device(options.gpu_id)
-    return torch.device("cuda", options.gpu_id)
-
-
-def find_gpu_uuid(properties: Any, ordinal: int) -> str | None:
-    if hasattr(properties, "uuid"):
-        return "GPU-" + str(properties.uuid).replace("GPU-", "")
-    visible = os.environ.get("CUDA_VISIBLE_DEVICES", "").split(",")
-    return visible[ordinal] if ordinal < len(visible) and visible[ordinal].startswith("GPU-") else None
-
-
-def introduce(torch: Any, options: argparse.Namespace, device: Any) -> None:
-    """Says what computes, in A3's lines and in the ready line."""
-    cpu_name = read_proc("/proc/cpuinfo", "model name") or "unknown CPU"
-    properties = torch.cuda.get_device_properties(device) if device.type == "cuda" else None
-    name = properties.name if properties else cpu_name
-    tell("ready", device=device.type, device_name=name, name=options.name, pid=os.getpid(), cpus_allowed=cpus_allowed(),
-         gpu_uuid=find_gpu_uuid(properties, device.index) if properties else None, interpreter=sys.executable,
-         versions={"python": sys.version.split()[0], "torch": torch.__version__, "cuda": torch.version.cuda})
-    say(f"GPU ID: {device.index if properties else 'none'}")
-    say(f"GPU: {name} ({properties.total_memory // MIB} MB)" if properties else f"GPU: none (computing on {cpu_name})")
-    say(f"Compute Capability: {properties.major}.{properties.minor}" if properties else "Compute Capability: none")
-
-
 def describe_run(options: argparse.Namespace, pins: bool) -> None:
     say(f"Tensor Shape: {tuple(options.tensor_shape)}\nBatch Size: {options.batch_size}\nTotal Samples: {options.num_samples}")
     say(f"Warmup Samples: {options.warmup_samples}\nCPU Memory Pool: {options.memory_size_mb} MB ({options.fill_pattern})")
@@ -1004,17 +845,6 @@ def run_phases(pipeline: Pipeline) -> tuple[int, Window]:
     if compile_counts(pipeline)["compiled_graphs"] != graphs_before:
         tell("degraded", reason="torch.compile compiled again inside the measured window")
     return warmed_up, window
-
-
-def find_rate_change(ended_ms: list[float]) -> float | None:
-    """Median rate of the last third of the window's parts over that of the middle third, less 1."""
-    each = len(ended_ms) // SUB_WINDOWS
-    if each < 2:
-        return None
-    marks = [ended_ms[min(part * each, len(ended_ms) - 1)] for part in range(SUB_WINDOWS + 1)]
-    spans = [end - start for start, end in zip(marks, marks[1:])]
-    middle, last = (statistics.median(spans[first : first + SUB_WINDOWS // 3]) for first in (SUB_WINDOWS // 3, 2 * SUB_WINDOWS // 3))
-    return middle / last - 1 if last > 0 else None
 
 
 def measure_floors(pipeline: Pipeline) -> dict[str, float | None]:
@@ -1105,11 +935,10 @@ def report(torch: Any, pipeline: Pipeline, warmed_up: int, window: Window, start
     if output_checksum is None:
         tell("degraded", reason="the output holds numbers that are not finite")
     floors = measure_floors(pipeline) if options.measure_floors else None
-    rate_change = find_rate_change(window.ended_ms)
     metrics = {
         "samples": window.samples, "batches": len(window.latency_ms), "passes": window.passes, "window_s": window.seconds,
         "throughput_samples_per_s": throughput, "h2d_bytes": window.h2d_bytes, "d2h_bytes": window.d2h_bytes,
-        "not_steady": None if rate_change is None else abs(rate_change) > STEADY_CHANGE, "rate_change": rate_change,
+        **describe_steadiness(window.ended_ms),
         "floors": floors, "launch_gap_share": find_launch_gaps(floors), **check_output(torch, pipeline),
         "output_checksum": output_checksum, "startup_s": startup_s, "peak_host_memory_mib": peak_host_memory_mib(),
         "peak_gpu_memory_mib": peak_mib, **compile_counts(pipeline),
@@ -1149,168 +978,11 @@ def run_experiment(torch: Any, options: argparse.Namespace, age_s: Callable[[], 
     say("=== Pipeline Test Completed ===")
 
 
-def load_torch(deterministic: bool) -> Any:
-    if deterministic:
-        os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # cuBLAS reads it once, when it starts
-    try:
-        import torch
-    except (ImportError, OSError) as error:
-        raise Refusal("no_torch", f"PyTorch not found by {sys.executable} ({error}); install torch there, or name an interpreter that has it in WARPDECK_PYTHON", 1) from error
-    return torch
-
-
-def classify(error: BaseException) -> str:
-    text = str(error)
-    if "CUDA out of memory" in text or "CUDA error: out of memory" in text:
-        return "cuda_oom"
-    if isinstance(error, MemoryError) or "allocate memory" in text or "not enough memory" in text:
-        return "host_oom"
-    return "other"
-
-
-def attempt(work: Callable[[], None]) -> int:
-    """Does the work and returns an exit code; whatever goes wrong is said, with a traceback where it was not foreseen."""
-    try:
-        work()
-        return 0
-    except Refusal as refusal:
-        say(f"ERROR: {refusal}")
-        tell("error", kind=refusal.kind, message=str(refusal))
-        return refusal.exit_code
-    except Exception as error:
-        say(f"{'GPU Error' if 'CUDA' in str(error) else 'ERROR'}: {error}")
-        tell("error", kind=classify(error), message=str(error) or type(error).__name__)
-        traceback.print_exc()
-        return 1
-
-
-class Held(NamedTuple):
-    """Memory that the process holds between two requests, in bytes."""
-
-    allocated: int
-    reserved: int
-    pinned: int
-
-
-class Server:
-    """Runs one experiment for each request in one process, and leaves nothing of it behind for the next."""
-
-    def __init__(self, torch: Any, argv: list[str]):
-        self.torch, self.argv = torch, argv
-        self.uses_cuda = choose_device(torch, parse(argv)).type == "cuda"
-        self.clean_up()
-        self.start = self.look()
-
-    def serve(self, line: str) -> bool:
-        """Answers one request; False when CUDA is broken for this process and it has to end."""
-        began = time.perf_counter()
-        try:
-            request = read_request(line)
-            SPEAKING_FOR["run_id"] = request.pop("run_id")
-            code = attempt(lambda: self.run(request, lambda: round(time.perf_counter() - began, 3)))
-        except Refusal as refusal:
-            tell("error", kind=refusal.kind, message=str(refusal))
-            return True
-        problem = self.clean_up()
-        tell("done", ok=code == 0, broken=problem is not None, leak=None if problem else self.find_leak())
-        if problem:
-            say(f"ERROR: CUDA cannot be used any more in this process ({problem})")
-        SPEAKING_FOR.clear()
-        return problem is None
-
-    def run(self, request: dict[str, Any], age_s: Callable[[], float]) -> None:
-        options = parse([*self.argv, *to_argv(request)])
-        if options.deterministic and self.uses_cuda and "CUBLAS_WORKSPACE_CONFIG" not in os.environ:
-            raise Refusal("config", "deterministic has to be known when the process starts; try --serve --deterministic")
-        tell("phase", name="load")
-        run_experiment(self.torch, options, age_s)
-
-    def clean_up(self) -> str | None:
-        """Gives every cache back and resets the peaks. Returns what CUDA says when it is broken."""
-        with contextlib.suppress(OSError), open("/proc/self/clear_refs", "w") as peaks:
-            peaks.write("5")
-        if "torch._dynamo" in sys.modules:
-            sys.modules["torch._dynamo"].reset()
-        gc.collect()
-        if not self.uses_cuda:
-            return None
-        try:
-            self.torch.cuda.synchronize()
-            getattr(self.torch._C, "_cuda_clearCublasWorkspaces", lambda: None)()
-            self.torch.cuda.empty_cache()
-            self.torch.zeros(1, device="cuda").add_(1).item()
-            self.torch.cuda.empty_cache()
-        except RuntimeError as error:
-            return str(error).splitlines()[0]
-        return None
-
-    def look(self) -> Held:
-        if not self.uses_cuda:
-            return Held(0, 0, HostMemory.pinned_bytes)
-        return Held(self.torch.cuda.memory_allocated(), self.torch.cuda.memory_reserved(), HostMemory.pinned_bytes)
-
-    def find_leak(self) -> str | None:
-        kept = [f"{(now - then) / MIB:.1f} MiB {name}" for name, then, now in zip(Held._fields, self.start, self.look()) if now > then]
-        return f"kept after the request: {', '.join(kept)}" if kept else None
-
-
-def read_request(line: str) -> dict[str, Any]:
-    try:
-        request = json.loads(line)
-    except ValueError as error:
-        raise Refusal("config", f"a request is one JSON object on a line ({error})") from error
-    if not isinstance(request, dict) or not isinstance(request.get("run_id"), str):
-        raise Refusal("config", 'a request is a JSON object with a run_id, such as {"run_id":"gpu0_vit32x2x128","depth":2}')
-    return request
-
-
-def to_argv(settings: dict[str, Any]) -> list[str]:
-    """The command line that says the same as keys and values of `--describe`."""
-    argv: list[str] = []
-    by_key = {parameter.key: parameter for parameter in PARAMETERS}
-    for key, value in settings.items():
-        if key not in by_key:
-            raise Refusal("config", f"a request knows no {key}; --describe lists the keys")
-        flag, _, default, *_ = by_key[key]
-        if isinstance(default, bool):
-            if not isinstance(value, bool):
-                raise Refusal("config", f"{key} is {json.dumps(value)}; give true or false")
-            argv += [flag] if value != default else []
-        else:
-            argv += [flag, *(str(part) for part in (value if isinstance(value, list) else [value]))]
-    return argv
-
-
-def serve(argv: list[str]) -> int:
-    """Answers requests until stdin closes, or until CUDA is broken for this process."""
-    defaults = parse(argv)
-    torch = load_torch(defaults.deterministic)
-    server = Server(torch, argv)
-    introduce(torch, defaults, choose_device(torch, defaults))
-    return 0 if all(server.serve(line) for line in sys.stdin if line.strip()) else 1
-
-
-def describe() -> None:
-    parameters = [{"name": p.key, "flag": p.flag, "type": type(p.default).__name__, "default": p.default, "choices": p.choices,
-                   "least": p.least if type(p.default) in (int, float) else None, "help": p.help} for p in PARAMETERS]
-    say(json.dumps({"name": "vit_pipeline", "parameters": parameters, "metrics": METRICS}, indent=2))
-
-
-def run_once(argv: list[str]) -> None:
-    options = parse(argv)
-    say(f"=== GPU NUMA Pipeline Performance Test ===\nProcess PID: {os.getpid()}\nCPU Affinity: {cpus_allowed()}")
-    tell("phase", name="load")
-    run_experiment(load_torch(options.deterministic), options, process_age_s)
+PROGRAM = Program("vit_pipeline", "GPU NUMA Pipeline Performance Test", PARAMETERS, METRICS, parse, run_experiment)
 
 
 def main(argv: list[str]) -> int:
-    if argv == ["--describe"]:
-        return attempt(describe)
-    if "--serve" in argv:
-        codes: list[int] = []
-        refused = attempt(lambda: codes.append(serve([word for word in argv if word != "--serve"])))
-        return refused or codes[0]
-    return attempt(lambda: run_once(argv))
+    return run_program(PROGRAM, argv)
 
 
 if __name__ == "__main__":

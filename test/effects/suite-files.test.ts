@@ -3,6 +3,7 @@ import {mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {suite, test} from 'node:test';
 import {readSuites} from '../../source/effects/suite-files.ts';
+import {createWorkloadFinder} from '../../source/effects/workload-files.ts';
 import {compose} from '../../source/plan/compose.ts';
 import {refusalOf} from '../rig/suites.ts';
 import {makeTemporaryFolder} from '../rig/temporary-folder.ts';
@@ -45,5 +46,15 @@ suite('a file of suites with a fault', () => {
 	});
 });
 
+const findWorkload = createWorkloadFinder([], 'python3', process.env);
+
 const choose = (name: string, suites: Awaited<ReturnType<typeof readSuites>>) =>
-	compose({overrides: [`experiment=${name}`], multirun: false, suites, defaultSuite: 'numa_study', seed: 0, env: {}});
+	compose({
+		overrides: [`experiment=${name}`],
+		multirun: false,
+		suites,
+		defaultSuite: 'numa_study',
+		seed: 0,
+		env: {},
+		findWorkload,
+	});

@@ -4,6 +4,7 @@ import {parse} from 'yaml';
 import {UserError} from '../../source/domain/errors.ts';
 import type {Json, JsonObject} from '../../source/domain/json.ts';
 import type {Machine, Topology} from '../../source/domain/topology.ts';
+import {createWorkloadFinder} from '../../source/effects/workload-files.ts';
 import {buildCommand, type Command} from '../../source/plan/build-command.ts';
 import {type Composition, compose, type SuiteFile} from '../../source/plan/compose.ts';
 import {expandPlan} from '../../source/plan/expand.ts';
@@ -20,6 +21,8 @@ export const shippedSuites: readonly SuiteFile[] = readdirSync(folder)
 		origin: `suites/${name}`,
 		config: parse(readFileSync(new URL(name, folder), 'utf8')),
 	}));
+
+const findWorkload = createWorkloadFinder([], process.env.WARPDECK_PYTHON || 'python3', process.env);
 
 /** A suite `own` with these keys of `experiment`; its models and GPUs are none unless they are given. */
 export const ownSuite = (experiment: JsonObject): SuiteFile => ({
@@ -63,7 +66,7 @@ export function composeLine(
 	const words = splitWords(line);
 	const overrides = words.filter((word) => word !== '-m');
 	const multirun = words.includes('-m');
-	return compose({overrides, multirun, suites, defaultSuite: 'numa_study', seed, env});
+	return compose({overrides, multirun, suites, defaultSuite: 'numa_study', seed, env, findWorkload});
 }
 
 /** On a host of four GPUs and four nodes unless another machine is given. */

@@ -4,7 +4,7 @@ import {evaluateInPython, skipWithoutTorch, smallArguments} from './run-workload
 
 /** One Python process answers everything here, because importing PyTorch takes longer than the answers. */
 const questions = `
-import json, torch, vit_pipeline
+import json, torch, _workload, vit_pipeline
 
 def load(overrides):
     options = vit_pipeline.parse(${JSON.stringify(smallArguments())} + overrides.split())
@@ -73,7 +73,7 @@ def fail_on_a_stream():
     try:
         pipeline.run("test", 40)
     except RuntimeError as error:
-        return vit_pipeline.classify(error)
+        return _workload.classify(error)
 
 not_finite = torch.full((3,), float("nan"))
 answers = {

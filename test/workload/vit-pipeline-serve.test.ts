@@ -108,18 +108,18 @@ suite('vit_pipeline.py --serve', {skip: skipWithoutTorch}, () => {
 const BROKEN = `
 import json, sys
 sys.path.insert(0, sys.argv[1])
-import torch, vit_pipeline
+import torch, _workload, vit_pipeline
 
-class Broken(vit_pipeline.Server):
+class Broken(_workload.Server):
     def clean_up(self):
         return "CUDA error: an illegal memory access was encountered" if hasattr(self, "start") else None
 
-class Leaky(vit_pipeline.Server):
+class Leaky(_workload.Server):
     def look(self):
-        return vit_pipeline.Held(0, 0, 0) if not hasattr(self, "start") else vit_pipeline.Held(0, 2 << 20, 1 << 20)
+        return _workload.Held(0, 0, 0) if not hasattr(self, "start") else _workload.Held(0, 2 << 20, 1 << 20)
 
 for kind in (Broken, Leaky):
-    vit_pipeline.Server = kind
+    _workload.Server = kind
     print("exit", vit_pipeline.main(["--serve", "--device", "cpu"]))
     sys.stdin = iter(['{"run_id":"second"}'] * 2)
 `;

@@ -71,10 +71,10 @@ suite('The timed window of vit_pipeline.py', {skip: skipWithoutTorch}, () => {
 });
 
 const questions = `
-import json, vit_pipeline
+import json, _workload
 even = [float(at) for at in range(600)]
 slower = even[:400] + [400 + 1.05 * at for at in range(200)]
-print(json.dumps([vit_pipeline.find_rate_change(times) for times in (even, slower, even[:59])]))
+print(json.dumps([_workload.find_rate_change(times) for times in (even, slower, even[:59])]))
 `;
 
 test('a window is steady when its last third runs as fast as its middle third, and untold when it is short', {

@@ -1,0 +1,53 @@
+import {z} from 'zod';
+import type {Json} from './json.ts';
+
+const parameterSchema = z.object({
+	/** The key that a suite uses. */
+	name: z.string().min(1),
+	flag: z.string().startsWith('-'),
+	type: z.enum(['bool', 'int', 'float', 'str', 'list']),
+	default: z.json(),
+	/** The words that it takes; empty where any will do. */
+	choices: z.array(z.string()).default([]),
+	least: z.number().nullish(),
+});
+
+/** What a workload that is chosen by name prints for `--describe`; other keys are for people. */
+export const descriptionSchema = z.object({parameters: z.array(parameterSchema)});
+
+export type WorkloadParameter = z.output<typeof parameterSchema>;
+
+export type CommandWorkload = {
+	readonly command: readonly string[];
+	readonly env: {readonly [name: string]: string};
+	readonly cwd?: string | undefined;
+};
+
+/** A Python program by its name, which speaks the protocol and tells its own parameters. */
+export type NamedWorkload = {
+	readonly name: string;
+	/** Its path, or the mere file name of one that warpdeck brings. */
+	readonly file: string;
+	readonly parameters: readonly WorkloadParameter[];
+};
+
+export type Workload = 'vit_pipeline' | NamedWorkload | CommandWorkload;
+
+export const isNamed = (workload: Workload): workload is NamedWorkload =>
+	workload !== 'vit_pipeline' && 'name' in workload;
+
+/** Whether it owes a result with every figure, and confirms every setting that it was given. */
+export const owesResult = (workload: Workload): boolean => workload === 'vit_pipeline' || isNamed(workload);
+
+/** Whether warpdeck brings it, so that it is known to need PyTorch. */
+export const needsTorch = (workload: Workload): boolean =>
+	workload === 'vit_pipeline' || (isNamed(workload) && !workload.file.includes('/'));
+
+/** Settings that warpdeck itself makes for each experiment, where a workload describes them. */
+export const OWN_SETTINGS: readonly string[] = ['device', 'gpu_id', 'name'];
+
+/** The words of the command line that say a value; none where a switch stays as it is. */
+export function toFlag({flag, type, default: usual}: WorkloadParameter, value: Json): readonly string[] {
+	if (type === 'bool') return value === usual ? [] : [flag];
+	return [flag, ...(Array.isArray(value) ? value : [value]).map(String)];
+}
