@@ -1,5 +1,4 @@
 import {UserError} from '../domain/errors.ts';
-import type {Cell} from '../domain/experiment.ts';
 import type {JsonObject} from '../domain/json.ts';
 import {isNamed} from '../domain/workload.ts';
 import {listExperiments, type NamedCell} from './blocks.ts';
@@ -9,7 +8,7 @@ import {type Draft, draftAll} from './draft.ts';
 import {needsNoGpu} from './hardware.ts';
 import {describeLocality, type JobGpus} from './locality-notices.ts';
 import {createProblemList, type Plan, type PlanContext} from './plan.ts';
-import {createNames, nameDetails} from './run-id.ts';
+import {createNames, flatten, nameDetails} from './run-id.ts';
 import {listVariants, type Variant} from './variants.ts';
 
 /** Jobs x GPUs x nodes x models x axes to cells, and cells x blocks to experiments; pure, so that a plan is a promise. */
@@ -57,16 +56,25 @@ function nameCells(drafts: readonly Draft[]): readonly NamedCell[] {
 		const first = shared.get(draft.identity);
 		if (first === undefined) shared.set(draft.identity, runId);
 		const duplicateOf = variant.job.suite.experiment.duplicates === 'once' ? (first ?? null) : null;
-		const {model, job} = variant;
+		const {job} = variant;
 		const params = addAxes(variant, axes);
 		const place = {gpuId, numaNode: node, ...(memoryNode === undefined ? {} : {memoryNode})};
-		return {draft, cell: {runId, job: job.number, ...place, model: model?.name ?? null, params, axes, duplicateOf}};
+		return {draft, cell: {runId, job: job.number, ...place, model: nameModel(variant, axes), params, axes, duplicateOf}};
 	});
 }
 
 /** A workload by name takes its axes as settings, and confirms them like any other. */
 const addAxes = ({params, job}: Variant, axes: JsonObject): JsonObject =>
 	isNamed(job.suite.experiment.workload) ? {...params, ...axes} : params;
+
+/** What is compared with each other: copies of 64 KiB and of 256 MiB have no mean that means anything. */
+function nameModel({model, job}: Variant, axes: JsonObject): string | null {
+	if (model?.name !== undefined) return model.name;
+	const parts = Object.entries(axes).map(([key, value]) =>
+		typeof value === 'string' ? flatten(value) : `${key}-${flatten(value)}`,
+	);
+	return isNamed(job.suite.experiment.workload) && parts.length > 0 ? parts.join('_') : null;
+}
 
 /** Names that cells with different configurations would share. */
 function findAmbiguous(drafts: readonly Draft[]): ReadonlySet<string> {

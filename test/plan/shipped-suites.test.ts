@@ -57,14 +57,16 @@ const expectedSettings: Readonly<Record<string, string>> = {
 	scaling_study: 'model_scaling_study | 4 | 2000/10/200 | 1024 | 3,224,224 | false | 900 | 0 | 0 | 9',
 };
 const shippedFiles = Object.keys(expectedSettings);
+/** In study-suites.test.ts. */
+const STUDIES = ['compile_study', 'resolution_study', 'transfer_study'];
 /** Parsed once, because nearly all that these tests would cost is parsing. */
 const configs = new Map(shippedFiles.map((file) => [file, parse(textOf(file))]));
 
 suite('the suites that warpdeck ships', () => {
-	test('are the nine of the field and no other, so a suite added without a test shows here', () => {
+	test('are the nine of the field and three studies of ours, so a suite added without a test shows here', () => {
 		const files = readdirSync(folder).filter((file) => file.endsWith('.yaml'));
 
-		assert.deepEqual(files.sort(), shippedFiles.map((file) => `${file}.yaml`).sort());
+		assert.deepEqual(files.sort(), [...shippedFiles, ...STUDIES].map((file) => `${file}.yaml`).sort());
 	});
 
 	for (const file of shippedFiles) {
