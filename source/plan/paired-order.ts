@@ -38,7 +38,7 @@ export function orderBlock<Item>(comparisons: readonly Comparison<Item>[], drawn
  *
  * A (reference), B (remote) and the twin A' go round in A B A', A' B A, A' A B, B A A'. A and B stay neighbours, AB in
  * one block and BA in the next, and over the four both are first once, last once and twice in the middle. With the first
- * two alone B would never come first: a model that runs worse just after another model would then look like a penalty,
+ * two alone B would never come first: what slows an experiment down just after another model would count against A only,
  * and the control, whose halves each come first half of the time, would not show it. Here such an effect falls on the
  * control only, which makes the run more careful and never wrong.
  *

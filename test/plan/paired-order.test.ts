@@ -143,3 +143,17 @@ suite('a machine that slows down steadily', () => {
 		});
 	}
 });
+
+suite('an experiment that suffers from following another model', () => {
+	// With A B A' and A' B A alone local would come first in every second block and remote in none: a log ratio of 0.005.
+	test('puts no bias on the remote node in four blocks, with a control beside it', () => {
+		for (const seed of SEEDS.slice(0, 50)) {
+			const losses = listBlocks(8).flatMap((block) => {
+				const nodes = readModels(compare(1, 3, 1), block, seed, true).values();
+				return [...nodes].map(([first]) => (first === 'remote0' ? -0.01 : first === 'local' ? 0.01 : 0));
+			});
+			const bias = losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
+			assert.ok(Math.abs(bias) < 1e-12, `seed ${seed}: ${bias}`);
+		}
+	});
+});
