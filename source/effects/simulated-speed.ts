@@ -1,4 +1,5 @@
 import type {Topology} from '../domain/topology.ts';
+import {countVitOperations} from '../domain/vit-operations.ts';
 import type {SimulatedRates} from './simulated-rates.ts';
 import {fitToPatch, type SimulatedSettings} from './simulated-settings.ts';
 
@@ -64,7 +65,7 @@ type Sizes = {
 	readonly operations: number;
 };
 
-/** Of one sample; counts the matrix products of a ViT and leaves its norms and sums out. */
+/** Of one sample. */
 function measureSizes(settings: SimulatedSettings): Sizes {
 	const {depth, dim, mlpDim, patchSize, preprocessing} = settings;
 	const [channels, height, width] = fitToPatch(settings);
@@ -76,12 +77,11 @@ function measureSizes(settings: SimulatedSettings): Sizes {
 	const tokens = patches + 1;
 	const layerWeights = 4 * dim * dim + 2 * dim * mlpDim;
 	const embedWeights = channels * patchSize * patchSize * dim;
-	const layer = 2 * tokens * layerWeights + 4 * tokens * tokens * dim;
 	return {
 		inputBytes,
 		outputBytes: BYTES * tokens * dim,
 		weightBytes: BYTES * (depth * layerWeights + embedWeights),
-		operations: depth * layer + 2 * patches * embedWeights,
+		operations: countVitOperations({depth, dim, mlpDim, patchSize, shape: [channels, height, width]}),
 	};
 }
 

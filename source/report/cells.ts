@@ -9,18 +9,27 @@ export type CellRecord = {
 	readonly cell: Cell;
 	readonly records: readonly ExperimentRecord[];
 	readonly status: CellStatus;
+	/** Warm-ups and controls of the cell, which count in no figure and do not decide how it stands. */
+	readonly others: readonly ExperimentRecord[];
 	/** Its experiments are another cell's, so they must not be counted again. */
 	readonly shared: boolean;
 };
+
+/** Whether it may enter a figure; a warm-up or a control only serves those that do. */
+export const isMeasured = ({experiment}: ExperimentRecord): boolean => experiment.role === undefined;
 
 export function selectCells(state: RunState): readonly CellRecord[] {
 	const byRunId = groupBy(iterate(state.experiments), ({experiment}) => experiment.runId);
 	return state.cells.map((cell) => {
 		const own = byRunId.get(cell.runId);
-		const records = own ?? byRunId.get(cell.duplicateOf ?? cell.runId) ?? [];
-		return {cell, records, status: judge(records), shared: !own && cell.duplicateOf !== null};
+		const all = own ?? byRunId.get(cell.duplicateOf ?? cell.runId) ?? [];
+		const records = all.every(isMeasured) ? all : all.filter(isMeasured);
+		const others = records === all ? NONE : all.filter((record) => !isMeasured(record));
+		return {cell, records, others, status: judge(records), shared: !own && cell.duplicateOf !== null};
 	});
 }
+
+const NONE: readonly ExperimentRecord[] = [];
 
 /** A cell is good only when all its blocks are; one failed block makes it failed while others still wait. */
 function judge(records: readonly ExperimentRecord[]): CellStatus {

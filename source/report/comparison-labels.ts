@@ -2,10 +2,12 @@ import type {Experiment} from '../domain/experiment.ts';
 import type {Json} from '../domain/json.ts';
 import {groupBy} from './cells.ts';
 import {labelModel} from './groups.ts';
-import type {Comparison} from './pairs.ts';
+
+/** What is to be told apart. */
+type Labelled = {readonly experiment: Experiment};
 
 /** The model, and the values in which comparisons of the same model differ (sweeps and axes). */
-export function labelConfigurations(comparisons: readonly Comparison[]): readonly string[] {
+export function labelConfigurations(comparisons: readonly Labelled[]): readonly string[] {
 	const byModel = groupBy(comparisons, ({experiment}) => experiment.model);
 	const differing = new Map([...byModel].map(([model, members]) => [model, findDifferingKeys(members)]));
 	return comparisons.map(({experiment}) => {
@@ -17,7 +19,7 @@ export function labelConfigurations(comparisons: readonly Comparison[]): readonl
 }
 
 /** Only what may still turn out to differ is compared: a night has thousands of comparisons with a dozen keys each. */
-function findDifferingKeys(comparisons: readonly Comparison[]): readonly string[] {
+function findDifferingKeys(comparisons: readonly Labelled[]): readonly string[] {
 	const first = new Map<string, Json | undefined>();
 	const differing = new Set<string>();
 	for (const {experiment} of comparisons) {

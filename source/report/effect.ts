@@ -13,6 +13,8 @@ export type Effect = {
 /** An effect whose scatter is known. */
 export type Estimate = Effect & {readonly sd: number};
 
+export const isEstimate = (effect: Effect): effect is Estimate => effect.sd !== null;
+
 /** Chance of finding an effect of the size that is called detectable. */
 const POWER = 0.8;
 /** More of them nobody would wait for. */
@@ -62,6 +64,12 @@ const computeDetectableLog = (n: number, sd: number, level: number): number =>
 /** The same as a penalty in percent. */
 export const computeDetectablePercent = ({n, sd}: Pick<Estimate, 'n' | 'sd'>, level: number): number =>
 	toPenaltyPercent(-computeDetectableLog(n, sd, level));
+
+/** Penalty of which 80 % of the estimates lie above `boundPercent`, which is what a penalty beside a control has to do. */
+export function computeDetectableBeside({n, sd}: Pick<Estimate, 'n' | 'sd'>, boundPercent: number): number {
+	const boundLog = -Math.log1p(-Math.min(boundPercent, 99) / 100);
+	return toPenaltyPercent(-boundLog - (findUpperQuantile(1 - POWER, n - 1) * sd) / Math.sqrt(n));
+}
 
 /** Blocks, at least `least`, that find this log ratio with a chance of 80 %; null above MOST_BLOCKS. */
 export function countBlocksNeeded(

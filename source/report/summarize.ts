@@ -1,12 +1,14 @@
+import type {ExperimentResult} from '../domain/experiment.ts';
 import {selectSimulated} from '../journal/select.ts';
 import type {ExperimentRecord, RunState} from '../journal/state.ts';
 import {iterate} from '../journal/vector.ts';
-import {type CellRecord, groupBy, selectCells, selectResults} from './cells.ts';
+import {type CellRecord, getResult, groupBy, isMeasured, selectCells, selectResults} from './cells.ts';
+import {judgeControls, matchControls} from './controls.ts';
 import {countCells} from './counts.ts';
 import {groupCells} from './groups.ts';
 import {collectNotes} from './notes.ts';
-import {type Compared, comparePairs, computePenalties} from './penalty.ts';
-import type {FailureRow, Penalties, Summary} from './summary.ts';
+import {comparePairs, computePenalties} from './penalty.ts';
+import type {FailureRow, Summary} from './summary.ts';
 import {averageThroughput} from './throughput.ts';
 
 /**
@@ -15,8 +17,11 @@ import {averageThroughput} from './throughput.ts';
  */
 export function summarize(state: RunState, now: number): Summary {
 	const cells = selectCells(state);
-	const records = [...iterate(state.experiments)];
+	const all = [...iterate(state.experiments)];
+	const records = all.every(isMeasured) ? all : all.filter(isMeasured);
 	const compared = state.opened ? comparePairs(records, state.opened.topology) : [];
+	const matched = all === records ? NO_CONTROLS : matchControls(all);
+	const controls = judgeControls(matched);
 	const startedAt = state.opened?.at ?? now;
 	const endedAt = state.closed?.at ?? null;
 	return {
@@ -28,28 +33,24 @@ export function summarize(state: RunState, now: number): Summary {
 		state: state.closed?.reason ?? 'running',
 		total: cells.length,
 		distinct: cells.filter(({cell}) => cell.duplicateOf === null).length,
-		executions: records.length,
+		executions: all.length,
 		...countCells(cells),
 		groups: groupCells(cells, state.opened),
 		reasons: countReasons(cells),
-		failures: cells.flatMap(listFailure),
+		failures: [...cells.flatMap(listFailure), ...all.flatMap(listFailureBeside)],
 		postponements: countPostponements(cells),
 		degradations: countDegradations(cells),
 		throughput: averageThroughput(records),
-		penalties: findPenalties(state, records, compared),
+		penalties: state.opened
+			? computePenalties(compared, records, state.opened, {matched, judged: controls})
+			: {kind: 'none', reason: 'The journal does not say on which machine the run was.'},
+		controls,
 		notes: collectNotes(state, records, compared),
 		anomalyCount: state.anomalyCount,
 	};
 }
 
-const findPenalties = (
-	{opened}: RunState,
-	records: readonly ExperimentRecord[],
-	compared: readonly Compared[],
-): Penalties =>
-	opened
-		? computePenalties(compared, records, opened)
-		: {kind: 'none', reason: 'The journal does not say on which machine the run was.'};
+const NO_CONTROLS: ReturnType<typeof matchControls> = new Map();
 
 /** A repeated cell counts too, so that the reasons add up to the failures. */
 function countReasons(cells: readonly CellRecord[]): Summary['reasons'] {
@@ -74,13 +75,27 @@ const UNEXPLAINED = 'exit' as const;
 /** A repeated cell fails with the one that it repeats, and is not listed a second time. */
 function listFailure({cell, records, shared}: CellRecord): readonly FailureRow[] {
 	const failed = selectResults(records).find(({status}) => status === 'failed');
-	if (shared || !failed) return [];
-	const {kind, message, advice} = failed.failure ?? {
+	return shared || !failed ? [] : [describeFailure(cell.runId, failed)];
+}
+
+/** Warm-ups and controls fail nothing but themselves. */
+function listFailureBeside(record: ExperimentRecord): readonly FailureRow[] {
+	const {role, id} = record.experiment;
+	const result = getResult(record);
+	if (!role || result?.status !== 'failed') return [];
+	const row = describeFailure(id, result);
+	return [{...row, role, message: `${ROLES[role]}: ${row.message}`}];
+}
+
+const ROLES = {'warm-up': 'Only a warm-up', control: 'Only an A/A control'} as const;
+
+function describeFailure(runId: string, {failure, stderrLog}: ExperimentResult): FailureRow {
+	const {kind, message, advice} = failure ?? {
 		kind: UNEXPLAINED,
 		message: 'failed, and the journal does not say why',
 		advice: 'Read its stderr log.',
 	};
-	return [{runId: cell.runId, kind, message, advice, stderrLog: failed.stderrLog}];
+	return {runId, kind, message, advice, stderrLog};
 }
 
 /** Reasons by the number of cells that they touch, the most frequent first. */

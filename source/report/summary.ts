@@ -41,6 +41,8 @@ export type Summary = {
 	readonly degradations: readonly {readonly reason: string; readonly count: number; readonly firstRunId: string}[];
 	readonly throughput: readonly ThroughputRow[];
 	readonly penalties: Penalties;
+	/** null where the plan has no A/A controls. */
+	readonly controls: Controls | null;
 	readonly notes: readonly string[];
 	readonly anomalyCount: number;
 };
@@ -76,6 +78,8 @@ export type FailureRow = {
 	readonly message: string;
 	readonly advice: string;
 	readonly stderrLog: string;
+	/** Of a warm-up or a control, which do not fail their cell. */
+	readonly role?: 'warm-up' | 'control';
 };
 
 /** One line for each model and device; numbers of different devices are never averaged together. */
@@ -118,6 +122,39 @@ export type PenaltyRow = Judgement & {
 	readonly penaltyPercent: number;
 	/** Pairs behind it, one a block. */
 	readonly n: number;
+	/** Local against local beside it; null where none was planned or none has a pair. */
+	readonly control: ControlRow | null;
+	/** Of the remote cell. */
+	readonly remoteRunId: string;
+};
+
+/** The local cell against itself, both in every block. */
+export type ControlRow = {
+	readonly key: string;
+	readonly gpuId: number | null;
+	readonly node: number | null;
+	readonly model: string;
+	/** 1 - control / measured of throughput, geometric means. */
+	readonly differencePercent: number;
+	/** By Student's t, not adjusted. */
+	readonly interval: Interval | null;
+	/** Larger absolute end of the interval: what a penalty has to exceed. */
+	readonly boundPercent: number | null;
+	readonly n: number;
+	readonly p: number | null;
+	/** Adjusted for the family of all controls of the plan. */
+	readonly pHolm: number | null;
+	/** The adjusted p rejects that the two are equal, which they are. */
+	readonly differs: boolean;
+	readonly verdict: string;
+};
+
+export type Controls = {
+	/** Size of their family, also those without a pair. */
+	readonly planned: number;
+	/** Any of them makes the session invalid for comparisons. */
+	readonly rejected: number;
+	readonly rows: readonly ControlRow[];
 };
 
 /** One value a block: the mean of its log ratios over the comparisons; a family of its own. */
@@ -129,11 +166,13 @@ export type ModelPenaltyRow = Judgement & {
 	readonly penaltyPercent: number;
 	/** Blocks in which every one of its comparisons has a pair. */
 	readonly n: number;
+	/** Larger absolute end of the interval of its controls, averaged in the same way; null without one. */
+	readonly controlBoundPercent: number | null;
 };
 
 /** What may be concluded; numbers are null where a single pair says nothing about them. */
 export type Judgement = {
-	readonly finding: 'penalty' | 'none' | 'inconclusive' | 'single-run';
+	readonly finding: 'penalty' | 'none' | 'inconclusive' | 'single-run' | 'invalid';
 	/** Where the true penalty lies with 95 % confidence, not adjusted for the family. */
 	readonly interval: Interval | null;
 	/** Two-sided, of no difference. */

@@ -37,6 +37,7 @@ const TONES: {readonly [finding in Judgement['finding']]: Tone} = {
 	none: 'ok',
 	inconclusive: 'plain',
 	'single-run': 'plain',
+	invalid: 'failed',
 };
 
 export const tabulatePenalties = (rows: readonly PenaltyRow[], width: number): Block =>
