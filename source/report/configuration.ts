@@ -1,5 +1,6 @@
 import type {Experiment} from '../domain/experiment.ts';
 import type {Json, JsonObject} from '../domain/json.ts';
+import {rememberFor} from './remember.ts';
 
 /** Where it ran, which is no part of what it was. */
 const OF_PLACE: ReadonlySet<string> = new Set(['numa_node', 'memory_node']);
@@ -26,14 +27,8 @@ export const identifyModelSeries = remember((experiment) =>
 	),
 );
 
-/** An experiment never changes, and a screen asks for the identities of a night's 10 000 with every fact. */
 function remember(list: (experiment: Experiment) => readonly Json[]): (experiment: Experiment) => string {
-	const known = new WeakMap<Experiment, string>();
-	return (experiment) => {
-		const identity = known.get(experiment) ?? JSON.stringify(list(experiment));
-		known.set(experiment, identity);
-		return identity;
-	};
+	return rememberFor((experiment) => JSON.stringify(list(experiment)));
 }
 
 const list = (values: JsonObject): readonly Json[] =>

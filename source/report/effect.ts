@@ -32,10 +32,16 @@ export function estimateEffect(logRatios: readonly number[]): Effect | null {
 /** Percent of throughput that is lost where remote over local has this log: 100 (1 - exp). */
 export const toPenaltyPercent = (logRatio: number): number => 0 - Math.expm1(logRatio) * 100;
 
-/** 95 % interval of the penalty by Student's t on the logs of the blocks. */
-export function computeInterval({n, mean, sd}: Estimate): Interval {
+/** 95 % interval of the mean log ratio by Student's t on the blocks. */
+export function computeLogInterval({n, mean, sd}: Estimate): {readonly low: number; readonly high: number} {
 	const half = (findUpperQuantile(0.025, n - 1) * sd) / Math.sqrt(n);
-	return {lowPercent: toPenaltyPercent(mean + half), highPercent: toPenaltyPercent(mean - half)};
+	return {low: mean - half, high: mean + half};
+}
+
+/** The same as a penalty. */
+export function computeInterval(estimate: Estimate): Interval {
+	const {low, high} = computeLogInterval(estimate);
+	return {lowPercent: toPenaltyPercent(high), highPercent: toPenaltyPercent(low)};
 }
 
 /** Chance of a mean at least as far from 0 if there were no penalty: the paired t test, two-sided. */

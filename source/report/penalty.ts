@@ -5,10 +5,12 @@ import {isMeasured} from './cells.ts';
 import {labelConfigurations} from './comparison-labels.ts';
 import {type Control, keyOfControl} from './controls.ts';
 import {type Effect, estimateEffect, toPenaltyPercent} from './effect.ts';
+import {findExpectation} from './expectation.ts';
 import {type Comparison, matchComparisons, type Pair, pairByBlock, takeLogRatio} from './pairs.ts';
 import {averageModels} from './penalty-models.ts';
 import {explainNoPenalty} from './penalty-reason.ts';
 import {computeGeometricMean} from './statistics.ts';
+import type {Studied} from './study-run.ts';
 import type {ControlRow, Controls, Judgement, Penalties, PenaltyRow} from './summary.ts';
 import {type Beside, DELTA_PERCENT, judgeFamily} from './verdict.ts';
 
@@ -23,8 +25,12 @@ export const comparePairs = (records: readonly ExperimentRecord[], topology: Top
 		topology,
 	).map((comparison) => ({comparison, pairs: pairByBlock(comparison)}));
 
-/** What local against local says: of which comparisons it was planned, and what it found. */
-type Beheld = {readonly matched: ReadonlyMap<string, Control>; readonly judged: Controls | null};
+/** What stands beside penalties: local against local, planned and found, and what bounds each configuration. */
+type Beheld = {
+	readonly matched: ReadonlyMap<string, Control>;
+	readonly judged: Controls | null;
+	readonly causeOf: Studied['causeOf'];
+};
 
 /**
  * Local against remote on the same GPU with the same model and configuration, strictly bound, measured on a GPU and
@@ -43,7 +49,7 @@ export function computePenalties(
 	const judged = judgeFamily(placed, compared.length).map((one, index) => ({
 		pairs: one.pairs,
 		control: one.control,
-		row: buildRow(one, labels[index] ?? '', opened.topology),
+		row: buildRow(one, labels[index] ?? '', opened.topology, controls.causeOf),
 	}));
 	return {
 		kind: 'measured',
@@ -87,7 +93,9 @@ function buildRow(
 	{comparison, pairs, effect, judgement, controlRow}: Placed & {readonly judgement: Judgement},
 	model: string,
 	topology: Topology,
+	causeOf: Studied['causeOf'],
 ): PenaltyRow {
+	const cause = causeOf(comparison.experiment);
 	const {gpuId, localNode, remoteNode, remote} = comparison;
 	return {
 		gpuId,
@@ -100,6 +108,8 @@ function buildRow(
 		penaltyPercent: toPenaltyPercent(effect.mean),
 		n: effect.n,
 		control: controlRow,
+		cause,
+		expectation: findExpectation(cause),
 		remoteRunId: remote[0]?.experiment.runId ?? '',
 		...judgement,
 	};

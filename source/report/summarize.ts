@@ -8,6 +8,7 @@ import {countCells} from './counts.ts';
 import {groupCells} from './groups.ts';
 import {collectNotes} from './notes.ts';
 import {comparePairs, computePenalties} from './penalty.ts';
+import {NO_STUDY, studyRun} from './study-run.ts';
 import type {FailureRow, Summary} from './summary.ts';
 import {averageThroughput} from './throughput.ts';
 
@@ -22,6 +23,7 @@ export function summarize(state: RunState, now: number): Summary {
 	const compared = state.opened ? comparePairs(records, state.opened.topology) : [];
 	const matched = all === records ? NO_CONTROLS : matchControls(all);
 	const controls = judgeControls(matched);
+	const {study, causeOf} = state.opened ? studyRun(records, state.opened) : NO_STUDY;
 	const startedAt = state.opened?.at ?? now;
 	const endedAt = state.closed?.at ?? null;
 	return {
@@ -42,9 +44,10 @@ export function summarize(state: RunState, now: number): Summary {
 		degradations: countDegradations(cells),
 		throughput: averageThroughput(records),
 		penalties: state.opened
-			? computePenalties(compared, records, state.opened, {matched, judged: controls})
+			? computePenalties(compared, records, state.opened, {matched, judged: controls, causeOf})
 			: {kind: 'none', reason: 'The journal does not say on which machine the run was.'},
 		controls,
+		study,
 		notes: collectNotes(state, records, compared),
 		anomalyCount: state.anomalyCount,
 	};

@@ -1,4 +1,6 @@
 import type {Device, FailureKind} from '../domain/experiment.ts';
+import type {Expectation} from './expectation.ts';
+import type {Cause, Study} from './study.ts';
 
 /** What a run means, derived from its facts alone: summary screen, plain text and files all show this. */
 export type Summary = {
@@ -43,6 +45,7 @@ export type Summary = {
 	readonly penalties: Penalties;
 	/** null where the plan has no A/A controls. */
 	readonly controls: Controls | null;
+	readonly study: Study;
 	readonly notes: readonly string[];
 	readonly anomalyCount: number;
 };
@@ -124,6 +127,10 @@ export type PenaltyRow = Judgement & {
 	readonly n: number;
 	/** Local against local beside it; null where none was planned or none has a pair. */
 	readonly control: ControlRow | null;
+	/** What bounds the model; null where nothing was measured of it. */
+	readonly cause: Cause | null;
+	/** Of the replaced system for what it called this class: to be read beside, never a pass mark. */
+	readonly expectation: Expectation | null;
 	/** Of the remote cell. */
 	readonly remoteRunId: string;
 };

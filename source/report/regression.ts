@@ -1,0 +1,24 @@
+import {computeMean} from './statistics.ts';
+import {findUpperQuantile} from './student.ts';
+
+export type Slope = {readonly slope: number; readonly low: number; readonly high: number};
+
+/**
+ * Slope of the straight line by ordinary least squares with its 95 % interval by Student's t, n - 2 degrees of freedom.
+ * N. R. Draper and H. Smith, "Applied regression analysis" (1998), chapter 1. null for fewer than three points or
+ * when all have the same x.
+ */
+export function fitSlope(points: readonly (readonly [x: number, y: number])[]): Slope | null {
+	const meanX = computeMean(points.map(([x]) => x)) ?? 0;
+	const meanY = computeMean(points.map(([, y]) => y)) ?? 0;
+	const squares = sum(points, ([x]) => (x - meanX) ** 2);
+	if (points.length < 3 || squares < 1e-12) return null;
+	const slope = sum(points, ([x, y]) => (x - meanX) * (y - meanY)) / squares;
+	const residuals = sum(points, ([x, y]) => (y - meanY - slope * (x - meanX)) ** 2);
+	const freedom = points.length - 2;
+	const half = findUpperQuantile(0.025, freedom) * Math.sqrt(residuals / freedom / squares);
+	return {slope, low: slope - half, high: slope + half};
+}
+
+const sum = <T>(items: readonly T[], read: (item: T) => number): number =>
+	items.reduce((total, item) => total + read(item), 0);
