@@ -1,9 +1,10 @@
 import {isJsonObject, type Json, type JsonObject} from '../domain/json.ts';
 import type {RunState} from '../journal/state.ts';
 import {type CellRecord, ranOnGpu, selectCells, selectResults} from './cells.ts';
+import {toSnakeCase} from './snake-case.ts';
 import {computeMean} from './statistics.ts';
 import {summarize} from './summarize.ts';
-import type {Judgement, ModelPenaltyRow, Penalties, PenaltyRow, ThroughputRow} from './summary.ts';
+import type {Controls, Judgement, ModelPenaltyRow, Penalties, PenaltyRow, ThroughputRow} from './summary.ts';
 import {formatTimestamp} from './timestamp.ts';
 
 /** experiment_summary.json; counts are cells, durations seconds, `now` is epoch ms and counts while the run is open. */
@@ -39,6 +40,8 @@ export function buildExperimentSummary(state: RunState, now: number): JsonObject
 		degraded_by_reason: summary.degradations.map(({reason, count}) => ({reason, count})),
 		throughput_by_model: summary.throughput.map(describeThroughput),
 		numa_penalty: describePenalties(summary.penalties),
+		controls: describeControls(summary.controls),
+		study: toSnakeCase(summary.study),
 		notes: summary.notes,
 		anomalies: summary.anomalyCount,
 	};
@@ -95,6 +98,10 @@ function describePenalties(penalties: Penalties): JsonObject {
 	};
 }
 
+/** The key of a row is for ourselves. */
+const describeControls = (controls: Controls | null): Json =>
+	controls && {...controls, rows: controls.rows.map(({key: _, ...row}) => toSnakeCase(row))};
+
 const describePenalty = (row: PenaltyRow): JsonObject => ({
 	gpu_id: row.gpuId,
 	model: row.model,
@@ -106,6 +113,14 @@ const describePenalty = (row: PenaltyRow): JsonObject => ({
 	penalty_percent: row.penaltyPercent,
 	n: row.n,
 	...describeJudgement(row),
+	control: row.control && {
+		difference_percent: row.control.differencePercent,
+		interval: toSnakeCase(row.control.interval),
+		bound_percent: row.control.boundPercent,
+		n: row.control.n,
+	},
+	class: row.cause,
+	expectation_of_replaced_system: toSnakeCase(row.expectation),
 });
 
 const describeModelPenalty = (row: ModelPenaltyRow): JsonObject => ({
@@ -116,6 +131,7 @@ const describeModelPenalty = (row: ModelPenaltyRow): JsonObject => ({
 	penalty_percent: row.penaltyPercent,
 	n: row.n,
 	...describeJudgement(row),
+	control_bound_percent: row.controlBoundPercent,
 });
 
 const describeJudgement = ({interval, p, pHolm, detectablePercent, moreBlocks, verdict}: Judgement): JsonObject => ({

@@ -52,6 +52,7 @@ function buildRecord(cell: CellRecord, state: RunState): JsonObject {
 		...describeConditions(cell, speaker, result, state),
 		blocks: records.map(describeBlock),
 		...(records[0]?.experiment.isolation === undefined ? {} : {isolation: records[0].experiment.isolation}),
+		...(cell.others.length === 0 ? {} : {others: cell.others.map(describeOther)}),
 		simulated: (state.opened?.simulated ?? false) || results.some(({simulated}) => simulated),
 	};
 }
@@ -98,6 +99,12 @@ function describeConditions(
 		dropped_log_bytes: result?.droppedLogBytes ?? 0,
 	};
 }
+
+/** Warm-ups and controls, which enter no figure of the cell. */
+const describeOther = (record: ExperimentRecord): JsonObject => ({
+	role: record.experiment.role ?? null,
+	...describeBlock(record),
+});
 
 function describeBlock(record: ExperimentRecord): JsonObject {
 	const {stage, experiment} = record;

@@ -1,3 +1,5 @@
+import {formatControl} from './controls.ts';
+import {formatExpectation} from './expectation.ts';
 import {countNoun, formatInterval, formatPercent, formatRate} from './figures.ts';
 import type {Judgement, ModelPenaltyRow, Penalties, PenaltyRow} from './summary.ts';
 import {measureColumns} from './text.ts';
@@ -12,6 +14,10 @@ const INDENT = '  ';
 export const explainVerdicts = ({comparisons}: Measured): string =>
 	`95 % intervals by Student's t; verdicts adjusted for ${countNoun(comparisons, 'comparison')} (Holm)`;
 
+/** Said once for all rows that have one. */
+export const EXPLAIN_EXPECTATION =
+	'old expectation: what the replaced system expected of such models, from single runs under a profiler; no pass mark';
+
 export const nameModelPenalties = ({models}: Measured): string =>
 	`by model, mean of its GPUs in each block; verdicts adjusted for ${countNoun(models.length, 'row')}`;
 
@@ -23,6 +29,31 @@ const PENALTY: readonly TextColumn<PenaltyRow>[] = [
 	{title: 'local', side: 'right', read: (row) => formatRate(row.localSamplesPerS)},
 	{title: 'remote', side: 'right', read: (row) => formatRate(row.remoteSamplesPerS)},
 	{title: 'penalty', side: 'right', read: (row) => formatPercent(row.penaltyPercent)},
+];
+
+/** What stands beside a penalty, where a row has it. */
+const BESIDE: readonly (TextColumn<PenaltyRow> & {readonly has: (row: PenaltyRow) => boolean})[] = [
+	{
+		title: 'A/A (interval)',
+		side: 'right',
+		read: ({control}) => (control ? formatControl(control) : '-'),
+		has: ({control}) => control !== null,
+		optional: true,
+	},
+	{
+		title: 'bound by',
+		side: 'left',
+		read: ({cause}) => cause ?? '-',
+		has: ({cause}) => cause !== null,
+		optional: true,
+	},
+	{
+		title: 'old expectation',
+		side: 'right',
+		read: ({expectation}) => (expectation ? formatExpectation(expectation) : '-'),
+		has: ({expectation}) => expectation !== null,
+		optional: true,
+	},
 ];
 
 const MODEL: readonly TextColumn<ModelPenaltyRow>[] = [
@@ -47,7 +78,8 @@ export function listPenalties(penalties: Penalties, width: number): readonly str
 		'NUMA penalty, nodes local:remote, samples/s',
 		`  = ${formula}`,
 		...(hasIntervals(rows) ? [`  ${explainVerdicts(penalties)}`] : []),
-		...tabulate(PENALTY, rows, width),
+		...(rows.some(({expectation}) => expectation) ? [`  ${EXPLAIN_EXPECTATION}`] : []),
+		...tabulate([...PENALTY, ...BESIDE.filter(({has}) => rows.some(has))], rows, width),
 	];
 }
 

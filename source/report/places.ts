@@ -70,13 +70,14 @@ function judge(fastest: Place, places: readonly Place[]): Omit<PairingRow, 'mode
 	);
 	const adjusted = adjustHolm(ps, (places.length * (places.length - 1)) / 2);
 	const alike = places.slice(1).filter((_, index) => !isFaster(effects[index] ?? null, adjusted[index] ?? null));
+	const hasBlocks = effects.some((effect) => effect !== null && effect.n > 1);
 	const [point] = fastest.points;
 	const node = point?.experiment.numaNode ?? null;
 	if (alike.length > 0 || !point || node === null) {
-		return {best: null, places: places.length, verdict: explain(fastest, alike, effects)};
+		return {best: null, places: places.length, hasBlocks, verdict: explain(fastest, alike, effects)};
 	}
 	const best = {gpuId: point.gpuId, node, samplesPerS: fastest.samplesPerS};
-	return {best, places: places.length, verdict: fastest.name};
+	return {best, places: places.length, hasBlocks, verdict: fastest.name};
 }
 
 const isFaster = (effect: Effect | null, p: number | null): boolean =>

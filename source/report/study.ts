@@ -116,5 +116,7 @@ export type PairingRow = {
 	/** null where it cannot be told from the next one. */
 	readonly best: {readonly gpuId: number; readonly node: number; readonly samplesPerS: number} | null;
 	readonly places: number;
+	/** Places were compared in more than one block. */
+	readonly hasBlocks: boolean;
 	readonly verdict: string;
 };

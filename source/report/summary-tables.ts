@@ -4,7 +4,12 @@ import type {RunState} from '../journal/state.ts';
 import {type CellRecord, getThroughput, selectCells, selectResults} from './cells.ts';
 import {formatLatency, formatRate} from './figures.ts';
 import {mergeLatencies} from './latency.ts';
+import {listPenaltySections} from './penalty-sections.ts';
+import {escapeMarkdown, formatSectionMarkdown, type Section} from './section.ts';
 import {averageKnown} from './statistics.ts';
+import {listSections} from './study-sections.ts';
+import {summarize} from './summarize.ts';
+import type {Interval, PenaltyRow, Summary} from './summary.ts';
 import {WATERMARK} from './summary-text.ts';
 import {toOneLine} from './text.ts';
 
@@ -23,18 +28,39 @@ type Row = {
 };
 
 const CSV_TITLES =
-	'run_id,status,gpu_id,numa_node,model,device,throughput_samples_per_s,p50_ms,p90_ms,duration_s,reason,simulated';
+	'run_id,status,gpu_id,numa_node,model,device,throughput_samples_per_s,p50_ms,p90_ms,duration_s,reason,simulated,' +
+	'penalty_percent,penalty_low_percent,penalty_high_percent,control_percent,control_low_percent,control_high_percent,' +
+	'blocks,bound_by,verdict';
 
-/** A line for each cell, RFC 4180 quoting, full precision, empty where a number is unknown. */
+/**
+ * A line for each cell, RFC 4180 quoting, full precision, empty where a number is unknown. What is compared with the
+ * local cell stands in the line of the remote one.
+ */
 export function formatSummaryCsv(state: RunState): string {
 	const simulated = selectSimulated(state);
+	const {penalties} = summarize(state, state.at);
+	const rows = new Map(penalties.kind === 'none' ? [] : penalties.rows.map((row) => [row.remoteRunId, row]));
 	const lines = selectCells(state).map((cell) => {
 		const row = readRow(cell);
 		const {runId, status, gpu, node, model, device, samplesPerS, p50Ms, p90Ms, durationS, reason} = row;
 		const values = [runId, status, gpu, node, model, device, samplesPerS, p50Ms, p90Ms, durationS, reason, simulated];
-		return values.map(quote).join(',');
+		const compared = listCompared(rows.get(runId));
+		return [...values, ...compared].map(quote).join(',');
 	});
 	return `${[CSV_TITLES, ...lines].join('\n')}\n`;
+}
+
+function listCompared(row: PenaltyRow | undefined): readonly (string | number | null)[] {
+	if (!row) return Array.from({length: 9}, () => null);
+	const {penaltyPercent, interval, control, n, cause, verdict} = row;
+	const ends = (one: Interval | null | undefined) => [one?.lowPercent ?? null, one?.highPercent ?? null];
+	const differences = [
+		penaltyPercent,
+		...ends(interval),
+		control?.differencePercent ?? null,
+		...ends(control?.interval),
+	];
+	return [...differences, n, cause, verdict];
 }
 
 function quote(value: string | number | boolean | null): string {
@@ -47,7 +73,7 @@ const MARKDOWN_TITLES = [
 	'|---|---|--:|--:|---|---|--:|--:|--:|--:|---|',
 ];
 
-/** A table with a line for each cell, rounded for reading. */
+/** A table with a line for each cell, rounded for reading, and what the run means as further tables. */
 export function formatSummaryMarkdown(state: RunState): string {
 	const watermark = selectSimulated(state) ? [`**${WATERMARK}**`] : [];
 	const lines = selectCells(state).map((cell) => {
@@ -56,14 +82,17 @@ export function formatSummaryMarkdown(state: RunState): string {
 		const tail = [rate, formatLatency(p50Ms), formatLatency(p90Ms), durationS?.toFixed(1) ?? '-', reason];
 		return `| ${[runId, status, gpu, node, model, device, ...tail].map(escapeMarkdown).join(' | ')} |`;
 	});
-	const blocks = [watermark, [...MARKDOWN_TITLES, ...lines], watermark].filter((block) => block.length > 0);
+	const sections = listMeaning(summarize(state, state.at)).map(formatSectionMarkdown);
+	const blocks = [watermark, [...MARKDOWN_TITLES, ...lines], ...sections, watermark].filter(
+		(block) => block.length > 0,
+	);
 	return `${blocks.map((block) => block.join('\n')).join('\n\n')}\n`;
 }
 
-const escapeMarkdown = (value: string | number | null): string =>
-	String(value ?? '-')
-		.replaceAll('\\', '\\\\')
-		.replaceAll('|', '\\|');
+const listMeaning = (summary: Summary): readonly Section[] => [
+	...listPenaltySections(summary.penalties),
+	...listSections(summary),
+];
 
 function readRow({cell, records, status}: CellRecord): Row {
 	const results = selectResults(records);

@@ -1,5 +1,7 @@
 import {countNoun, formatInterval, formatPercent, formatSeconds} from './figures.ts';
 import {listModelPenalties, listPenalties} from './penalty-text.ts';
+import {listSection} from './section.ts';
+import {describeClasses, listSections} from './study-sections.ts';
 import type {Group, Summary} from './summary.ts';
 import {listDegradations, listFailures, listPostponements, listThroughput} from './summary-sections.ts';
 import {measureColumns, stripControls, toOneLine, wrapText} from './text.ts';
@@ -31,9 +33,10 @@ export function formatSummary(
 		listFailures(summary.failures),
 		listPostponements(summary.postponements),
 		listDegradations(summary.degradations),
-		listThroughput(summary.throughput, width),
+		[...listThroughput(summary.throughput, width), ...sayClasses(summary)],
 		listPenalties(summary.penalties, width),
 		listModelPenalties(summary.penalties, width),
+		...listSections(summary).map((section) => listSection(section, width)),
 		describeNotes(summary),
 		resume === null ? [] : ['What failed or is missing', `  ${resume}`],
 		files.length === 0 ? [] : ['Files', ...files.map((file) => `  ${file}`)],
@@ -43,6 +46,11 @@ export function formatSummary(
 	const text = [...watermark, ...body, ...watermark].map((lines) => lines.join('\n')).join('\n\n');
 	return `${ascii ? toAscii(text) : text}\n`;
 }
+
+const sayClasses = (summary: Summary): readonly string[] => {
+	const classes = describeClasses(summary);
+	return classes === null ? [] : [`  ${classes}`];
+};
 
 /** Tables fit already and stay as they are; longer lines are broken between words and keep their indentation. */
 function fold(line: string, width: number): readonly string[] {

@@ -1,3 +1,5 @@
+import {formatControl} from '../../report/controls.ts';
+import {formatExpectation} from '../../report/expectation.ts';
 import {formatInterval, formatPercent} from '../../report/figures.ts';
 import {hasIntervals} from '../../report/penalty-text.ts';
 import type {Judgement, ModelPenaltyRow, PenaltyRow} from '../../report/summary.ts';
@@ -15,6 +17,25 @@ const PENALTY: readonly PenaltyColumn<PenaltyRow>[] = [
 	{title: 'distance', align: 'right', keep: 1, read: ({distance}) => formatNumber(distance)},
 	{title: 'local/s', align: 'right', keep: 4, read: (row) => formatNumber(row.localSamplesPerS, 1)},
 	{title: 'remote/s', align: 'right', keep: 4, read: (row) => formatNumber(row.remoteSamplesPerS, 1)},
+];
+
+/** What stands beside a penalty, where a row has it. */
+const BESIDE: readonly (PenaltyColumn<PenaltyRow> & {readonly has: (row: PenaltyRow) => boolean})[] = [
+	{
+		title: 'A/A (interval)',
+		align: 'right',
+		keep: 5,
+		read: ({control}) => (control ? formatControl(control) : ''),
+		has: ({control}) => control !== null,
+	},
+	{title: 'bound by', keep: 2, read: ({cause}) => cause ?? '', has: ({cause}) => cause !== null},
+	{
+		title: 'old expectation',
+		align: 'right',
+		keep: 1,
+		read: ({expectation}) => (expectation ? formatExpectation(expectation) : ''),
+		has: ({expectation}) => expectation !== null,
+	},
 ];
 
 const MODEL: readonly PenaltyColumn<ModelPenaltyRow>[] = [
@@ -41,7 +62,11 @@ const TONES: {readonly [finding in Judgement['finding']]: Tone} = {
 };
 
 export const tabulatePenalties = (rows: readonly PenaltyRow[], width: number): Block =>
-	tabulate([...PENALTY, ...FOUND], rows, width);
+	tabulate(
+		[...PENALTY, ...FOUND.slice(0, -1), ...BESIDE.filter(({has}) => rows.some(has)), ...FOUND.slice(-1)],
+		rows,
+		width,
+	);
 
 export const tabulateModelPenalties = (rows: readonly ModelPenaltyRow[], width: number): Block =>
 	tabulate([...MODEL, ...FOUND], rows, width);

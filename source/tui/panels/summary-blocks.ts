@@ -1,6 +1,8 @@
 import {groupByCause, nameCause} from '../../report/causes.ts';
 import {formatInterval} from '../../report/figures.ts';
-import {explainVerdicts, hasIntervals, nameModelPenalties} from '../../report/penalty-text.ts';
+import {EXPLAIN_EXPECTATION, explainVerdicts, hasIntervals, nameModelPenalties} from '../../report/penalty-text.ts';
+import type {Section} from '../../report/section.ts';
+import {describeClasses, listSections} from '../../report/study-sections.ts';
 import type {FailureRow, Group, Penalties, Summary} from '../../report/summary.ts';
 import {wrapText} from '../../report/text.ts';
 import type {Block} from '../parts/blocks.ts';
@@ -29,6 +31,7 @@ export function laySummary(summary: Summary, layout: SummaryLayout): readonly Bl
 		...layDegradations(summary, layout),
 		...layThroughput(summary, layout),
 		...layPenalties(summary.penalties, layout),
+		...listSections(summary).flatMap((section) => laySection(section, layout)),
 		...layGroups(summary, layout),
 		...layNotes(summary, layout),
 		...layFiles(layout),
@@ -113,7 +116,8 @@ function layDegradations({degradations}: Summary, layout: SummaryLayout): readon
 	return [heading('degraded: measured, but not what was declared', layout), {kind: 'table', columns, rows}];
 }
 
-function layThroughput({throughput}: Summary, layout: SummaryLayout): readonly Block[] {
+function layThroughput(summary: Summary, layout: SummaryLayout): readonly Block[] {
+	const {throughput} = summary;
 	const title = heading('throughput by model, samples/s', layout);
 	if (throughput.length === 0) return [title, lines(say('nothing measured yet', 'dim', layout))];
 	const columns = [
@@ -134,7 +138,9 @@ function layThroughput({throughput}: Summary, layout: SummaryLayout): readonly B
 		formatNumber(maxSamplesPerS, 1),
 		formatMs(p50Ms),
 	]);
-	return [title, {kind: 'table', columns, rows}];
+	const classes = describeClasses(summary);
+	const bound = classes === null ? [] : [lines(say(classes, 'plain', layout))];
+	return [title, {kind: 'table', columns, rows}, ...bound];
 }
 
 function layPenalties(penalties: Penalties, layout: SummaryLayout): readonly Block[] {
@@ -142,7 +148,8 @@ function layPenalties(penalties: Penalties, layout: SummaryLayout): readonly Blo
 	if (penalties.kind === 'none') return [title, lines(say(`no penalty: ${penalties.reason}`, 'plain', layout))];
 	const {formula, rows, models} = penalties;
 	const explained = hasIntervals(rows) ? say(explainVerdicts(penalties), 'dim', layout) : [];
-	const read = lines([...say(`${formula}; nodes are local:remote`, 'dim', layout), ...explained]);
+	const expected = rows.some(({expectation}) => expectation) ? say(EXPLAIN_EXPECTATION, 'dim', layout) : [];
+	const read = lines([...say(`${formula}; nodes are local:remote`, 'dim', layout), ...explained, ...expected]);
 	const byModel = heading(nameModelPenalties(penalties), layout);
 	return [
 		title,
@@ -151,6 +158,12 @@ function layPenalties(penalties: Penalties, layout: SummaryLayout): readonly Blo
 		...(models.length === 0 ? [] : [byModel, tabulateModelPenalties(models, layout.width)]),
 	];
 }
+
+const laySection = ({title, remarks, columns, rows}: Section, layout: SummaryLayout): readonly Block[] => [
+	heading(title, layout),
+	lines(remarks.flatMap((remark) => say(remark, 'dim', layout))),
+	{kind: 'table', columns: columns.map(({side, ...column}) => ({...column, align: side})), rows},
+];
 
 function layGroups({groups}: Summary, layout: SummaryLayout): readonly Block[] {
 	const columns = [
