@@ -226,7 +226,7 @@ suite('experiment_summary.json', () => {
 			0,
 			6,
 			0,
-			'penalty 4.98 % [4.97, 4.99]',
+			'penalty 4.98 % [4.97, 4.99], no control',
 		]);
 		assert.deepEqual(Object.keys((row?.interval ?? {}) as JsonObject), ['low_percent', 'high_percent']);
 		assert.ok(Number(row?.p) < Number(row?.p_holm));
@@ -237,7 +237,7 @@ suite('experiment_summary.json', () => {
 			[0, 2],
 			2,
 			6,
-			'penalty 4.98 % [4.97, 4.99]',
+			'penalty 4.98 % [4.97, 4.99], no control',
 		]);
 	});
 });

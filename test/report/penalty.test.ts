@@ -60,6 +60,10 @@ suite('a NUMA penalty', () => {
 				detectablePercent: null,
 				moreBlocks: null,
 				verdict: 'single run, no interval',
+				control: null,
+				cause: null,
+				expectation: null,
+				remoteRunId: REMOTE.runId,
 			},
 		);
 	});

@@ -143,13 +143,13 @@ suite('the summary as text', () => {
 		const pick = (columns: number) => {
 			const lines = show(state, columns).split('\n');
 			const from = lines.findIndex((line) => line.startsWith('NUMA penalty, '));
-			return lines.slice(from + 3, lines.findIndex((line) => line.startsWith('Read before')) - 1);
+			return lines.slice(from + 3, lines.findIndex((line) => line.startsWith('best GPU')) - 1);
 		};
 
 		assert.deepEqual(pick(80), [
 			'  GPU  model     nodes  distance  local  remote  penalty  95 % interval  n',
 			'    0  vit0x0x0    0:2        21   1001   951.0    5.0 %   4.8 to 5.2 %  6',
-			'       penalty 5.0 % [4.8, 5.2]',
+			'       penalty 5.0 % [4.8, 5.2], no control',
 			'    1  vit0x0x0    0:2        21   1072    1038    3.2 %  -0.5 to 6.7 %  6',
 			'       inconclusive, could detect 4.9 %, 20 more blocks needed',
 			'',
@@ -157,11 +157,11 @@ suite('the summary as text', () => {
 			'row',
 			'  model     GPUs  distance  penalty  95 % interval  n',
 			'  vit0x0x0   0,1        21    4.1 %   2.3 to 5.9 %  6',
-			'  penalty 4.1 % [2.3, 5.9]',
+			'  penalty 4.1 % [2.3, 5.9], no control',
 		]);
 		assert.deepEqual(pick(150).slice(0, 3), [
 			'  GPU  model     nodes  distance  local  remote  penalty  95 % interval  n  verdict',
-			'    0  vit0x0x0    0:2        21   1001   951.0    5.0 %   4.8 to 5.2 %  6  penalty 5.0 % [4.8, 5.2]',
+			'    0  vit0x0x0    0:2        21   1001   951.0    5.0 %   4.8 to 5.2 %  6  penalty 5.0 % [4.8, 5.2], no control',
 			'    1  vit0x0x0    0:2        21   1072    1038    3.2 %  -0.5 to 6.7 %  6  inconclusive, could detect 4.9 %, 20 more blocks needed',
 		]);
 	});

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {readFileSync} from 'node:fs';
 import {suite, test} from 'node:test';
 import {computeDetectablePercent, countBlocksNeeded, estimateEffect} from '../../source/report/effect.ts';
-import {judgeFamily, LEAST_BLOCKS} from '../../source/report/verdict.ts';
+import {type Beside, judgeFamily, LEAST_BLOCKS} from '../../source/report/verdict.ts';
 
 /** Blocks whose log ratios have exactly this mean and standard deviation. */
 function blocks(n: number, mean: number, sd: number) {
@@ -23,7 +23,7 @@ suite('a verdict', () => {
 	test('is a penalty with its interval where the interval leaves out 0', () => {
 		const {verdict, interval, p} = judge(10, Math.log(0.95), 0.014);
 
-		assert.equal(verdict, 'penalty 5.0 % [4.0, 5.9]');
+		assert.equal(verdict, 'penalty 5.0 % [4.0, 5.9], no control');
 		assert.ok(
 			interval &&
 				Math.abs(interval.lowPercent - 100 * (1 - 0.95 * Math.exp((2.262157163 * 0.014) / Math.sqrt(10)))) < 1e-6,
@@ -32,16 +32,16 @@ suite('a verdict', () => {
 	});
 
 	test('is a penalty below 0 where remote memory is faster', () => {
-		assert.equal(judge(10, Math.log(1.05), 0.014).verdict, 'penalty -5.0 % [-6.1, -4.0]');
+		assert.equal(judge(10, Math.log(1.05), 0.014).verdict, 'penalty -5.0 % [-6.1, -4.0], no control');
 	});
 
 	test('keeps a second decimal of a narrow interval', () => {
-		assert.equal(judge(10, -0.0004, 0.0004).verdict, 'penalty 0.04 % [0.01, 0.07]');
+		assert.equal(judge(10, -0.0004, 0.0004).verdict, 'penalty 0.04 % [0.01, 0.07], no control');
 	});
 
 	test('is none above 2 % where both one-sided tests say so', () => {
-		assert.equal(judge(10, 0, 0.014).verdict, 'none above 2 %');
-		assert.equal(judge(10, -0.001, 0.014).verdict, 'none above 2 %');
+		assert.equal(judge(10, 0, 0.014).verdict, 'none above 2 %, no control');
+		assert.equal(judge(10, -0.001, 0.014).verdict, 'none above 2 %, no control');
 	});
 
 	test('is inconclusive otherwise, with what could have been found and what is missing', () => {
@@ -79,8 +79,52 @@ suite('a verdict', () => {
 	});
 
 	test('of identical blocks is certain, and 0 is no penalty', () => {
-		assert.equal(judge(6, 0, 0).verdict, 'none above 2 %');
-		assert.equal(judge(6, Math.log(0.5), 0).verdict, 'penalty 50.00 % [50.00, 50.00]');
+		assert.equal(judge(6, 0, 0).verdict, 'none above 2 %, no control');
+		assert.equal(judge(6, Math.log(0.5), 0).verdict, 'penalty 50.00 % [50.00, 50.00], no control');
+	});
+});
+
+const beside = (n: number, mean: number, sd: number, by: Beside) => {
+	const [judged] = judgeFamily([{...blocks(n, mean, sd), beside: by}], 1);
+	assert.ok(judged);
+	return judged.judgement;
+};
+
+suite('a verdict beside an A/A control', () => {
+	const LOSS = Math.log(0.95);
+
+	test('is a penalty only above what equal sides may differ by', () => {
+		assert.equal(beside(10, LOSS, 0.014, {kind: 'bound', percent: 1.2}).verdict, 'penalty 5.0 % [4.0, 5.9]');
+
+		const within = beside(10, LOSS, 0.014, {kind: 'bound', percent: 5.2});
+		assert.equal(within.finding, 'inconclusive');
+		assert.equal(within.verdict, 'inconclusive, 5.0 % is within its A/A bound of 5.2 %');
+	});
+
+	test('takes a gain for what it is, too', () => {
+		assert.equal(beside(10, -LOSS, 0.014, {kind: 'bound', percent: 6}).finding, 'inconclusive');
+		assert.equal(beside(10, -LOSS, 0.014, {kind: 'bound', percent: 2}).finding, 'penalty');
+	});
+
+	test('waits for a control that was planned', () => {
+		const {verdict} = beside(10, LOSS, 0.014, {kind: 'bound', percent: null});
+
+		assert.equal(verdict, 'inconclusive, its A/A control has no interval');
+	});
+
+	test('calls detectable only what lies above the bound in 80 %', () => {
+		const [alone, bounded] = [0.2, 4.5].map((percent) => beside(10, 0, 0.05, {kind: 'bound', percent}));
+
+		// t[0.8] of 9 degrees is 0.883, so 4.5 % and 0.883 sd / sqrt(10) of 1.4 % above it.
+		assert.equal(alone?.detectablePercent?.toFixed(1), '4.9');
+		assert.equal(bounded?.detectablePercent?.toFixed(1), '5.8');
+	});
+
+	test('is not valid where a control of the session differs from itself, whatever was found', () => {
+		const {finding, verdict, interval} = beside(10, LOSS, 0.014, {kind: 'failed'});
+
+		assert.deepEqual([finding, verdict], ['invalid', 'not valid: an A/A control of this session differs from itself']);
+		assert.ok(interval);
 	});
 });
 

@@ -72,6 +72,18 @@ export const planned = (
 	),
 });
 
+/** The A/A controls of these cells: each once more in every block. */
+export const withControls = (plan: FactOf<'planned'>, cells: readonly Cell[]): FactOf<'planned'> => {
+	const runIds = new Set(cells.map(({runId}) => runId));
+	const again = plan.experiments.filter(({runId}) => runIds.has(runId));
+	return {...plan, experiments: [...plan.experiments, ...again.map(toControl)]};
+};
+
+const toControl = (one: Experiment): Experiment => ({...one, id: controlId(one.runId, one.block), role: 'control'});
+
+export const controlId = (runId: string, block: number): string =>
+	block === 1 ? `${runId}.aa` : `${runId}.aa.b${block}`;
+
 export const launching = (id: string, attempt = 1): FactOf<'launching'> => ({
 	type: 'launching',
 	id,

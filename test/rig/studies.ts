@@ -4,8 +4,8 @@ import {reduce} from '../../source/journal/reduce.ts';
 import type {RunState} from '../../source/journal/state.ts';
 import {createRandom} from '../../source/plan/random.ts';
 import {summarize} from '../../source/report/summarize.ts';
-import type {PenaltyRow} from '../../source/report/summary.ts';
-import {cell, opened, planned, play, ran, stamp} from './story.ts';
+import type {PenaltyRow, Summary} from '../../source/report/summary.ts';
+import {cell, controlId, opened, planned, play, ran, stamp, withControls} from './story.ts';
 
 /** Normal numbers of mean 0 and standard deviation 1 (Box and Muller 1958). */
 export function createNormal(seed: number): () => number {
@@ -26,7 +26,44 @@ export const runBlocks = (cells: readonly Cell[], blocks: number, measure: Measu
 		),
 	);
 
+/** The same with the local cell once more: local, remote, local again in odd blocks and backwards in even ones. */
+export const runControlledBlocks = (
+	[local, remote]: readonly [Cell, Cell],
+	blocks: number,
+	measure: (cell: Cell, place: number, isControl: boolean) => number,
+): readonly Fact[] =>
+	Array.from({length: blocks}, (_, index) => index + 1).flatMap((block) => {
+		const three = [{cell: local}, {cell: remote}, {cell: local, isControl: true}];
+		return (block % 2 === 1 ? three : three.toReversed()).flatMap(({cell: one, isControl = false}, position) => {
+			const own = block === 1 ? one.runId : `${one.runId}.b${block}`;
+			return ran(isControl ? controlId(one.runId, block) : own, {
+				throughputSamplesPerS: measure(one, (block - 1) * 3 + position, isControl),
+			});
+		});
+	});
+
 type Design = {readonly studies: number; readonly blocks: number; readonly comparisons?: number};
+
+/** The same with an A/A control beside each comparison; whole summaries, because controls stand in them too. */
+export function runControlledStudies(
+	{studies, blocks, comparisons = 1}: Design,
+	measure: Parameters<typeof runControlledBlocks>[2],
+): readonly Summary[] {
+	const pairs = Array.from({length: comparisons}, (_, index) => {
+		const model = `model${index}`;
+		return [cell({model}), cell({model, numaNode: 2})] as const;
+	});
+	const cells = pairs.flat();
+	const locals = pairs.map(([local]) => local);
+	const start = play(opened(), withControls(planned(cells, {blocks}), locals));
+	return Array.from({length: studies}, () => {
+		const state = stamp(pairs.flatMap((pair) => runControlledBlocks(pair, blocks, measure))).reduce(reduce, start);
+		const summary = summarize(state, state.at);
+		if (summary.anomalyCount > 0 || summary.controls?.planned !== comparisons)
+			throw new Error('the story is not a run');
+		return summary;
+	});
+}
 
 /** The rows of each study's penalty table: a journal of its own for each, read by the `summarize` that screens call. */
 export function runStudies(
