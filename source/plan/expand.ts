@@ -59,7 +59,10 @@ function nameCells(drafts: readonly Draft[]): readonly NamedCell[] {
 		const {job} = variant;
 		const params = addAxes(variant, axes);
 		const place = {gpuId, numaNode: node, ...(memoryNode === undefined ? {} : {memoryNode})};
-		return {draft, cell: {runId, job: job.number, ...place, model: nameModel(variant, axes), params, axes, duplicateOf}};
+		return {
+			draft,
+			cell: {runId, job: job.number, ...place, model: nameModel(variant, axes), params, axes, duplicateOf},
+		};
 	});
 }
 

@@ -152,7 +152,7 @@ suite('an experiment that suffers from following another model', () => {
 				const nodes = readModels(compare(1, 3, 1), block, seed, true).values();
 				return [...nodes].map(([first]) => (first === 'remote0' ? -0.01 : first === 'local' ? 0.01 : 0));
 			});
-			const bias = losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
+			const bias = losses.reduce<number>((sum, loss) => sum + loss, 0) / losses.length;
 			assert.ok(Math.abs(bias) < 1e-12, `seed ${seed}: ${bias}`);
 		}
 	});
