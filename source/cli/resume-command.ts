@@ -7,19 +7,17 @@ import {createClock} from '../effects/clock.ts';
 import {createProcesses, createProcessTools} from '../effects/processes.ts';
 import {openRunFolder} from '../effects/run-folder.ts';
 import {createWarmProcesses} from '../effects/warm-processes.ts';
-import {buildTag} from '../engine/attempt.ts';
-import type {Clock, Processes} from '../engine/ports.ts';
+import type {Clock} from '../engine/ports.ts';
 import {type Fact, JOURNAL_VERSION} from '../journal/event.ts';
 import {reduce} from '../journal/reduce.ts';
 import {initialState, type Opened, type RunState} from '../journal/state.ts';
-import {iterate} from '../journal/vector.ts';
 import type {CommandContext} from '../plan/build-command.ts';
-import {buildWorkerTag, nameWorker} from '../plan/worker.ts';
 import {checkFlags, type Flags, VERSION} from './arguments.ts';
 import {findMissing, listChanges, listLeft} from './check-resume.ts';
 import {requireCuda, requirePython} from './check-torch.ts';
 import {listOwnCommand} from './command-context.ts';
 import type {Invocation} from './dispatch.ts';
+import {endOrphans} from './end-orphans.ts';
 import {findUnfinished, isFinished} from './find-unfinished.ts';
 import {createProblemTeller, leaveToOther, type ProblemTeller} from './folder-problems.ts';
 import {createHostAdmission} from './host-admission.ts';
@@ -31,8 +29,6 @@ import {type Host, readHost} from './prepare.ts';
 import {refuseProblems} from './refuse-problems.ts';
 import {chooseView, createPrinter, listFiles, watchSession} from './watch.ts';
 import {readTelemetryOf, watchGpusOf} from './watch-gpus.ts';
-
-const GRACE_MS = 2000;
 
 type OpenedRunFolder = Awaited<ReturnType<typeof openRunFolder>>;
 
@@ -97,7 +93,7 @@ async function goOn({start, opened, host, folder, clock, problems, flags}: GoOn)
 	const tools = createProcessTools();
 	const processes = createProcesses({}, tools);
 	const warm = createWarmProcesses(tools);
-	await endOrphans(start, opened, processes);
+	await endOrphans(start, opened.token, processes);
 	const view = chooseView(flags);
 	const printer = createPrinter(view);
 	const context = await createContext(opened, host, folder.path);
@@ -143,18 +139,6 @@ const refuse = (path: string, opened: Opened | null): UserError =>
 			: `${relative('', path)} was never opened: its journal has no first fact.`,
 		{tryThis: ['warpdeck list   (the runs that are here)', 'warpdeck run …   (a new one)']},
 	);
-
-/** What the runner before left alive would time against its own repetition. */
-async function endOrphans(state: RunState, {token}: Opened, processes: Processes): Promise<void> {
-	for (const {experiment, stage} of iterate(state.experiments)) {
-		if (stage.kind !== 'launching' && stage.kind !== 'running') continue;
-		await processes.endTagged(buildTag(token, experiment.id, stage.attempt), GRACE_MS);
-		if (experiment.isolation === 'block')
-			await processes.endTagged(buildWorkerTag(token, nameWorker(experiment)), GRACE_MS);
-	}
-	// Idle workers end when their input closes; one that hangs in a driver must not keep the rest from going on.
-	await processes.endTagged(buildWorkerTag(token), GRACE_MS).catch(() => {});
-}
 
 /** The plan is the journal's; the machine is asked anew, because interpreters and drivers move. */
 async function createContext(opened: Opened, {python}: Host, runDir: string): Promise<CommandContext> {

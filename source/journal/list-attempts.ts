@@ -1,4 +1,5 @@
 import type {ExperimentResult, Outcome} from '../domain/experiment.ts';
+import type {JsonObject} from '../domain/json.ts';
 import type {FactEvent} from './event.ts';
 
 /** One try at an experiment, as its facts tell it; times in epoch ms. */
@@ -6,6 +7,8 @@ export type AttemptView = {
 	readonly attempt: number;
 	readonly argv: readonly string[];
 	readonly env: {readonly [name: string]: string};
+	/** What the worker was asked that `argv` starts; null in a process of its own. */
+	readonly request: JsonObject | null;
 	readonly launchedAt: number;
 	/** null when no process was made, or nobody was left to write it down. */
 	readonly startedAt: number | null;
@@ -33,10 +36,11 @@ export function listAttempts(facts: readonly FactEvent[]): readonly AttemptView[
 	return attempts;
 }
 
-const beginAttempt = ({attempt, argv, env, at}: Extract<FactEvent, {type: 'launching'}>): AttemptView => ({
+const beginAttempt = ({attempt, argv, env, worker, at}: Extract<FactEvent, {type: 'launching'}>): AttemptView => ({
 	attempt,
 	argv,
 	env,
+	request: worker?.request ?? null,
 	launchedAt: at,
 	startedAt: null,
 	pid: null,

@@ -11,6 +11,7 @@ import {benchSoak} from './soak.ts';
 import {benchStart} from './start.ts';
 import {benchTable} from './table.ts';
 import {benchTerminal} from './terminal.ts';
+import {benchWarm} from './warm.ts';
 import {benchTelemetry, benchTelemetryComparison} from './watching.ts';
 
 const PARTS: {readonly [name: string]: (bench: Bench) => Promise<Figures>} = {
@@ -23,6 +24,7 @@ const PARTS: {readonly [name: string]: (bench: Bench) => Promise<Figures>} = {
 	telemetry: benchTelemetry,
 	'telemetry-compare': benchTelemetryComparison,
 	table: benchTable,
+	warm: benchWarm,
 };
 
 /** `npm run bench [-- PART…]`; a missed aim is printed, and fails nothing: machines differ. */

@@ -39,6 +39,17 @@ suite('the attempts of an experiment', () => {
 		assert.deepEqual(first?.repeated, {at: STORY_START + 1000, why: 'unknown'});
 	});
 
+	test('tell what a worker was asked, and nothing of the kind for a process of its own', () => {
+		const worker = {key: 'gpu0.node0.b1', request: {run_id: 'a', depth: 2}};
+
+		const attempts = listAttempts(factsOf({...launching('a'), worker}, launching('a', 2)));
+
+		assert.deepEqual(
+			attempts.map(({request}) => request),
+			[{run_id: 'a', depth: 2}, null],
+		);
+	});
+
 	test('are none before the first launch, whatever was resumed before', () => {
 		assert.deepEqual(listAttempts(factsOf(resumed)), []);
 	});

@@ -48,6 +48,20 @@ async function enter(t: TestContext, {state, files}: DetailStory, size: Size = {
 	return {screen, tell: (changed: ExperimentFiles) => tell(changed), followed: () => followed};
 }
 
+/** What `y` puts on the clipboard. */
+async function copyCommand(screen: ReturnType<typeof createScreen>): Promise<string> {
+	const written: string[] = [];
+	const write = screen.stdout.write.bind(screen.stdout);
+	screen.stdout.write = ((...args: Parameters<typeof write>) => {
+		written.push(String(args[0]));
+		return write(...args);
+	}) as typeof write;
+	screen.press('y');
+	await screen.until(/copied: the command of/);
+	const [, copied = ''] = written.join('').split('\u001b]52;c;');
+	return Buffer.from(copied.split('\u0007')[0] ?? '', 'base64').toString();
+}
+
 const NUMBERED = Array.from({length: 300}, (_, index) => `line number ${index + 1}`);
 
 suite('the keys of one experiment', () => {
@@ -163,19 +177,9 @@ suite('the keys of one experiment', () => {
 
 	test('copy the command, quoted for a shell, and scroll a page that is longer than the screen', async (t) => {
 		const {screen} = await enter(t, degraded(), {columns: 60, rows: 16});
-		const written: string[] = [];
-		const write = screen.stdout.write.bind(screen.stdout);
-		screen.stdout.write = ((...args: Parameters<typeof write>) => {
-			written.push(String(args[0]));
-			return write(...args);
-		}) as typeof write;
 
-		screen.press('y');
-		await screen.until(/copied: the command of/);
-		const [, copied = ''] = written.join('').split('\u001b]52;c;');
-		const command = Buffer.from(copied.split('\u0007')[0] ?? '', 'base64').toString();
 		assert.match(
-			command,
+			await copyCommand(screen),
 			/^PYTHONUNBUFFERED=1 .* numactl .* '\/home\/user\/my suites\/vit_pipeline\.py' --device cuda/,
 		);
 		screen.press('G');
@@ -183,6 +187,16 @@ suite('the keys of one experiment', () => {
 		screen.press('g');
 		await screen.until(/lines 1-13 of \d+/);
 	});
+});
+
+test('the copied command of an experiment that a worker served asks the worker just that', async (t) => {
+	const story = degraded();
+	const worker = {key: 'gpu0.node0.b1', request: {run_id: 'a', depth: 2}};
+	const facts = story.files.facts.map((fact) => (fact.type === 'launching' ? {...fact, worker} : fact));
+	const {screen} = await enter(t, {...story, files: {...story.files, facts}}, {columns: 60, rows: 16});
+	const asked = /^printf '%s\\n' '\{"run_id":"a","depth":2\}' \| PYTHONUNBUFFERED=1 .* numactl /;
+
+	assert.match(await copyCommand(screen), asked);
 });
 
 suite('every number on the screen of one experiment', () => {

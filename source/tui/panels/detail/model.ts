@@ -78,9 +78,11 @@ function makeLatency({latencyMs, result}: ExperimentView, files: ExperimentFiles
 
 function makeCommand(latest: AttemptView | undefined): CommandModel | null {
 	if (!latest) return null;
-	const {attempt, argv, env} = latest;
+	const {attempt, argv, env, request} = latest;
 	const variables = Object.entries(env).map(([name, value]) => `${name}=${quoteShellWord(value)}`);
-	return {attempt, env, shell: [...variables, quoteShellWords(argv)].join(' ')};
+	// Copied into a shell, a worker reads this one request and ends.
+	const asked = request === null ? '' : `${quoteShellWords(['printf', '%s\\n', JSON.stringify(request)])} | `;
+	return {attempt, env, shell: `${asked}${[...variables, quoteShellWords(argv)].join(' ')}`};
 }
 
 export const makeConfig = ({experiment, result, isBundled}: ExperimentView): ConfigModel => ({
