@@ -102,13 +102,17 @@ suite('a worker', () => {
 suite('the worker alone ends', () => {
 	test('with a request that took too long; the next gets a new process once the old one is gone', async (context) => {
 		const {ask, finish} = openBench(context);
+		const beside = await finish('beside', {key: 'b'});
 		const hung = await ask('hung', {steps: [{stubborn: true}, {say: 'hangs'}, {waitMs: 600_000}]});
 		await until(() => hung.lines.includes('hangs'), 'it hangs');
 
 		hung.stop(200);
 		const next = await finish('next');
 
-		assert.ok(!isAlive(hung.identity.pid));
+		assert.deepEqual(
+			[hung, beside].map(({identity}) => isAlive(identity.pid)),
+			[false, true],
+		);
 		assert.deepEqual((await hung.finished).end, {kind: 'signalled', signal: 'SIGKILL'});
 		assert.notEqual(next.identity.pid, hung.identity.pid);
 		assert.deepEqual(next.report.end, {kind: 'exited', code: 0});
