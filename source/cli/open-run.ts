@@ -5,8 +5,10 @@ import type {JsonObject} from '../domain/json.ts';
 import type {Workload} from '../domain/suite.ts';
 import {provideWorkload} from '../effects/bundled-files.ts';
 import {readGpuInventory} from '../effects/gpu-inventory.ts';
+import {readKernelFacts} from '../effects/kernel-facts.ts';
 import {type Fact, JOURNAL_VERSION, type JobRecord} from '../journal/event.ts';
 import type {Plan} from '../plan/plan.ts';
+import {describeKernel} from '../report/judge-kernel.ts';
 import {VERSION} from './arguments.ts';
 import type {Preparation} from './prepare.ts';
 
@@ -94,6 +96,7 @@ async function describeProvenance(
 				: null,
 		...(isBundled ? {workload: 'vit_pipeline.py', workload_sha256: await hashWorkload()} : {}),
 		gpu_inventory: inventory,
+		...(simulated ? {} : {kernel: describeKernel(await readKernelFacts())}),
 	};
 }
 

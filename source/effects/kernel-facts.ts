@@ -20,22 +20,34 @@ const SYS_ADMIN = 21n;
 /** What the kernel says of limits and permissions; none of these files waits for a device. */
 export async function readKernelFacts(options: KernelOptions = {}): Promise<KernelFacts> {
 	const {sysRoot = '/sys', procRoot = '/proc', sharedMemory = '/dev/shm'} = options;
-	const [perfParanoid, numaBalancing, hugePages, nvidiaParams, status, limits, meminfo, memoryLimitMiB, shared] =
-		await Promise.all([
-			readNumber(join(procRoot, 'sys/kernel/perf_event_paranoid')),
-			readNumber(join(procRoot, 'sys/kernel/numa_balancing')),
-			readText(join(sysRoot, 'kernel/mm/transparent_hugepage/enabled')),
-			readText(join(procRoot, 'driver/nvidia/params')),
-			readText(join(procRoot, 'self/status')),
-			readText(join(procRoot, 'self/limits')),
-			readText(join(procRoot, 'meminfo')),
-			readMemoryLimitMiB(sysRoot, procRoot),
-			readSpace(sharedMemory),
-		]);
+	const [
+		perfParanoid,
+		numaBalancing,
+		hugePages,
+		zoneReclaim,
+		nvidiaParams,
+		status,
+		limits,
+		meminfo,
+		memoryLimitMiB,
+		shared,
+	] = await Promise.all([
+		readNumber(join(procRoot, 'sys/kernel/perf_event_paranoid')),
+		readNumber(join(procRoot, 'sys/kernel/numa_balancing')),
+		readText(join(sysRoot, 'kernel/mm/transparent_hugepage/enabled')),
+		readNumber(join(procRoot, 'sys/vm/zone_reclaim_mode')),
+		readText(join(procRoot, 'driver/nvidia/params')),
+		readText(join(procRoot, 'self/status')),
+		readText(join(procRoot, 'self/limits')),
+		readText(join(procRoot, 'meminfo')),
+		readMemoryLimitMiB(sysRoot, procRoot),
+		readSpace(sharedMemory),
+	]);
 	return {
 		perfParanoid,
 		numaBalancing,
 		hugePages,
+		zoneReclaim,
 		nvidiaParams,
 		isAdministrator: hasCapability(status ?? '', SYS_ADMIN),
 		memlock: parseMemlock(limits ?? ''),

@@ -1,3 +1,4 @@
+import type {JsonObject} from '../domain/json.ts';
 import {broken, type Finding, missing, note, ok} from './finding.ts';
 
 /** What the kernel and the container say of themselves; null for a file that is not there. */
@@ -8,6 +9,8 @@ export type KernelFacts = {
 	readonly numaBalancing: number | null;
 	/** /sys/kernel/mm/transparent_hugepage/enabled, such as `always [madvise] never` */
 	readonly hugePages: string | null;
+	/** /proc/sys/vm/zone_reclaim_mode */
+	readonly zoneReclaim: number | null;
 	/** /proc/driver/nvidia/params */
 	readonly nvidiaParams: string | null;
 	/** Whether CAP_SYS_ADMIN is among the effective capabilities. */
@@ -27,6 +30,7 @@ export const judgeKernel = (facts: KernelFacts): readonly Finding[] => [
 	judgeMemlock(facts),
 	judgeBalancing(facts),
 	judgeHugePages(facts),
+	judgeZoneReclaim(facts),
 	judgeParanoia(facts),
 	judgeCounters(facts),
 ];
@@ -67,10 +71,30 @@ function judgeBalancing({numaBalancing}: KernelFacts): Finding {
 	return note(name, 'on: the kernel moves pages that are not strictly bound', 'sudo sysctl kernel.numa_balancing=0');
 }
 
+const readChosen = (hugePages: string | null): string | null => /\[(\w+)\]/.exec(hugePages ?? '')?.[1] ?? null;
+
 function judgeHugePages({hugePages}: KernelFacts): Finding {
-	const chosen = /\[(\w+)\]/.exec(hugePages ?? '')?.[1];
-	return chosen === undefined ? note('huge pages', 'unknown') : note('huge pages', `transparent ones: ${chosen}`);
+	const chosen = readChosen(hugePages);
+	return chosen === null ? note('huge pages', 'unknown') : note('huge pages', `transparent ones: ${chosen}`);
 }
+
+function judgeZoneReclaim({zoneReclaim}: KernelFacts): Finding {
+	const name = 'zone reclaim';
+	if (zoneReclaim === null) return ok(name, 'this kernel has none');
+	if (zoneReclaim === 0) return ok(name, 'off');
+	return note(
+		name,
+		`zone_reclaim_mode is ${zoneReclaim}: a full node is cleared before another one is used`,
+		'sudo sysctl vm.zone_reclaim_mode=0',
+	);
+}
+
+/** `provenance.kernel` of a run: what decides where pages lie and whether they stay there; null for what nobody knows. */
+export const describeKernel = ({numaBalancing, hugePages, zoneReclaim}: KernelFacts): JsonObject => ({
+	numa_balancing: numaBalancing,
+	transparent_hugepage: readChosen(hugePages),
+	zone_reclaim_mode: zoneReclaim,
+});
 
 /** Above 2 an ordinary user may not count events of the kernel's own; perf_event_open(2). */
 function judgeParanoia({perfParanoid}: KernelFacts): Finding {

@@ -22,6 +22,7 @@ suite('what the kernel says', () => {
 		const roots = plant(t, {
 			'proc/sys/kernel/perf_event_paranoid': '-1',
 			'proc/sys/kernel/numa_balancing': '1',
+			'proc/sys/vm/zone_reclaim_mode': '3',
 			'proc/driver/nvidia/params': 'RmProfilingAdminOnly: 1',
 			'proc/self/status': 'Name:\tnode\nCapEff:\t0000000000200000',
 			'proc/self/limits': 'Max cpu time  unlimited  unlimited  seconds\nMax locked memory  8388608  unlimited  bytes',
@@ -37,6 +38,7 @@ suite('what the kernel says', () => {
 			perfParanoid: -1,
 			numaBalancing: 1,
 			hugePages: '[always] madvise never',
+			zoneReclaim: 3,
 			nvidiaParams: 'RmProfilingAdminOnly: 1',
 			isAdministrator: true,
 			memlock: 8,

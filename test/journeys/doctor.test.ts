@@ -10,7 +10,7 @@ type Report = {readonly can_run: boolean; readonly checks: readonly Finding[]};
 
 /** What every machine is asked, GPUs or not. */
 const ALWAYS =
-	'warpdeck,locale,terminal,settings,disk,memory limit,shared memory,locked memory,NUMA balancing,huge pages,perf events,GPU counters,numactl,nsys,ncu,nvidia-smi,driver,NUMA,binding,python3,PyTorch,quick_test';
+	'warpdeck,locale,terminal,settings,disk,memory limit,shared memory,locked memory,NUMA balancing,huge pages,zone reclaim,perf events,GPU counters,numactl,nsys,ncu,nvidia-smi,driver,NUMA,binding,python3,PyTorch,quick_test';
 
 const noTorch = await lacksTorch();
 

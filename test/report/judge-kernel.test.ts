@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
 import type {Finding} from '../../source/report/finding.ts';
-import {judgeKernel, type KernelFacts} from '../../source/report/judge-kernel.ts';
+import {describeKernel, judgeKernel, type KernelFacts} from '../../source/report/judge-kernel.ts';
 
 /** A host as it should be. */
 const FACTS: KernelFacts = {
 	perfParanoid: 2,
 	numaBalancing: 0,
 	hugePages: 'always [madvise] never',
+	zoneReclaim: 0,
 	nvidiaParams: 'ResmanDebugLevel: 4294967295\nRmProfilingAdminOnly: 0\n',
 	isAdministrator: false,
 	memlock: 'unlimited',
@@ -31,6 +32,7 @@ suite('the kernel of a host as it should be', () => {
 				['locked memory', 'ok', null],
 				['NUMA balancing', 'ok', null],
 				['huge pages', 'note', null],
+				['zone reclaim', 'ok', null],
 				['perf events', 'ok', null],
 				['GPU counters', 'ok', null],
 			],
@@ -94,5 +96,30 @@ suite('a limit', () => {
 			unmended.map(({name}) => name),
 			['huge pages'],
 		);
+	});
+});
+
+suite('what a run keeps of its kernel', () => {
+	test('is what decides where pages lie and whether they stay there', () => {
+		assert.deepEqual(describeKernel({...FACTS, numaBalancing: 1, zoneReclaim: 3}), {
+			numa_balancing: 1,
+			transparent_hugepage: 'madvise',
+			zone_reclaim_mode: 3,
+		});
+	});
+
+	test('is unknown where the kernel does not say, and never 0 for it', () => {
+		assert.deepEqual(describeKernel({...FACTS, numaBalancing: null, hugePages: null, zoneReclaim: null}), {
+			numa_balancing: null,
+			transparent_hugepage: null,
+			zone_reclaim_mode: null,
+		});
+	});
+
+	test('clears a full node before it uses another one, which the doctor says with the way out', () => {
+		const {verdict, mend} = judge('zone reclaim', {zoneReclaim: 1});
+
+		assert.deepEqual([verdict, mend], ['note', 'sudo sysctl vm.zone_reclaim_mode=0']);
+		assert.equal(judge('zone reclaim', {zoneReclaim: null}).verdict, 'ok');
 	});
 });
