@@ -20,7 +20,8 @@ export async function findUnfinished(baseDirs: readonly string[], query?: string
 
 /** Whether nothing is left to run, and the run's last facts and files are written too. */
 export const isFinished = ({counts, closed}: RunState): boolean =>
-	counts.waiting + counts.active + counts.failed + counts.postponed === 0 && closed?.reason === 'finished';
+	counts.waiting + counts.active + counts.invalid + counts.failed + counts.postponed === 0 &&
+	closed?.reason === 'finished';
 
 /** Newest first over all base folders; the order of `findRun` decides between folders. */
 function listPaths(baseDirs: readonly string[], newest: string): readonly string[] {

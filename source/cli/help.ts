@@ -33,7 +33,7 @@ export const HELP = `
     --ascii              no Unicode on the screen
 
   Exit codes
-    0 all succeeded   1 some failed   2 usage or configuration   3 this machine cannot do it   130 stopped
+    0 all succeeded   1 some failed or invalid   2 usage or configuration   3 this machine cannot do it   130 stopped
 
   Quote overrides that hold anything but letters, digits and _ . / = , - : zsh expands [ ] * ?
 `;

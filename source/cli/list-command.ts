@@ -24,7 +24,9 @@ export async function run({flags}: Invocation): Promise<number> {
 		process.stdout.write('No runs are here yet. try: warpdeck run quick_test experiment.hardware.binding=auto\n');
 	else
 		for (const row of rows)
-			process.stdout.write(`${row.run}  ${row.state}  ok ${row.succeeded}  failed ${row.failed}  left ${row.left}\n`);
+			process.stdout.write(
+				`${row.run}  ${row.state}  ok ${row.succeeded}  failed ${row.failed}${row.invalid > 0 ? `  invalid ${row.invalid}` : ''}  left ${row.left}\n`,
+			);
 	return 0;
 }
 
@@ -32,5 +34,6 @@ const countRun = ({counts, closed, opened}: RunState) => ({
 	state: `${opened?.simulated ? 'simulated, ' : ''}${closed?.reason ?? 'not closed'}`,
 	succeeded: counts.succeeded + counts.degraded,
 	failed: counts.failed,
+	invalid: counts.invalid,
 	left: counts.waiting + counts.active,
 });

@@ -23,9 +23,9 @@ export async function findUnfinishedRun(): Promise<PickerScene['unfinished']> {
 		await turn();
 		const state = readState(path);
 		if (!state?.opened || state.opened.simulated || isFinished(state) || isWorkedOn(path)) continue;
-		const {waiting, active, failed} = state.counts;
+		const {waiting, active, invalid, failed} = state.counts;
 		const command = `warpdeck resume ${quoteForShell(relative('', path) || path)}`;
-		return {suite: state.opened.suite, left: waiting + active + failed, command};
+		return {suite: state.opened.suite, left: waiting + active + invalid + failed, command};
 	}
 	return null;
 }

@@ -156,10 +156,14 @@ export type GpuTelemetry = {
 
 /** What a finished attempt leaves; every derived number of a run enters through it. */
 export type ExperimentResult = {
-	readonly status: 'succeeded' | 'degraded' | 'failed';
+	readonly status: 'succeeded' | 'degraded' | 'invalid' | 'failed';
 	readonly failure: Failure | null;
-	/** Why the result is not what was declared; empty unless degraded. */
+	/** Why the result is not what was declared; empty unless degraded or worse. */
 	readonly degraded: readonly string[];
+	/** Why its numbers may stand in no figure; empty unless invalid, absent in journals from before it was told apart. */
+	readonly invalid?: readonly string[];
+	/** The profiler that it ran under, which slows it down in places; absent without one. */
+	readonly profiled?: string;
 	/** Measured on this device, as the workload itself said; null when it said nothing. */
 	readonly device: Device | null;
 	readonly deviceName: string | null;
@@ -191,4 +195,6 @@ export type ExperimentResult = {
 
 export type LaneId = string;
 
-export const isSuccess = (result: ExperimentResult): boolean => result.status !== 'failed';
+export const isSuccess = ({status}: ExperimentResult): boolean => status === 'succeeded' || status === 'degraded';
+
+export const listInvalid = ({invalid}: ExperimentResult): readonly string[] => invalid ?? [];

@@ -32,6 +32,8 @@ export type AttemptOptions = {
 	readonly isBundled: (experiment: Experiment) => boolean;
 	/** CPUs of a NUMA node, which a bound workload must not leave. */
 	readonly listCpus: (node: number) => readonly number[];
+	/** Mean SM clock of what is like it, MHz; null while too few of these have ended. */
+	readonly findUsualClock: (experiment: Experiment) => number | null;
 	readonly markEdge: Telemetry['markEdge'];
 	/** Programs in a sample that are certainly not of this run, in words. */
 	readonly listForeign: (sample: GpuSample) => readonly string[];
@@ -155,6 +157,7 @@ async function runAttempt(
 		argv,
 		isBundled: options.isBundled(experiment),
 		nodeCpus: experiment.binding.kind === 'off' ? [] : options.listCpus(experiment.binding.node),
+		usualClockMHz: options.findUsualClock(experiment),
 		stdoutLog: options.relative(files.stdout),
 		stderrLog: options.relative(files.stderr),
 		simulated: options.simulated,

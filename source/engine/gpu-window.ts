@@ -8,8 +8,11 @@ export type GpuReport = {
 	/** null without a sample. */
 	readonly telemetry: GpuTelemetry | null;
 	/** What makes the measured numbers doubtful. */
-	readonly doubts: readonly string[];
+	readonly doubts: readonly GpuDoubt[];
 };
+
+/** foreign: others computed there. slowdown: it protected itself. error: it reported one, and came out all the same. */
+export type GpuDoubt = {readonly kind: 'foreign' | 'slowdown' | 'error'; readonly reason: string};
 
 export type GpuWindow = {
 	readonly take: (sample: GpuSample, at: number) => void;
@@ -89,7 +92,7 @@ type Sums = {
 	readonly add: (sample: GpuSample, strangers: readonly string[]) => void;
 	readonly counters: CounterSpan;
 	readonly summarize: () => Omit<GpuTelemetry, 'window' | 'peakMemoryMiB'>;
-	readonly listDoubts: (gpuIndex: number) => readonly string[];
+	readonly listDoubts: (gpuIndex: number) => readonly GpuDoubt[];
 };
 
 function createSums(): Sums {
@@ -132,21 +135,24 @@ function createSums(): Sums {
 			pcieWidth,
 		}),
 		listDoubts: (gpuIndex) => [
-			...[...foreign].map((name) => `another program used GPU ${gpuIndex} meanwhile: ${name}`),
-			...[...slowdowns].map((name) => `GPU ${gpuIndex} slowed itself down meanwhile: ${name}`),
+			...doubt('foreign', foreign, (name) => `another program used GPU ${gpuIndex} meanwhile: ${name}`),
+			...doubt('slowdown', slowdowns, (name) => `GPU ${gpuIndex} slowed itself down meanwhile: ${name}`),
 			...describeThermal(gpuIndex, counters.read()),
-			...[...xids].map((xid) => `GPU ${gpuIndex} reported Xid ${xid} meanwhile`),
+			...doubt('error', xids, (xid) => `GPU ${gpuIndex} reported Xid ${xid} meanwhile`),
 		],
 	};
 }
 
+const doubt = <T>(kind: GpuDoubt['kind'], seen: ReadonlySet<T>, word: (one: T) => string): readonly GpuDoubt[] =>
+	[...seen].map((one) => ({kind, reason: word(one)}));
+
 /** A slowdown between two samples is seen by the counter alone. */
-const describeThermal = (gpuIndex: number, {countersS, throttledMs: {thermal = 0}}: Counters): readonly string[] =>
-	thermal > 0
-		? [
-				`GPU ${gpuIndex} slowed itself down meanwhile: for ${thermal} ms by heat, in the ${countersS} s around the window`,
-			]
-		: [];
+function describeThermal(gpuIndex: number, {countersS, throttledMs}: Counters): readonly GpuDoubt[] {
+	const {thermal = 0} = throttledMs;
+	if (thermal === 0) return [];
+	const reason = `GPU ${gpuIndex} slowed itself down meanwhile: for ${thermal} ms by heat, in the ${countersS} s around the window`;
+	return [{kind: 'slowdown', reason}];
+}
 
 /** Mean and maximum of fewer samples say too little about a second in which a GPU does many things. */
 const LEAST_SAMPLES = 3;

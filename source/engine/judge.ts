@@ -3,10 +3,10 @@ import type {Json, JsonObject} from '../domain/json.ts';
 import {checkConsistency, readMeasured} from '../report/consistency.ts';
 import {classifyFailure} from '../report/failure.ts';
 import {summarizeLatency} from '../report/latency.ts';
-import {checkPlacement} from '../report/placement.ts';
 import type {GpuReport} from './gpu-window.ts';
 import type {Observation} from './observe.ts';
 import type {ProcessReport} from './ports.ts';
+import {checkValidity} from './validity.ts';
 
 /** All that is known of an attempt once it is over. */
 export type Attempt = {
@@ -23,6 +23,10 @@ export type Attempt = {
 	readonly isBundled: boolean;
 	/** CPUs of the node that it was bound to; empty when it was not, or nobody knows. */
 	readonly nodeCpus: readonly number[];
+	/** Mean SM clock of what is like it, MHz; null while too few of these have ended. */
+	readonly usualClockMHz: number | null;
+	/** Name of the profiler around it. */
+	readonly profiled?: string;
 	readonly stdoutLog: string;
 	readonly stderrLog: string;
 	readonly simulated: boolean;
@@ -41,12 +45,15 @@ export function judgeAttempt(attempt: Attempt): ExperimentResult {
 		expectsResult: attempt.isBundled,
 		hasResult: observation.result !== null,
 	});
-	const degraded = failure ? observation.degraded : [...observation.degraded, ...doubt(attempt)];
+	const {invalid, accepted} = failure ? {invalid: [], accepted: []} : checkValidity(attempt);
+	const degraded = failure ? observation.degraded : [...observation.degraded, ...accepted, ...doubt(attempt)];
 	const metrics = observation.result?.metrics ?? {};
 	return {
-		status: failure ? 'failed' : degraded.length > 0 ? 'degraded' : 'succeeded',
+		status: failure ? 'failed' : invalid.length > 0 ? 'invalid' : degraded.length > 0 ? 'degraded' : 'succeeded',
 		failure,
 		degraded,
+		invalid,
+		...(attempt.profiled === undefined ? {} : {profiled: attempt.profiled}),
 		device: observation.ready?.device ?? null,
 		deviceName: observation.ready?.device_name ?? null,
 		durationS: (attempt.endedAt - attempt.startedAt) / 1000,
@@ -71,18 +78,9 @@ export function judgeAttempt(attempt: Attempt): ExperimentResult {
 }
 
 /** What makes a number that came out well less than it claims to be. */
-function doubt({
-	experiment,
-	observation,
-	gpu,
-	startedAt,
-	endedAt,
-	isBundled,
-	report,
-	nodeCpus,
-}: Attempt): readonly string[] {
-	const {ready, result, placements} = observation;
-	const reasons: string[] = [...gpu.doubts];
+function doubt({experiment, observation, startedAt, endedAt, isBundled, report}: Attempt): readonly string[] {
+	const {ready, result} = observation;
+	const reasons: string[] = [];
 	if (experiment.movedFrom !== undefined) {
 		reasons.push(`moved: planned for lane ${experiment.movedFrom}, ran on ${experiment.lane}`);
 	}
@@ -91,7 +89,6 @@ function doubt({
 	}
 	const declaredParams = experiment.params;
 	if (result) reasons.push(...checkConsistency({...result, declaredParams, startedAt, endedAt, isBundled}));
-	reasons.push(...checkPlacement(placements, experiment, nodeCpus.length > 0 ? nodeCpus : undefined));
 	if ((report?.leftOvers ?? 0) > 0) reasons.push(`${report?.leftOvers} processes were left over and had to be ended`);
 	return reasons;
 }

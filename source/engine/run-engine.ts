@@ -1,6 +1,7 @@
 import type {Experiment} from '../domain/experiment.ts';
-import type {Fact, GpuSample, Measurement} from '../journal/event.ts';
+import {type Fact, type GpuSample, type Measurement, VALIDITY} from '../journal/event.ts';
 import type {Store} from '../journal/store.ts';
+import {findUsualClock} from '../journal/usual-clock.ts';
 import {getAt} from '../journal/vector.ts';
 import {decide, findNextDeadline, type Intention} from '../plan/decide.ts';
 import {judgeSamples} from '../plan/guards.ts';
@@ -19,7 +20,7 @@ type EngineOptions = {
 	readonly warm: WarmProcesses;
 	readonly attempt: Omit<
 		AttemptOptions,
-		'experiment' | 'number' | 'recorder' | 'measure' | 'clock' | 'runStore' | 'launch'
+		'experiment' | 'number' | 'recorder' | 'measure' | 'clock' | 'runStore' | 'launch' | 'findUsualClock'
 	>;
 	/** Absent where nobody else can be in the way, as on a simulated host. */
 	readonly admission?: Admission;
@@ -91,6 +92,7 @@ export function createEngine(options: EngineOptions): Engine {
 				return;
 			case 'move':
 			case 'postpone':
+			case 'repeat':
 				// Facts and nothing else; they are recorded together, because a lane may have thousands.
 				return;
 			case 'close':
@@ -109,8 +111,9 @@ export function createEngine(options: EngineOptions): Engine {
 			if (measurement.type === 'samples') runStore.appendSamples(id, `${JSON.stringify(measurement.latencyMs)}\n`);
 		};
 		const buildCommand = (one: Experiment) => workers.note(one, attempt.buildCommand(one));
+		const usual = (one: Experiment): number | null => findUsualClock(store.get(), one);
 		const {launch} = workers;
-		const common = {...attempt, buildCommand, launch, recorder, clock, runStore};
+		const common = {...attempt, buildCommand, launch, recorder, clock, runStore, findUsualClock: usual};
 		const started = startAttempt({...common, experiment, number, measure});
 		attempts.set(id, started);
 		settle(started.intended);
@@ -171,8 +174,16 @@ export function createEngine(options: EngineOptions): Engine {
 }
 
 function listFacts(intention: Intention): readonly Fact[] {
-	if (intention.kind === 'move') return [{type: 'moved', id: intention.id, lane: intention.lane}];
-	return intention.kind === 'postpone' ? [{type: 'postponed', id: intention.id, reason: intention.reason}] : [];
+	switch (intention.kind) {
+		case 'move':
+			return [{type: 'moved', id: intention.id, lane: intention.lane}];
+		case 'postpone':
+			return [{type: 'postponed', id: intention.id, reason: intention.reason}];
+		case 'repeat':
+			return [{type: 'requeued', id: intention.id, reason: intention.reason, by: VALIDITY}];
+		default:
+			return [];
+	}
 }
 
 function findExperiment(store: Store, id: string): Experiment | undefined {

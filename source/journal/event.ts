@@ -93,6 +93,9 @@ export type Fact =
 /** `by` of a fact that the suite's rules asked for; any other one is a person, and may have a success run again. */
 export const POLICY = 'policy';
 
+/** `by` of the one repetition that an invalid result gets by itself. */
+export const VALIDITY = 'validity';
+
 /** `workload` is a position in `workloads`. */
 export type JobRecord = {readonly suite: string; readonly overrides: readonly string[]; readonly workload: number};
 

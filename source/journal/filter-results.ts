@@ -64,6 +64,7 @@ const STATES: {readonly [word: string]: readonly ResultStatus[]} = {
 	ok: ['ok'],
 	succeeded: ['ok'],
 	degraded: ['degraded'],
+	invalid: ['invalid'],
 	failed: ['failed'],
 };
 

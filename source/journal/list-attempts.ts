@@ -77,6 +77,8 @@ function explainRepeat(
 	nextAt: number,
 ): NonNullable<AttemptView['repeated']> {
 	if (requeued) return {at: requeued.at, why: requeued.reason, by: requeued.by};
-	if (resumedAt !== null) return {at: resumedAt, why: result ? 'it failed' : 'its runner was gone', by: 'resume'};
+	if (resumedAt !== null) return {at: resumedAt, why: result ? describe(result) : 'its runner was gone', by: 'resume'};
 	return {at: nextAt, why: result?.status === 'failed' ? 'it failed' : 'unknown', by: null};
 }
+
+const describe = (result: ExperimentResult): string => (result.status === 'invalid' ? 'it was invalid' : 'it failed');

@@ -1,5 +1,5 @@
 import {estimateDiskBytes} from '../domain/disk-need.ts';
-import type {Experiment} from '../domain/experiment.ts';
+import {type Experiment, isSuccess} from '../domain/experiment.ts';
 import type {Fact} from './event.ts';
 import {stopWaiting} from './lane-queue.ts';
 import {
@@ -98,17 +98,19 @@ const waits = (experiments: Vector<ExperimentRecord>, position: number | undefin
 type Committed = Extract<Stage, {kind: 'committed'}>;
 
 function finish(
-	{lanes, tallies, ends}: RunState,
+	state: RunState,
 	position: number,
 	experiment: Experiment,
 	stage: Committed,
 ): Pick<RunState, 'lanes' | 'tallies' | 'ends'> {
+	const {lanes, tallies, ends} = state;
 	const lane = lanes.get(experiment.lane);
 	const kind = kindOf(experiment);
 	const tally = addToTally(tallies.get(kind) ?? EMPTY_TALLY, stage.result);
 	return {
 		lanes: lane ? new Map(lanes).set(lane.lane.id, release(lane, position, stage)) : lanes,
-		tallies: stage.result.status === 'failed' ? tallies : new Map(tallies).set(kind, tally),
+		// What was held back took longer than is usual.
+		tallies: isSuccess(stage.result) ? new Map(tallies).set(kind, tally) : tallies,
 		ends: [...ends.filter((end) => end !== position), position].slice(-MAX_ENDS),
 	};
 }
@@ -116,6 +118,7 @@ function finish(
 function release(lane: LaneState, position: number, {result, endedAt}: Committed): LaneState {
 	const freed = lane.running === position ? {...lane, running: null, freeSince: endedAt} : lane;
 	if (result.status === 'failed') return {...freed, failed: lane.failed + 1};
+	if (result.status === 'invalid') return {...freed, invalid: lane.invalid + 1};
 	return {...freed, succeeded: lane.succeeded + 1, tally: addToTally(lane.tally, result)};
 }
 

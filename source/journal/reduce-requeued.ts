@@ -1,6 +1,6 @@
 import {estimateDiskBytes} from '../domain/disk-need.ts';
 import {isSuccess} from '../domain/experiment.ts';
-import {type Fact, POLICY} from './event.ts';
+import {type Fact, POLICY, VALIDITY} from './event.ts';
 import {waitAgain} from './lane-queue.ts';
 import {describeStage} from './reduce-experiment.ts';
 import {type Counts, type LaneState, noteAnomaly, type RunState, type Stage} from './state.ts';
@@ -27,6 +27,7 @@ export function reduceRequeued(state: RunState, event: Requeued): RunState {
 		...state,
 		experiments: setAt(state.experiments, position, {experiment, stage: waiting}),
 		counts: recount(state.counts, stage),
+		repeats: by === VALIDITY ? new Map(state.repeats).set(id, {reason, at}) : state.repeats,
 		ends: state.ends.filter((end) => end !== position),
 		waitingBytes: state.waitingBytes + estimateDiskBytes(experiment),
 		lanes: new Map(state.lanes).set(lane.lane.id, waitAgain(forget(lane, stage), position, experiment)),
@@ -36,7 +37,7 @@ export function reduceRequeued(state: RunState, event: Requeued): RunState {
 const isOver = (stage: Stage): stage is Over => stage.kind === 'committed' || stage.kind === 'postponed';
 
 const isSettled = (stage: Over, by: string): boolean =>
-	stage.kind === 'committed' && isSuccess(stage.result) && by === POLICY;
+	stage.kind === 'committed' && isSuccess(stage.result) && (by === POLICY || by === VALIDITY);
 
 const countAttempts = (stage: Over): number => (stage.kind === 'committed' ? stage.attempt : stage.attempts);
 
@@ -48,5 +49,6 @@ function recount(counts: Counts, stage: Over): Counts {
 /** Takes back what the lane counted when the experiment was over. */
 function forget(lane: LaneState, stage: Over): LaneState {
 	if (stage.kind !== 'committed') return {...lane, postponed: lane.postponed - 1};
-	return isSuccess(stage.result) ? {...lane, succeeded: lane.succeeded - 1} : {...lane, failed: lane.failed - 1};
+	if (isSuccess(stage.result)) return {...lane, succeeded: lane.succeeded - 1};
+	return stage.result.status === 'invalid' ? {...lane, invalid: lane.invalid - 1} : {...lane, failed: lane.failed - 1};
 }

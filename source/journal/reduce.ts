@@ -1,12 +1,20 @@
 import {estimateDiskBytes} from '../domain/disk-need.ts';
-import type {Cell, Experiment, LaneId} from '../domain/experiment.ts';
+import {type Cell, type Experiment, isSuccess, type LaneId} from '../domain/experiment.ts';
 import {type Fact, isMeasurement, type JobRecord, type JournalEvent} from './event.ts';
 import {countKinds} from './lane-queue.ts';
 import {reduceExperiment} from './reduce-experiment.ts';
 import {reduceLane} from './reduce-lane.ts';
 import {reduceMeasurement} from './reduce-measurement.ts';
 import {reduceRequeued} from './reduce-requeued.ts';
-import {type Counts, type ExperimentRecord, type LaneState, noteAnomaly, type RunState, type Stage} from './state.ts';
+import {
+	type Counts,
+	type ExperimentRecord,
+	type LaneState,
+	NO_COUNTS,
+	noteAnomaly,
+	type RunState,
+	type Stage,
+} from './state.ts';
 import {EMPTY_TALLY, kindOf} from './tally.ts';
 import {appendAll, createVector, iterate} from './vector.ts';
 
@@ -70,6 +78,7 @@ function open(state: RunState, opened: Extract<Fact, {type: 'opened'}> & {readon
 			waitingKinds: new Map(),
 			freeSince: opened.at,
 			succeeded: 0,
+			invalid: 0,
 			failed: 0,
 			tally: EMPTY_TALLY,
 			postponed: 0,
@@ -144,7 +153,7 @@ function extendQueues(
 /** Everything but committed successes waits again, in the planned order. */
 function resume(state: RunState, at: number): RunState {
 	const records = [...iterate(state.experiments)].map(({experiment, stage}) => ({experiment, stage: reopen(stage)}));
-	const counts = {waiting: 0, active: 0, succeeded: 0, degraded: 0, failed: 0, postponed: 0};
+	const counts = {...NO_COUNTS};
 	for (const {stage} of records) counts[classify(stage)]++;
 	const lanes = [...state.lanes].map(([id, lane]): [LaneId, LaneState] => [id, requeue(lane, records, at)]);
 	return {
@@ -167,7 +176,7 @@ function resume(state: RunState, at: number): RunState {
 function reopen(stage: Stage): Stage {
 	if (stage.kind === 'waiting') return stage;
 	if (stage.kind === 'postponed') return {kind: 'waiting', attempts: stage.attempts};
-	if (stage.kind === 'committed' && stage.result.status !== 'failed') return stage;
+	if (stage.kind === 'committed' && isSuccess(stage.result)) return stage;
 	return {kind: 'waiting', attempts: stage.attempt};
 }
 
@@ -187,6 +196,7 @@ function requeue(lane: LaneState, records: readonly ExperimentRecord[], at: numb
 		waiting: waiting.length,
 		waitingKinds: countKinds(kinds),
 		freeSince: at,
+		invalid: 0,
 		failed: 0,
 		postponed: 0,
 		held: null,

@@ -107,7 +107,10 @@ function findThrottles(lane: LaneView): readonly LaneAlert[] {
 			level: worst.kind === 'slowdown' ? 'warning' : 'note',
 			word: worst.kind === 'slowdown' ? 'throttled' : 'power cap',
 			text: `throttled while measuring: ${worst.words}`,
-			advice: 'compare its clock with that of the other GPUs before you trust the number',
+			advice:
+				worst.kind === 'slowdown'
+					? 'its result will stand in no average; why it slows down: nvidia-smi -q -d PERFORMANCE'
+					: 'compare its clock with that of the other GPUs before you trust the number',
 			forMs: null,
 		},
 	];

@@ -28,6 +28,7 @@ export type LaneView = {
 	readonly queue: {readonly next: readonly string[]; readonly count: number; readonly held: boolean};
 	readonly total: number;
 	readonly succeeded: number;
+	readonly invalid: number;
 	readonly failed: number;
 	/** null while nobody knows how long an experiment takes. */
 	readonly remaining: Estimate | null;
@@ -92,6 +93,7 @@ export function selectLanes(state: RunState, now: number): readonly LaneView[] {
 		queue: {next: selectNext(state, lane), count: lane.waiting, held: isHeld(state)},
 		total: lane.queue.length,
 		succeeded: lane.succeeded,
+		invalid: lane.invalid,
 		failed: lane.failed,
 		remaining: byLane.get(lane.lane.id) ?? null,
 		postponed: lane.postponed,

@@ -9,7 +9,7 @@ export type MatrixCell = {
 	readonly total: number;
 };
 
-export type MatrixState = 'running' | 'failed' | 'waiting' | 'degraded' | 'ok';
+export type MatrixState = 'running' | 'failed' | 'invalid' | 'waiting' | 'degraded' | 'ok';
 
 export type MatrixRow = {
 	readonly gpuId: number | null;
@@ -46,7 +46,7 @@ export function selectMatrix(state: RunState): Matrix {
 }
 
 /** The first of these that any of a cell's experiments is in. */
-const ORDER: readonly MatrixState[] = ['running', 'failed', 'waiting', 'degraded', 'ok'];
+const ORDER: readonly MatrixState[] = ['running', 'failed', 'invalid', 'waiting', 'degraded', 'ok'];
 
 function addTo(cell: MatrixCell | undefined, stage: Stage): MatrixCell {
 	const own = stateOf(stage);

@@ -1,19 +1,22 @@
+import {listInvalid} from '../domain/experiment.ts';
 import {MAX_ENDS, type RunState, type Stage} from './state.ts';
 import {getAt} from './vector.ts';
 
 /** One line of what happened last; `at` in epoch ms, null when the fact that caused it has no place in time. */
 export type Message = {
 	readonly at: number | null;
-	readonly level: 'info' | 'ok' | 'degraded' | 'warning' | 'failed';
+	readonly level: 'info' | 'ok' | 'degraded' | 'warning' | 'invalid' | 'failed';
 	readonly text: string;
 	/** What to type or change next. */
 	readonly advice: string | null;
 };
 
-/** Notices, notes and ends in the order in which they happened, then what holds lanes; the last `limit` of them. */
+/** Notices, notes, repetitions and ends in the order in which they happened, then what holds lanes; the last `limit` of them. */
 export function selectMessages(state: RunState, limit = MAX_ENDS): readonly Message[] {
 	const ends = selectEnds(state, limit).map(describeEnd);
-	const happened = [...selectNotes(state), ...ends].sort((a, b) => (a.at ?? 0) - (b.at ?? 0));
+	const happened = [...selectNotes(state), ...selectRepeats(state, limit), ...ends].sort(
+		(a, b) => (a.at ?? 0) - (b.at ?? 0),
+	);
 	return [...happened, ...selectHeld(state)].slice(-limit);
 }
 
@@ -33,6 +36,10 @@ function selectNotes({opened, notes}: RunState): readonly Message[] {
 	];
 }
 
+/** An invalid result stands in no state any more once it is tried again. */
+const selectRepeats = ({repeats}: RunState, limit: number): readonly Message[] =>
+	[...repeats].slice(-limit).map(([id, {reason, at}]) => say(at, 'invalid', `${id} is tried once more: ${reason}`));
+
 /** What keeps lanes from starting anything, as long as it does. */
 const selectHeld = ({lanes}: RunState): readonly Message[] =>
 	[...lanes.values()].flatMap(({lane, held, quarantined}) => [
@@ -41,6 +48,9 @@ const selectHeld = ({lanes}: RunState): readonly Message[] =>
 			: []),
 		...(held && !quarantined ? [say(held.since, 'warning', `lane ${lane.id} waits: ${held.reason}`)] : []),
 	]);
+
+/** Of an invalid result that is final: it was repeated, or nothing starts any more. */
+const AGAIN = 'warpdeck resume, once what spoilt it is gone';
 
 type End = {readonly id: string; readonly stage: Extract<Stage, {kind: 'committed'}>};
 
@@ -55,6 +65,7 @@ function selectEnds({ends, experiments}: RunState, limit: number): readonly End[
 function describeEnd({id, stage: {endedAt, result}}: End): Message {
 	const {status, failure, degraded, durationS, throughputSamplesPerS} = result;
 	if (status === 'failed') return say(endedAt, 'failed', `${id}: ${failure?.message ?? 'failed'}`, failure?.advice);
+	if (status === 'invalid') return say(endedAt, 'invalid', `${id}: ${listInvalid(result).join('; ')}`, AGAIN);
 	if (status === 'degraded') return say(endedAt, 'degraded', `${id}: ${degraded.join('; ')}`);
 	const speed = throughputSamplesPerS ? [`${throughputSamplesPerS.toFixed(1)} samples/s`] : [];
 	return say(endedAt, 'ok', [`${id}:`, ...speed, `in ${durationS.toFixed(1)} s`].join(' '));

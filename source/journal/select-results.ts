@@ -1,9 +1,19 @@
+import {type ExperimentResult, listInvalid} from '../domain/experiment.ts';
 import {findGpu, type Topology} from '../domain/topology.ts';
 import type {ExperimentRecord, RunState, Stage} from './state.ts';
 import {getAt, iterate} from './vector.ts';
 
 /** Where an experiment stands, in the word that every screen has for it. */
-export type ResultStatus = 'waiting' | 'postponed' | 'launching' | 'running' | 'ended' | 'ok' | 'degraded' | 'failed';
+export type ResultStatus =
+	| 'waiting'
+	| 'postponed'
+	| 'launching'
+	| 'running'
+	| 'ended'
+	| 'ok'
+	| 'degraded'
+	| 'invalid'
+	| 'failed';
 
 /** One experiment as a row: what is not measured, or not yet, is null. */
 export type ResultRow = {
@@ -28,7 +38,7 @@ export type ResultRow = {
 	readonly durationS: number | null;
 	/** Epoch ms. */
 	readonly endedAt: number | null;
-	/** Why it failed, is not what was declared or was put off, one line; empty for all others. */
+	/** Why it failed, is invalid, is not what was declared or was put off, one line; empty for all others. */
 	readonly reason: string;
 	/** What a text that is searched for is looked up in, lower case. */
 	readonly searched: string;
@@ -55,7 +65,7 @@ function buildRow({experiment, stage}: ExperimentRecord, position: number, topol
 	const measured = result?.status === 'failed' ? null : result;
 	const status = describeStatus(stage);
 	const postponed = stage.kind === 'postponed' ? stage.reason : '';
-	const reason = result ? (result.failure?.message ?? result.degraded.join('; ')) : postponed;
+	const reason = result ? explain(result) : postponed;
 	return {
 		position,
 		id,
@@ -77,6 +87,9 @@ function buildRow({experiment, stage}: ExperimentRecord, position: number, topol
 		searched: [id, status, lane, model ?? '', reason].join(' ').toLowerCase(),
 	};
 }
+
+const explain = (result: ExperimentResult): string =>
+	result.failure?.message ?? [...listInvalid(result), ...result.degraded].join('; ');
 
 function describeStatus(stage: Stage): ResultStatus {
 	if (stage.kind !== 'committed') return stage.kind;

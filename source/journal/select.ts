@@ -23,6 +23,7 @@ export type HeaderView = {
 	readonly waiting: number;
 	readonly succeeded: number;
 	readonly degraded: number;
+	readonly invalid: number;
 	readonly failed: number;
 	/** Not tried in this run. */
 	readonly postponed: number;
@@ -62,6 +63,7 @@ export function selectHeader(state: RunState, now: number): HeaderView {
 		waiting: counts.waiting,
 		succeeded: counts.succeeded,
 		degraded: counts.degraded,
+		invalid: counts.invalid,
 		failed: counts.failed,
 		postponed: counts.postponed,
 		...rate(state),
@@ -85,7 +87,7 @@ export function selectCourse(state: RunState): Course {
 
 function rate({counts}: RunState): Pick<HeaderView, 'done' | 'successRatePercent'> {
 	const good = counts.succeeded + counts.degraded;
-	const done = good + counts.failed;
+	const done = good + counts.invalid + counts.failed;
 	return {done, successRatePercent: done === 0 ? null : (good / done) * 100};
 }
 

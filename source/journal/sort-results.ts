@@ -7,13 +7,14 @@ export type ResultOrder = {readonly key: ResultKey; readonly reverse: boolean};
 /** What needs a person comes first, then what moves, then what is fine. */
 const RANKS: {readonly [status in ResultStatus]: number} = {
 	failed: 0,
-	degraded: 1,
-	postponed: 2,
-	running: 3,
-	launching: 4,
-	ended: 5,
-	ok: 6,
-	waiting: 7,
+	invalid: 1,
+	degraded: 2,
+	postponed: 3,
+	running: 4,
+	launching: 5,
+	ended: 6,
+	ok: 7,
+	waiting: 8,
 };
 
 /** Rows in that order; equal ones as planned, and what has no value at the end whichever way it goes. */

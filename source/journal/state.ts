@@ -68,6 +68,7 @@ export type LaneState = {
 	/** Since when nothing runs here; null while something does. */
 	readonly freeSince: number | null;
 	readonly succeeded: number;
+	readonly invalid: number;
 	readonly failed: number;
 	/** Of the successes here, for the ETA and for what is usual. */
 	readonly tally: Tally;
@@ -92,8 +93,21 @@ export type Counts = {
 	readonly active: number;
 	readonly succeeded: number;
 	readonly degraded: number;
+	/** Measured, and in no figure. */
+	readonly invalid: number;
 	readonly failed: number;
 	readonly postponed: number;
+};
+
+/** No experiment in any state. */
+export const NO_COUNTS: Counts = {
+	waiting: 0,
+	active: 0,
+	succeeded: 0,
+	degraded: 0,
+	invalid: 0,
+	failed: 0,
+	postponed: 0,
 };
 
 export type Opened = Extract<Fact, {type: 'opened'}> & {readonly at: number};
@@ -107,6 +121,8 @@ export type RunState = {
 	readonly counts: Counts;
 	/** Of the successes of the run, by the kind of experiment. */
 	readonly tallies: ReadonlyMap<string, Tally>;
+	/** Experiments that were run once more because a result was invalid, and why; by id. */
+	readonly repeats: ReadonlyMap<string, {readonly reason: string; readonly at: number}>;
 	/** Positions of what was committed last, at most MAX_ENDS, the newest last. */
 	readonly ends: readonly number[];
 	/** What those that wait are estimated to write. */
@@ -143,8 +159,9 @@ export const initialState: RunState = {
 	experiments: createVector(),
 	positions: new Map(),
 	lanes: new Map(),
-	counts: {waiting: 0, active: 0, succeeded: 0, degraded: 0, failed: 0, postponed: 0},
+	counts: NO_COUNTS,
 	tallies: new Map(),
+	repeats: new Map(),
 	ends: [],
 	waitingBytes: 0,
 	gpus: new Map(),

@@ -2,6 +2,7 @@ import type {Experiment, LaneId} from '../domain/experiment.ts';
 import type {LaneState, RunState} from '../journal/state.ts';
 import {getAt} from '../journal/vector.ts';
 import {findMoves, findPostponements} from './quarantine.ts';
+import {findRepeats} from './repeats.ts';
 
 /** What should be done now; the engine does it and facts come back. Performing one twice does no harm. */
 export type Intention =
@@ -10,6 +11,8 @@ export type Intention =
 	| {readonly kind: 'stop'; readonly id: string; readonly by: string}
 	| {readonly kind: 'move'; readonly id: string; readonly lane: LaneId}
 	| {readonly kind: 'postpone'; readonly id: string; readonly reason: string}
+	/** An invalid result is tried to be had once more. */
+	| {readonly kind: 'repeat'; readonly id: string; readonly reason: string}
 	| {readonly kind: 'close'; readonly reason: 'finished' | 'drained' | 'stopped'};
 
 type Active = {readonly experiment: Experiment; readonly since: number | null};
@@ -60,8 +63,9 @@ const stopQuarantined = ({lanes}: RunState, active: readonly Active[]): readonly
 
 /** What can start; where nothing can, what waits in vain is said to. */
 function findWork(state: RunState, active: readonly Active[]): readonly Intention[] {
-	const moves = findMoves(state);
-	if (moves.length > 0) return moves;
+	// First, or the next one of its lane would start in its place, and perhaps in another block.
+	const changes = [...findRepeats(state), ...findMoves(state)];
+	if (changes.length > 0) return changes;
 	const starting = findStartable(state, active);
 	return active.length + starting.length > 0 ? starting : findPostponements(state);
 }

@@ -2,7 +2,7 @@ import {type Cell, type ExperimentResult, isSuccess} from '../domain/experiment.
 import type {ExperimentRecord, RunState} from '../journal/state.ts';
 import {iterate} from '../journal/vector.ts';
 
-type CellStatus = 'waiting' | 'running' | 'postponed' | 'succeeded' | 'degraded' | 'failed';
+type CellStatus = 'waiting' | 'running' | 'postponed' | 'succeeded' | 'degraded' | 'invalid' | 'failed';
 
 /** A cell with the experiments that speak for it, its own or those of the cell that it repeats, in block order. */
 export type CellRecord = {
@@ -31,10 +31,11 @@ export function selectCells(state: RunState): readonly CellRecord[] {
 
 const NONE: readonly ExperimentRecord[] = [];
 
-/** A cell is good only when all its blocks are; one failed block makes it failed while others still wait. */
+/** A cell is good only when all its blocks are; one failed or invalid block makes it that while others still wait. */
 function judge(records: readonly ExperimentRecord[]): CellStatus {
 	const kinds = records.map(({stage}) => (stage.kind === 'committed' ? stage.result.status : stage.kind));
 	if (kinds.includes('failed')) return 'failed';
+	if (kinds.includes('invalid')) return 'invalid';
 	if (kinds.some((kind) => kind === 'launching' || kind === 'running' || kind === 'ended')) return 'running';
 	if (kinds.length === 0 || kinds.includes('waiting')) return 'waiting';
 	if (kinds.includes('postponed')) return 'postponed';
@@ -51,7 +52,7 @@ export const selectResults = (records: readonly ExperimentRecord[]): readonly Ex
 export const ranOnGpu = ({records}: CellRecord): boolean =>
 	selectResults(records).some(({device}) => device === 'cuda');
 
-/** Throughput of a result that measured something, samples a second; null when it failed or named none. */
+/** Throughput of a result that measured something, samples a second; null when it failed, is invalid or named none. */
 export const getThroughput = (result: ExperimentResult | null): number | null =>
 	result && isSuccess(result) && (result.throughputSamplesPerS ?? 0) > 0 ? result.throughputSamplesPerS : null;
 

@@ -6,6 +6,7 @@ type CellCounts = Pick<
 	Summary,
 	| 'succeeded'
 	| 'degraded'
+	| 'invalid'
 	| 'failed'
 	| 'postponed'
 	| 'unfinished'
@@ -16,25 +17,26 @@ type CellCounts = Pick<
 
 /** How cells stand, with both rates: of what was planned, and of what came to an end. */
 export function countCells(cells: readonly CellRecord[]): CellCounts {
-	const count = {waiting: 0, running: 0, postponed: 0, succeeded: 0, degraded: 0, failed: 0};
-	const own = {good: 0, failed: 0};
+	const count = {waiting: 0, running: 0, postponed: 0, succeeded: 0, degraded: 0, invalid: 0, failed: 0};
+	const own = {good: 0, bad: 0};
 	for (const {status, shared} of cells) {
 		count[status]++;
 		if (shared) continue;
-		if (status === 'failed') own.failed++;
+		if (status === 'failed' || status === 'invalid') own.bad++;
 		if (status === 'succeeded' || status === 'degraded') own.good++;
 	}
-	const {waiting, running, postponed, succeeded, degraded, failed} = count;
+	const {waiting, running, postponed, succeeded, degraded, invalid, failed} = count;
 	const good = succeeded + degraded;
 	return {
 		succeeded,
 		degraded,
+		invalid,
 		failed,
 		postponed,
 		unfinished: waiting + running,
 		successRatePercent: share(good, cells.length),
-		triedRatePercent: share(good, good + failed),
-		interval: findInterval(own.good, own.good + own.failed),
+		triedRatePercent: share(good, good + invalid + failed),
+		interval: findInterval(own.good, own.good + own.bad),
 	};
 }
 

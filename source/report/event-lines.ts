@@ -1,4 +1,4 @@
-import type {ExperimentResult} from '../domain/experiment.ts';
+import {type ExperimentResult, listInvalid} from '../domain/experiment.ts';
 import {isJsonObject} from '../domain/json.ts';
 import type {Fact, JournalEvent} from '../journal/event.ts';
 import type {RunState} from '../journal/state.ts';
@@ -63,8 +63,12 @@ function describeResult(id: string, result: ExperimentResult): string {
 	const took = `${result.durationS.toFixed(1)} s`;
 	if (result.failure)
 		return `failed  ${id} after ${took}: ${result.failure.message}\n          ${result.failure.advice}`;
-	const marks = result.degraded.map((reason) => `\n          degraded: ${reason}`).join('');
-	return `${result.status === 'degraded' ? 'degraded' : 'ok     '} ${id} in ${took}${describeSpeed(result)}${marks}`;
+	const marks = [
+		...listInvalid(result).map((reason) => `\n          invalid: ${reason}`),
+		...result.degraded.map((reason) => `\n          degraded: ${reason}`),
+	];
+	const word = result.status === 'succeeded' ? 'ok     ' : result.status.padEnd(7);
+	return `${word} ${id} in ${took}${describeSpeed(result)}${marks.join('')}`;
 }
 
 function describeSpeed(result: ExperimentResult): string {
@@ -75,6 +79,6 @@ function describeSpeed(result: ExperimentResult): string {
 }
 
 function describeProgress({counts}: RunState): string {
-	const done = counts.succeeded + counts.degraded + counts.failed;
+	const done = counts.succeeded + counts.degraded + counts.invalid + counts.failed;
 	return `[${done}/${done + counts.waiting + counts.active + counts.postponed} experiments]`;
 }

@@ -4,6 +4,7 @@ import {
 	type Failure,
 	isSuccess,
 	type Latency,
+	listInvalid,
 	type Placement,
 } from '../domain/experiment.ts';
 import type {Json, JsonObject} from '../domain/json.ts';
@@ -50,22 +51,25 @@ function buildRecord(cell: CellRecord, state: RunState): JsonObject {
 		postponed: records.map(readPostponement).find((reason) => reason !== null) ?? null,
 		telemetry: describeTelemetry(result?.telemetry ?? null),
 		...describeConditions(cell, speaker, result, state),
-		blocks: records.map(describeBlock),
+		blocks: records.map((record) => describeBlock(record, state)),
 		...(records[0]?.experiment.isolation === undefined ? {} : {isolation: records[0].experiment.isolation}),
-		...(cell.others.length === 0 ? {} : {others: cell.others.map(describeOther)}),
+		...(cell.others.length === 0 ? {} : {others: cell.others.map((record) => describeOther(record, state))}),
 		simulated: (state.opened?.simulated ?? false) || results.some(({simulated}) => simulated),
 	};
 }
 
-/** The block whose logs and conditions stand for the cell: the first that failed, else the last that ended. */
+/** The block whose logs and conditions stand for the cell: the first that failed or is invalid, else the last that ended. */
 const findSpeaker = (records: readonly ExperimentRecord[]): ExperimentRecord | undefined =>
 	records.find((record) => getResult(record)?.status === 'failed') ??
+	records.find((record) => getResult(record)?.status === 'invalid') ??
 	records.findLast((record) => getResult(record) !== null) ??
 	records[0];
 
-/** Means over the blocks that succeeded; where none did, what was measured before the failure. */
+/** Means over the blocks that succeeded; where none did, what was measured before the failure. Nothing of invalid ones. */
 function describeMeasurement(results: readonly ExperimentResult[]): JsonObject {
-	const measured = results.some(isSuccess) ? results.filter(isSuccess) : results;
+	const measured = results.some(isSuccess)
+		? results.filter(isSuccess)
+		: results.filter(({status}) => status === 'failed');
 	return {
 		throughput_samples_per_s: averageKnown(measured.map(getThroughput)),
 		window_s: averageKnown(measured.map(({windowS}) => windowS)),
@@ -88,6 +92,7 @@ function describeConditions(
 		declared: cell.params,
 		effective: result?.effective ?? {},
 		degraded: [...new Set(selectResults(records).flatMap(({degraded}) => degraded))],
+		invalid: [...new Set(selectResults(records).flatMap(listInvalid))],
 		device: result?.device ?? null,
 		device_name: result?.deviceName ?? null,
 		binding: speaker ? describeBinding(speaker.experiment.binding) : null,
@@ -101,12 +106,12 @@ function describeConditions(
 }
 
 /** Warm-ups and controls, which enter no figure of the cell. */
-const describeOther = (record: ExperimentRecord): JsonObject => ({
+const describeOther = (record: ExperimentRecord, state: RunState): JsonObject => ({
 	role: record.experiment.role ?? null,
-	...describeBlock(record),
+	...describeBlock(record, state),
 });
 
-function describeBlock(record: ExperimentRecord): JsonObject {
+function describeBlock(record: ExperimentRecord, {repeats}: RunState): JsonObject {
 	const {stage, experiment} = record;
 	const result = getResult(record);
 	return {
@@ -118,10 +123,13 @@ function describeBlock(record: ExperimentRecord): JsonObject {
 		start_time: formatStart([record]),
 		duration: result?.durationS ?? null,
 		exit_code: result?.exitCode ?? null,
-		throughput_samples_per_s: getThroughput(result),
+		throughput_samples_per_s: getThroughput(result) ?? readInvalidRate(result),
 		window_s: result?.windowS ?? null,
 		latency_ms: describeLatency(mergeLatencies(result ? [result.latencyMs] : [])),
 		degraded: result?.degraded ?? [],
+		invalid: result ? listInvalid(result) : [],
+		// Why an earlier attempt was invalid, which this one repeats.
+		repeated: repeats.get(experiment.id)?.reason ?? null,
 		failure: describeFailure(result?.failure ?? null),
 		stdout_log: result?.stdoutLog ?? null,
 		stderr_log: result?.stderrLog ?? null,
@@ -129,6 +137,10 @@ function describeBlock(record: ExperimentRecord): JsonObject {
 		telemetry: describeTelemetry(result?.telemetry ?? null),
 	};
 }
+
+/** Kept beside the block's status, and in no mean. */
+const readInvalidRate = (result: ExperimentResult | null): number | null =>
+	result?.status === 'invalid' ? result.throughputSamplesPerS : null;
 
 const readPostponement = ({stage}: ExperimentRecord): string | null =>
 	stage.kind === 'postponed' ? stage.reason : null;

@@ -1,4 +1,4 @@
-import type {ExperimentResult} from '../domain/experiment.ts';
+import {type ExperimentResult, listInvalid} from '../domain/experiment.ts';
 import {type JsonObject, readNumber} from '../domain/json.ts';
 import type {FactEvent, JournalEvent} from '../journal/event.ts';
 import type {ExperimentRecord, RunState} from '../journal/state.ts';
@@ -18,6 +18,8 @@ export function formatLogLines(event: JournalEvent, state: RunState): readonly s
 			return [...(isFirstLaunch(event, state) ? describePlan(state) : []), `Starting run: ${event.id}`];
 		case 'committed':
 			return [describeResult(event.id, event.result), describeProgress(state)];
+		case 'requeued':
+			return [`Repeating run: ${event.id} (${event.reason})`];
 		case 'noted':
 			return [event.message];
 		case 'resumed':
@@ -39,27 +41,30 @@ const describePlan = ({cells, opened}: RunState): readonly string[] => [
 const isFirstLaunch = ({id, attempt}: Extract<FactEvent, {type: 'launching'}>, {counts, experiments}: RunState) =>
 	attempt === 1 &&
 	counts.active === 1 &&
-	counts.succeeded + counts.degraded + counts.failed === 0 &&
+	counts.succeeded + counts.degraded + counts.invalid + counts.failed === 0 &&
 	[...iterate(experiments)].every((record) => record.experiment.id === id || isFresh(record));
 
 const isUntouched = ({experiments}: RunState): boolean => [...iterate(experiments)].every(isFresh);
 
 const isFresh = ({stage}: ExperimentRecord): boolean => stage.kind === 'waiting' && stage.attempts === 0;
 
-function describeResult(id: string, {failure, durationS, exitCode}: ExperimentResult): string {
+function describeResult(id: string, result: ExperimentResult): string {
+	const {failure, durationS, exitCode, status} = result;
+	if (status === 'invalid') return `Invalid run: ${id} (${listInvalid(result).join('; ')})`;
 	if (!failure) return `Completed run: ${id} (duration: ${durationS.toFixed(1)}s)`;
 	if (exitCode === null) return `Exception in run ${id}: ${failure.message}`;
 	return `Failed run: ${id} (exit code: ${exitCode})`;
 }
 
 function describeProgress(state: RunState): string {
-	const {succeeded, degraded, failed} = countRuns(state);
+	const {succeeded, degraded, invalid, failed} = countRuns(state);
 	const completed = succeeded + degraded;
-	return `Progress: ${completed + failed}/${state.cells.length} (completed: ${completed}, failed: ${failed})`;
+	const unusable = invalid > 0 ? `, invalid: ${invalid}` : '';
+	return `Progress: ${completed + invalid + failed}/${state.cells.length} (completed: ${completed}, failed: ${failed}${unusable})`;
 }
 
 /** Asked for with every result: where each cell is one experiment, the state has counted already. */
-function countRuns(state: RunState): Pick<Summary, 'succeeded' | 'degraded' | 'failed' | 'unfinished'> {
+function countRuns(state: RunState): Pick<Summary, 'succeeded' | 'degraded' | 'invalid' | 'failed' | 'unfinished'> {
 	const {cells, experiments, counts} = state;
 	const isPlain = cells.length === experiments.length && cells.every(({duplicateOf}) => duplicateOf === null);
 	return isPlain ? {...counts, unfinished: counts.waiting + counts.active} : countCells(selectCells(state));
@@ -68,8 +73,9 @@ function countRuns(state: RunState): Pick<Summary, 'succeeded' | 'degraded' | 'f
 function describeClosing(state: RunState): readonly string[] {
 	const summary = buildExperimentSummary(state, state.at);
 	const rule = '='.repeat(60);
+	const unusable = summary.invalid_runs === 0 ? '' : `, ${summary.invalid_runs} invalid`;
 	return [
-		`Experiment completed: ${summary.successful_runs} successful, ${summary.failed_runs} failed`,
+		`Experiment completed: ${summary.successful_runs} successful, ${summary.failed_runs} failed${unusable}`,
 		rule,
 		'EXPERIMENT SUMMARY',
 		rule,

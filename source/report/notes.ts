@@ -1,3 +1,4 @@
+import {isJsonObject} from '../domain/json.ts';
 import type {ExperimentRecord, Opened, RunState} from '../journal/state.ts';
 import {selectResults} from './cells.ts';
 import {readRate} from './pairs.ts';
@@ -8,7 +9,12 @@ type Records = readonly ExperimentRecord[];
 /** What a reader must know before quoting a number: notices, warnings of the run, and limits of the figures. */
 export function collectNotes(state: RunState, records: Records, compared: readonly Compared[]): readonly string[] {
 	const warnings = state.notes.filter(({level}) => level === 'warning').map(({message}) => message);
-	const limits = [noteDegraded(records), ...(state.opened ? notePenalties(state.opened, records, compared) : [])];
+	const limits = [
+		noteDegraded(records),
+		noteInvalid(records),
+		noteBalancing(state, compared),
+		...(state.opened ? notePenalties(state.opened, records, compared) : []),
+	];
 	const notes = [...(state.opened?.notices ?? []), ...warnings, ...limits.filter((note) => note !== null)];
 	return [...new Set(notes)];
 }
@@ -17,6 +23,20 @@ function noteDegraded(records: Records): string | null {
 	const count = selectResults(records).filter(({status}) => status === 'degraded').length;
 	if (count === 0) return null;
 	return `${count} degraded ${count === 1 ? 'result is' : 'results are'} left out of the throughput and penalty tables; results.json has them.`;
+}
+
+function noteInvalid(records: Records): string | null {
+	const count = selectResults(records).filter(({status}) => status === 'invalid').length;
+	if (count === 0) return null;
+	return `${count} invalid ${count === 1 ? 'result is' : 'results are'} kept in results.json and left out of every average and comparison.`;
+}
+
+/** It moves pages to where they are used, which is what a study of nodes holds still; bound pages it must leave alone. */
+function noteBalancing({opened}: RunState, compared: readonly Compared[]): string | null {
+	const kernel = opened?.provenance.kernel;
+	const mode = isJsonObject(kernel) ? kernel.numa_balancing : undefined;
+	if (compared.length === 0 || typeof mode !== 'number' || mode === 0) return null;
+	return `Automatic NUMA balancing was on (kernel.numa_balancing=${mode}) while nodes were compared; off for a study: sudo sysctl kernel.numa_balancing=0`;
 }
 
 function notePenalties(opened: Opened, records: Records, compared: readonly Compared[]): readonly (string | null)[] {

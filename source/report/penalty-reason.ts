@@ -1,3 +1,4 @@
+import {isSuccess} from '../domain/experiment.ts';
 import {isJsonObject} from '../domain/json.ts';
 import {explainNoLocality} from '../domain/locality.ts';
 import {findLocalNode, type Gpu, type Topology} from '../domain/topology.ts';
@@ -87,7 +88,7 @@ function explainNoGpu(records: Records): string {
 /** It came out well and never named its device. */
 function isMute(record: ExperimentRecord): boolean {
 	const result = getResult(record);
-	return result !== null && result.status !== 'failed' && result.device === null;
+	return result !== null && isSuccess(result) && result.device === null;
 }
 
 function explainNoPair(records: Records): string {
@@ -97,6 +98,7 @@ function explainNoPair(records: Records): string {
 	const causes = [
 		mention(results.filter((result) => result?.status === 'failed').length, 'failed'),
 		mention(results.filter((result) => result?.status === 'degraded').length, 'degraded'),
+		mention(results.filter((result) => result?.status === 'invalid').length, 'invalid'),
 		mention(silent, 'without a throughput'),
 		mention(mute, 'without a word on which device it measured'),
 		mention(results.filter((result) => result === null).length, 'unfinished'),

@@ -7,8 +7,8 @@ const LEAST_SHARE = 0.99;
 type Held = Pick<Experiment, 'binding' | 'memoryNode'>;
 
 /**
- * Reasons to call a strictly bound result degraded: fewer than 99 % of a buffer's pages on its memory's node, or, where
- * the CPUs of its own node are given, other CPUs allowed. A placement that the machine does not tell is no reason.
+ * Reasons to call a strictly bound result invalid: fewer than 99 % of a buffer's pages on the node of its memory, or,
+ * where the CPUs of its own node are given, other CPUs allowed. A placement that the machine does not tell is no reason.
  */
 export function checkPlacement(
 	placements: readonly Placement[],

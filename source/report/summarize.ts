@@ -1,7 +1,7 @@
-import type {ExperimentResult} from '../domain/experiment.ts';
+import {type ExperimentResult, listInvalid} from '../domain/experiment.ts';
 import {selectSimulated} from '../journal/select.ts';
 import type {ExperimentRecord, RunState} from '../journal/state.ts';
-import {iterate} from '../journal/vector.ts';
+import {getAt, iterate} from '../journal/vector.ts';
 import {type CellRecord, getResult, groupBy, isMeasured, selectCells, selectResults} from './cells.ts';
 import {judgeControls, matchControls} from './controls.ts';
 import {countCells} from './counts.ts';
@@ -9,7 +9,7 @@ import {groupCells} from './groups.ts';
 import {collectNotes} from './notes.ts';
 import {comparePairs, computePenalties} from './penalty.ts';
 import {NO_STUDY, studyRun} from './study-run.ts';
-import type {FailureRow, Summary} from './summary.ts';
+import type {FailureRow, Repeats, Summary} from './summary.ts';
 import {averageThroughput} from './throughput.ts';
 
 /**
@@ -42,6 +42,8 @@ export function summarize(state: RunState, now: number): Summary {
 		failures: [...cells.flatMap(listFailure), ...all.flatMap(listFailureBeside)],
 		postponements: countPostponements(cells),
 		degradations: countDegradations(cells),
+		invalidations: countTouched(cells, (own) => selectResults(own).flatMap(listInvalid)),
+		repeats: countRepeats(state),
 		throughput: averageThroughput(records),
 		penalties: state.opened
 			? computePenalties(compared, records, state.opened, {matched, judged: controls, causeOf})
@@ -54,6 +56,19 @@ export function summarize(state: RunState, now: number): Summary {
 }
 
 const NO_CONTROLS: ReturnType<typeof matchControls> = new Map();
+
+/** Whatever of them is not over, or was put off, is unfinished. */
+function countRepeats({repeats, positions, experiments}: RunState): Repeats {
+	const count = {count: repeats.size, succeeded: 0, invalid: 0, failed: 0, unfinished: 0};
+	for (const id of repeats.keys()) {
+		const record = getAt(experiments, positions.get(id) ?? -1);
+		const result = record ? getResult(record) : null;
+		if (result === null) count.unfinished++;
+		else if (result.status === 'invalid' || result.status === 'failed') count[result.status]++;
+		else count.succeeded++;
+	}
+	return count;
+}
 
 /** A repeated cell counts too, so that the reasons add up to the failures. */
 function countReasons(cells: readonly CellRecord[]): Summary['reasons'] {

@@ -1,6 +1,6 @@
 import {type Cause, groupByCause, nameCause} from './causes.ts';
 import {countNoun, formatLatency, formatRate} from './figures.ts';
-import type {FailureRow, Summary, ThroughputRow} from './summary.ts';
+import type {FailureRow, Repeats, Summary, ThroughputRow} from './summary.ts';
 import {formatTable, type TextColumn} from './text-table.ts';
 
 const MOST_FAILURES = 12;
@@ -28,6 +28,21 @@ const describeCause = (cause: Cause): readonly string[] => [
 
 export const listDegradations = (degradations: Summary['degradations']): readonly string[] =>
 	listReasons('Degraded: the result is not what was declared', degradations);
+
+export const listInvalidations = (invalidations: Summary['invalidations']): readonly string[] =>
+	listReasons('Invalid: kept, and in no average; tried again by: warpdeck resume', invalidations);
+
+/** How those ended that were tried once more, one line; none where none was. */
+export function describeRepeats({count, succeeded, invalid, failed, unfinished}: Repeats): readonly string[] {
+	if (count === 0) return [];
+	const ends = [
+		`${succeeded} came out well`,
+		invalid > 0 ? `${invalid} ${invalid === 1 ? 'is' : 'are'} invalid again` : null,
+		failed > 0 ? `${failed} failed` : null,
+		unfinished > 0 ? `${unfinished} not finished` : null,
+	].filter((end) => end !== null);
+	return [`${countNoun(count, 'experiment')} invalid at first and tried once more: ${ends.join(', ')}`];
+}
 
 export const listPostponements = (postponements: Summary['postponements']): readonly string[] =>
 	listReasons('Postponed: not tried, and tried by: warpdeck resume', postponements);

@@ -1,4 +1,4 @@
-import {type ExperimentResult, isSuccess} from '../domain/experiment.ts';
+import {type ExperimentResult, isSuccess, listInvalid} from '../domain/experiment.ts';
 import {selectSimulated} from '../journal/select.ts';
 import type {RunState} from '../journal/state.ts';
 import {type CellRecord, getThroughput, selectCells, selectResults} from './cells.ts';
@@ -113,7 +113,11 @@ function readRow({cell, records, status}: CellRecord): Row {
 }
 
 function explain(results: readonly ExperimentResult[], duplicateOf: string | null): string {
-	const reasons = results.flatMap(({failure, degraded}) => [...(failure ? [failure.message] : []), ...degraded]);
+	const reasons = results.flatMap((result) => [
+		...(result.failure ? [result.failure.message] : []),
+		...listInvalid(result),
+		...result.degraded,
+	]);
 	const repeated = duplicateOf === null ? [] : [`same as ${duplicateOf}`];
 	return toOneLine([...new Set([...repeated, ...reasons])].join('; '));
 }

@@ -3,7 +3,14 @@ import {listModelPenalties, listPenalties} from './penalty-text.ts';
 import {listSection} from './section.ts';
 import {describeClasses, listSections} from './study-sections.ts';
 import type {Group, Summary} from './summary.ts';
-import {listDegradations, listFailures, listPostponements, listThroughput} from './summary-sections.ts';
+import {
+	describeRepeats,
+	listDegradations,
+	listFailures,
+	listInvalidations,
+	listPostponements,
+	listThroughput,
+} from './summary-sections.ts';
 import {measureColumns, stripControls, toOneLine, wrapText} from './text.ts';
 
 type SummaryLayout = {
@@ -32,6 +39,7 @@ export function formatSummary(
 		describeGroups(summary),
 		listFailures(summary.failures),
 		listPostponements(summary.postponements),
+		listInvalidations(summary.invalidations),
 		listDegradations(summary.degradations),
 		[...listThroughput(summary.throughput, width), ...sayClasses(summary)],
 		listPenalties(summary.penalties, width),
@@ -62,9 +70,9 @@ function fold(line: string, width: number): readonly string[] {
 
 const toAscii = (text: string): string => text.replaceAll('…', '~').replaceAll(/[^\n -~]/gu, '?');
 
-function describeState({suite, state, elapsedS, failed, degraded, postponed, unfinished}: Summary): string {
+function describeState({suite, state, elapsedS, failed, degraded, invalid, postponed, unfinished}: Summary): string {
 	const took = formatSeconds(elapsedS);
-	const problems = failed + degraded + postponed + unfinished > 0 ? 'finished with problems' : 'finished';
+	const problems = failed + degraded + invalid + postponed + unfinished > 0 ? 'finished with problems' : 'finished';
 	const ends = {
 		running: `not closed, ${took} since it began`,
 		finished: `${problems} in ${took}`,
@@ -77,7 +85,7 @@ function describeState({suite, state, elapsedS, failed, degraded, postponed, unf
 
 /** Both denominators: what was planned, and what came to an end. */
 function describeSuccess(summary: Summary): readonly string[] {
-	const {total, succeeded, degraded, failed, postponed, unfinished, distinct} = summary;
+	const {total, succeeded, degraded, invalid, failed, postponed, unfinished, distinct} = summary;
 	const {successRatePercent, triedRatePercent} = summary;
 	if (successRatePercent === null) return ['Nothing was planned.'];
 	const good = succeeded + degraded;
@@ -86,6 +94,7 @@ function describeSuccess(summary: Summary): readonly string[] {
 		triedRatePercent === null ? 'none has ended yet' : `${good} of ${tried} tried = ${formatPercent(triedRatePercent)}`;
 	const parts = [
 		degraded > 0 ? `${degraded} of these degraded` : null,
+		invalid > 0 ? `${invalid} invalid` : null,
 		failed > 0 ? `${failed} failed` : null,
 		postponed > 0 ? `${postponed} postponed` : null,
 		unfinished > 0 ? `${unfinished} not finished` : null,
@@ -95,6 +104,7 @@ function describeSuccess(summary: Summary): readonly string[] {
 		`Succeeded: ${good} of ${countNoun(total, 'cell')} planned = ${formatPercent(successRatePercent)}; ${ofTried}`,
 		...(parts.length === 0 ? [] : [`  ${parts.join(', ')}`]),
 		...describeInterval(summary),
+		...describeRepeats(summary.repeats).map((line) => `  ${line}`),
 	];
 }
 

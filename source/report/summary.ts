@@ -19,6 +19,8 @@ export type Summary = {
 	/** Of cells; a duplicate has the state of the cell that stands for it. */
 	readonly succeeded: number;
 	readonly degraded: number;
+	/** Measured, kept and in no figure, also after the one repetition that each gets. */
+	readonly invalid: number;
 	readonly failed: number;
 	/** Not tried in this run; a resumed one tries them again. */
 	readonly postponed: number;
@@ -41,6 +43,8 @@ export type Summary = {
 	/** Reasons for which cells were postponed. */
 	readonly postponements: readonly {readonly reason: string; readonly count: number; readonly firstRunId: string}[];
 	readonly degradations: readonly {readonly reason: string; readonly count: number; readonly firstRunId: string}[];
+	readonly invalidations: readonly {readonly reason: string; readonly count: number; readonly firstRunId: string}[];
+	readonly repeats: Repeats;
 	readonly throughput: readonly ThroughputRow[];
 	readonly penalties: Penalties;
 	/** null where the plan has no A/A controls. */
@@ -50,6 +54,16 @@ export type Summary = {
 	readonly anomalyCount: number;
 };
 
+/** Experiments that were tried once more because a result was invalid, and how they stand now; the parts add up to `count`. */
+export type Repeats = {
+	readonly count: number;
+	/** Degraded ones too. */
+	readonly succeeded: number;
+	readonly invalid: number;
+	readonly failed: number;
+	readonly unfinished: number;
+};
+
 /** Cells that have something in common. */
 export type Group = {
 	readonly label: string;
@@ -57,6 +71,7 @@ export type Group = {
 	/** Degraded ones too. */
 	readonly succeeded: number;
 	readonly degraded: number;
+	readonly invalid: number;
 	readonly failed: number;
 	readonly unfinished: number;
 	/** As of the whole summary. */

@@ -213,7 +213,7 @@ export const KEYS: readonly KeyRow[] = [
 		name: 'f',
 		where: ['results'],
 		line: {results: 'f failed'},
-		does: 'only what failed, and again everything',
+		does: 'only what failed or is invalid, and again everything',
 		action: 'failed-only',
 	},
 	{

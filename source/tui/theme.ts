@@ -1,4 +1,14 @@
-export type Tone = 'plain' | 'strong' | 'dim' | 'accent' | 'ok' | 'degraded' | 'failed' | 'selected' | 'watermark';
+export type Tone =
+	| 'plain'
+	| 'strong'
+	| 'dim'
+	| 'accent'
+	| 'ok'
+	| 'degraded'
+	| 'invalid'
+	| 'failed'
+	| 'selected'
+	| 'watermark';
 
 /** Signs that a terminal without UTF-8 can draw too; every state is also said in words. */
 export type Glyphs = {
@@ -82,6 +92,7 @@ const DARK: Theme['tones'] = {
 	accent: colour(36),
 	ok: colour(32),
 	degraded: colour(33),
+	invalid: colour(31),
 	failed: boldColour(31),
 	selected: INVERSE,
 	watermark: boldColour(35),
@@ -96,6 +107,7 @@ const PLAIN: Theme['tones'] = {
 	accent: NOTHING,
 	ok: NOTHING,
 	degraded: NOTHING,
+	invalid: NOTHING,
 	failed: NOTHING,
 	selected: NOTHING,
 	watermark: NOTHING,

@@ -5,7 +5,7 @@ import type {Experiment} from '../../source/domain/experiment.ts';
 import type {Machine} from '../../source/domain/topology.ts';
 import type {PythonFound} from '../../source/effects/python.ts';
 import type {RunState} from '../../source/journal/state.ts';
-import {cell, failed, launching, opened, planned, play, ran, topology} from '../rig/story.ts';
+import {cell, failed, opened, planned, play, ran, spoilt, topology} from '../rig/story.ts';
 import {machine} from '../rig/suites.ts';
 
 const [one, two, three] = [cell({runId: 'one'}), cell({runId: 'two'}), cell({runId: 'three', gpuId: 1})];
@@ -26,7 +26,7 @@ const python = (changes: Partial<Extract<PythonFound, {kind: 'found'}>> = {}): P
 
 suite('what a resumed run still needs of its machine', () => {
 	test('is nothing more than what the experiments need that are left: all but committed successes', () => {
-		const state = play(...begin(), ...ran('one'), ...failed('two'), launching('three'));
+		const state = play(...begin(), ...ran('one'), ...failed('two'), ...spoilt('three'));
 
 		assert.deepEqual(
 			listLeft(state).map(({id}) => id),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
 import {findExitCode} from '../../source/cli/watch.ts';
-import {cell, failed, launching, opened, planned, play, ran} from '../rig/story.ts';
+import {cell, failed, launching, opened, planned, play, ran, spoilt} from '../rig/story.ts';
 
 const one = cell();
 const two = cell({numaNode: 2});
@@ -19,6 +19,12 @@ suite('the exit code of a run', () => {
 		const state = play(...beginning, ...ran(one.runId), ...degraded, {type: 'closed', reason: 'finished'});
 
 		assert.equal(findExitCode(state), 0);
+	});
+
+	test('is 1 when a result is invalid, because nothing is known of what was to be measured', () => {
+		const state = play(...beginning, ...ran(one.runId), ...spoilt(two.runId), {type: 'closed', reason: 'finished'});
+
+		assert.equal(findExitCode(state), 1);
 	});
 
 	test('is 1 when one failed', () => {

@@ -6,7 +6,7 @@ import {findUnfinished} from '../../source/cli/find-unfinished.ts';
 import {UserError} from '../../source/domain/errors.ts';
 import type {Fact, FactEvent} from '../../source/journal/event.ts';
 import {encodeFact} from '../../source/journal/format.ts';
-import {cell, failed, opened, planned, ran, stamp} from '../rig/story.ts';
+import {cell, failed, opened, planned, ran, spoilt, stamp} from '../rig/story.ts';
 import {makeTemporaryFolder} from '../rig/temporary-folder.ts';
 
 const one = cell({runId: 'one'});
@@ -27,6 +27,7 @@ suite('the run that a resume without RUN goes on with', () => {
 		['was never closed', begun],
 		['was stopped', [...begun, {type: 'closed', reason: 'stopped'}]],
 		['has a failure', [...begun, ...failed('one'), finished]],
+		['has an invalid result', [...begun, ...spoilt('one'), finished]],
 		['has only its end left to write', [...begun, ...ran('one')]],
 	] as const) {
 		test(`is the newest that is unfinished, past newer ones that are not: one that ${what}`, async (context) => {

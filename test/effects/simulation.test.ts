@@ -54,6 +54,7 @@ suite('a simulated experiment', () => {
 			argv: [],
 			isBundled: true,
 			nodeCpus: [],
+			usualClockMHz: null,
 			stdoutLog: '',
 			stderrLog: '',
 			simulated: true,

@@ -185,16 +185,28 @@ suite('a sample of a GPU', () => {
 		assert.deepEqual(celsius, [{mean: 62, max: 64, n: 3}, null, {mean: 40, max: 40, n: 3}, null]);
 	});
 
-	test('with somebody else’s program degrades what is measured just then', async () => {
+	test('with somebody else’s program makes what is measured just then invalid, so that it is tried once more', async () => {
 		const {begin, finish, engine, clock} = await night({});
 		await begin(100);
 		engine.observe([gpuSample(0, {processes: [{pid: 5150, memoryMiB: null}]})]);
 		await clock.advance(10);
 
-		const [first, , other] = buildResults(await finish());
+		const state = await finish();
 
-		assert.deepEqual(first?.degraded, ['another program used GPU 0 meanwhile: pid 5150 (alice)']);
-		assert.deepEqual([other?.run_id, other?.degraded], ['a1', []]);
+		assert.deepEqual(
+			[...state.repeats].map(([id, {reason}]) => [id, reason]),
+			[['a0', 'another program used GPU 0 meanwhile: pid 5150 (alice)']],
+		);
+		assert.deepEqual(
+			buildResults(state)
+				.slice(0, 3)
+				.map(({run_id, status, attempts}) => [run_id, status, attempts]),
+			[
+				['a0', 'succeeded', 2],
+				['b0', 'succeeded', 1],
+				['a1', 'succeeded', 1],
+			],
+		);
 	});
 
 	test('of a GPU that is lost ends what runs there, and moves the rest to another one where the suite allows it', async () => {

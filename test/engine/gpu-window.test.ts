@@ -24,7 +24,8 @@ async function play(...steps: readonly Step[]) {
 }
 
 const measure = async (...steps: readonly Step[]) => (await play(...steps)).telemetry ?? assert.fail('no telemetry');
-const doubt = async (...steps: readonly Step[]) => (await play(...steps)).doubts;
+const doubt = async (...steps: readonly Step[]) =>
+	(await play(...steps)).doubts.map(({kind, reason}) => `${kind}: ${reason}`);
 
 const VIOLATIONS = {power: 0, thermal: 0, syncBoost: null, boardLimit: null, lowUtilization: 0, reliability: 0};
 
@@ -153,25 +154,25 @@ suite('a result is doubted', () => {
 		const processes = [{pid: 5150, memoryMiB: 10}];
 
 		assert.deepEqual(await doubt([0, {}], [1, 'begin'], [2, {processes}], [3, {processes}], [4, 'end']), [
-			'another program used GPU 0 meanwhile: pid 5150',
+			'foreign: another program used GPU 0 meanwhile: pid 5150',
 		]);
 		assert.deepEqual(await doubt([0, {processes}], [1, 'begin'], [2, {}], [3, 'end'], [4, {processes}]), []);
 	});
 
 	test('when its GPU slowed itself down, seen by a sample or by the counter alone', async () => {
 		assert.deepEqual(await doubt([0, 'begin'], [1, {throttleReasons: '0x40'}], [2, 'end']), [
-			'GPU 0 slowed itself down meanwhile: HW thermal slowdown',
+			'slowdown: GPU 0 slowed itself down meanwhile: HW thermal slowdown',
 		]);
 		const before = {violationMs: VIOLATIONS};
 		const after = {violationMs: {...VIOLATIONS, thermal: 40}};
 		assert.deepEqual(await doubt([0, 'begin'], [0, before], [1, 'end'], [1, after]), [
-			'GPU 0 slowed itself down meanwhile: for 40 ms by heat, in the 1 s around the window',
+			'slowdown: GPU 0 slowed itself down meanwhile: for 40 ms by heat, in the 1 s around the window',
 		]);
 	});
 
 	test('when its GPU reported an error meanwhile, and not for one from before', async () => {
 		assert.deepEqual(await doubt([0, {xid: null}], [1, 'begin'], [2, {xid: 31}], [3, 'end']), [
-			'GPU 0 reported Xid 31 meanwhile',
+			'error: GPU 0 reported Xid 31 meanwhile',
 		]);
 		assert.deepEqual(await doubt([0, {xid: 31}], [1, 'begin'], [2, {xid: 31}], [3, 'end']), []);
 	});

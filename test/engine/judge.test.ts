@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
-import type {ExperimentResult, Outcome} from '../../source/domain/experiment.ts';
+import type {Conditions, ExperimentResult, GpuTelemetry, Outcome} from '../../source/domain/experiment.ts';
 import type {JsonObject} from '../../source/domain/json.ts';
 import {type Attempt, judgeAttempt} from '../../source/engine/judge.ts';
 import type {Observation} from '../../source/engine/observe.ts';
 import type {ProcessReport} from '../../source/engine/ports.ts';
-import {cell, experiment, PARAMS} from '../rig/story.ts';
+import {cell, clocked, experiment, PARAMS} from '../rig/story.ts';
 
 const METRICS = {samples: 1000, batches: 100, window_s: 2, throughput_samples_per_s: 500};
 const said = (changes: Partial<Observation> = {}): Observation => ({
@@ -39,6 +39,7 @@ const judge = (changes: Partial<Attempt> = {}, observed: Partial<Observation> = 
 		argv: ['python3', 'vit_pipeline.py'],
 		isBundled: true,
 		nodeCpus: [],
+		usualClockMHz: null,
 		stdoutLog: 'logs/a.stdout',
 		stderrLog: 'logs/a.stderr',
 		simulated: false,
@@ -119,9 +120,15 @@ suite('a result', () => {
 	test('of a user’s program is held to the node that it was bound to', () => {
 		const placements = [{what: 'pool', nodePages: {'2': 100}, pageKiB: 4, cpusAllowed: null, reason: null}];
 
-		const {status, degraded} = judge({isBundled: false, experiment: experiment(cell())}, {result: null, placements});
+		const {status, degraded, invalid} = judge(
+			{isBundled: false, experiment: experiment(cell())},
+			{result: null, placements},
+		);
 
-		assert.deepEqual([status, degraded], ['degraded', ['pages: 0.0 % on node 0, 100.0 % elsewhere (pool)']]);
+		assert.deepEqual(
+			[status, degraded, invalid],
+			['invalid', [], ['pages: 0.0 % on node 0, 100.0 % elsewhere (pool)']],
+		);
 	});
 
 	for (const rate of [0, -500, 'fast', null]) {
@@ -140,6 +147,102 @@ suite('a result', () => {
 
 	test('is simulated where no hardware produced it', () => {
 		assert.equal(judge({simulated: true}).simulated, true);
+	});
+});
+
+suite('a result is invalid', () => {
+	const MISPLACED = [{what: 'pool', nodePages: {'2': 100}, pageKiB: 4, cpusAllowed: null, reason: null}];
+	const bound = experiment(cell());
+	const FOREIGN = {kind: 'foreign', reason: 'another program used GPU 0 meanwhile: pid 5150'} as const;
+	const THERMAL = {kind: 'slowdown', reason: 'GPU 0 slowed itself down meanwhile: HW thermal slowdown'} as const;
+	const XID = {kind: 'error', reason: 'GPU 0 reported Xid 31 meanwhile'} as const;
+	const at = (meanMHz: number | null, window: GpuTelemetry['window'] = 'measure') => ({
+		gpu: {telemetry: clocked(meanMHz, {window}), doubts: []},
+	});
+
+	for (const [what, doubt] of [
+		['another program used its GPU', FOREIGN],
+		['its GPU slowed itself down', THERMAL],
+	] as const) {
+		test(`when ${what}: its numbers stay, and its reason is told apart from what degrades`, () => {
+			const {status, invalid, degraded, throughputSamplesPerS} = judge({gpu: {telemetry: null, doubts: [doubt]}});
+
+			assert.deepEqual([status, invalid, degraded, throughputSamplesPerS], ['invalid', [doubt.reason], [], 500]);
+		});
+	}
+
+	test('no more than degraded by an Xid error that it survived', () => {
+		const {status, degraded} = judge({gpu: {telemetry: null, doubts: [XID]}});
+
+		assert.deepEqual([status, degraded], ['degraded', [XID.reason]]);
+	});
+
+	test('no more than degraded by what its suite said that it goes on beside', () => {
+		const gpu = {telemetry: null, doubts: [FOREIGN, THERMAL]};
+		const judgeWith = (conditions: Conditions) => judge({gpu, experiment: {...experiment(cell()), conditions}});
+
+		const both = judgeWith({foreign: 'ignore', throttling: 'ignore'});
+		assert.deepEqual([both.status, both.degraded], ['degraded', [FOREIGN.reason, THERMAL.reason]]);
+		const one = judgeWith({foreign: 'ignore'});
+		assert.deepEqual([one.status, one.invalid, one.degraded], ['invalid', [THERMAL.reason], [FOREIGN.reason]]);
+	});
+
+	test('when its CPUs were outside its node', () => {
+		const placements = [{what: 'pool', nodePages: {'0': 100}, pageKiB: 4, cpusAllowed: '0-9', reason: null}];
+
+		const {status, invalid} = judge({experiment: bound, nodeCpus: [0, 1, 2, 3]}, {placements});
+
+		assert.deepEqual([status, invalid], ['invalid', ['CPUs: 4-9 allowed, which node 0 does not have']]);
+	});
+
+	test('when its clock was under 75 % of the usual one, and not at 75 %', () => {
+		const slow = judge({...at(1400), usualClockMHz: 2000});
+
+		assert.deepEqual(
+			[slow.status, slow.invalid],
+			['invalid', ['clock: GPU 0 ran at 1400 MHz, 70 % of the usual 2000 MHz']],
+		);
+		assert.equal(judge({...at(1500), usualClockMHz: 2000}).status, 'succeeded');
+	});
+
+	test('never by a clock that nobody knows, or of which nobody knows what is usual', () => {
+		for (const known of [
+			{...at(null), usualClockMHz: 2000},
+			{...at(300), usualClockMHz: null},
+			{...at(300, 'process'), usualClockMHz: 2000},
+		])
+			assert.equal(judge(known).status, 'succeeded');
+	});
+
+	test('under a profiler, whose name it keeps', () => {
+		const {status, invalid, profiled} = judge({profiled: 'nsys'});
+
+		assert.deepEqual([status, profiled], ['invalid', 'nsys']);
+		assert.match(invalid?.join() ?? '', /^profiled: nsys ran around it/);
+	});
+
+	test('with everything that degrades it beside its own reasons', () => {
+		const {status, degraded, invalid} = judge(
+			{experiment: bound},
+			{placements: MISPLACED, degraded: ['the compiler gave up']},
+		);
+
+		assert.deepEqual([status, degraded, invalid?.length], ['invalid', ['the compiler gave up'], 1]);
+	});
+
+	test('not where it failed: what did not come out cannot be doubted', () => {
+		const {status, invalid} = judge({outcome: {kind: 'exited', code: 1}, experiment: bound}, {placements: MISPLACED});
+
+		assert.deepEqual([status, invalid], ['failed', []]);
+	});
+
+	test('not as a warm-up, which stands in no figure: it is degraded', () => {
+		const {status, invalid, degraded} = judge(
+			{experiment: {...bound, role: 'warm-up', block: 0}},
+			{placements: MISPLACED},
+		);
+
+		assert.deepEqual([status, invalid, degraded.length], ['degraded', [], 1]);
 	});
 });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
 import {parseResultFilter} from '../../source/journal/filter-results.ts';
 import {selectResults} from '../../source/journal/select-results.ts';
-import {cell, failed, launching, opened, planned, play, ran} from '../rig/story.ts';
+import {cell, failed, launching, opened, planned, play, ran, spoilt} from '../rig/story.ts';
 
 const cells = [0, 2].flatMap((gpuId) =>
 	[0, 2].flatMap((numaNode) => ['vit16x8', 'vit32x2'].map((model) => cell({gpuId, numaNode, model}))),
@@ -15,6 +15,7 @@ const rows = selectResults(
 		...ran('gpu0_numa0_vit16x8'),
 		...failed('gpu2_numa0_vit16x8', {failure}),
 		launching('gpu2_numa2_vit32x2'),
+		...spoilt('gpu0_numa2_vit32x2'),
 	),
 );
 
@@ -24,6 +25,8 @@ suite('a filter of the results', () => {
 	for (const [text, ids] of [
 		['gpu:2 node:0', ['gpu2_numa0_vit16x8', 'gpu2_numa0_vit32x2']],
 		['state:failed', ['gpu2_numa0_vit16x8']],
+		['state:invalid', ['gpu0_numa2_vit32x2']],
+		['thermal', ['gpu0_numa2_vit32x2']],
 		['state:fa,ok', ['gpu0_numa0_vit16x8', 'gpu2_numa0_vit16x8']],
 		['state:succeeded', ['gpu0_numa0_vit16x8']],
 		['STATE:Running', ['gpu2_numa2_vit32x2']],
@@ -48,7 +51,7 @@ suite('a filter of the results', () => {
 
 		assert.deepEqual(problems, [
 			'no key modl: (did you mean model:)',
-			'no state fialed (states: waiting, postponed, launching, running, ended, ok, succeeded, degraded, failed)',
+			'no state fialed (states: waiting, postponed, launching, running, ended, ok, succeeded, degraded, invalid, failed)',
 		]);
 		assert.equal(rows.filter(matches).length, 4);
 	});

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
 import {type Fact, type FactEvent, isMeasurement} from '../../source/journal/event.ts';
 import {listAttempts} from '../../source/journal/list-attempts.ts';
-import {failed, launching, requeued, STORY_START, stamp, started} from '../rig/story.ts';
+import {failed, HEAT, launching, repeated, requeued, STORY_START, spoilt, stamp, started, tried} from '../rig/story.ts';
 
 const resumed: Fact = {type: 'resumed', version: 1, warpdeck: '0.1.0', pid: 2, droppedBytes: 0};
 
@@ -46,6 +46,20 @@ suite('the attempts of an experiment', () => {
 			attempts.map(({repeated}) => repeated),
 			[{at: STORY_START + 4000, why: 'timeout: once more', by: 'policy'}, null],
 		);
+	});
+
+	test('keep an invalid result with its reasons beside the one that came after it', () => {
+		const [first, second] = listAttempts(factsOf(...spoilt('a'), repeated('a'), ...tried('a', 2)));
+
+		assert.deepEqual([first?.result?.status, first?.result?.invalid], ['invalid', [HEAT]]);
+		assert.deepEqual(first?.repeated, {at: STORY_START + 4000, why: HEAT, by: 'validity'});
+		assert.deepEqual([second?.result?.status, second?.repeated], ['succeeded', null]);
+	});
+
+	test('tell an invalid one that a resume tried again from one that failed', () => {
+		const [first] = listAttempts(factsOf(...spoilt('a'), resumed, launching('a', 2)));
+
+		assert.deepEqual(first?.repeated, {at: STORY_START + 4000, why: 'it was invalid', by: 'resume'});
 	});
 
 	test('do not invent a reason that the journal does not have', () => {

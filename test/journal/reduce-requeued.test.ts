@@ -9,14 +9,17 @@ import {
 	committed,
 	ended,
 	failed,
+	HEAT,
 	launching,
 	opened,
 	planned,
 	play,
 	postponed,
 	ran,
+	repeated,
 	requeued,
 	STORY_START,
+	spoilt,
 	started,
 } from '../rig/story.ts';
 
@@ -76,7 +79,15 @@ suite('an experiment that is requeued', () => {
 
 		assert.deepEqual(queueOf(running), ['a', 'c']);
 		assert.deepEqual(queueOf(after), ['c']);
-		assert.deepEqual(after.counts, {waiting: 2, active: 0, succeeded: 2, degraded: 0, failed: 0, postponed: 0});
+		assert.deepEqual(after.counts, {
+			waiting: 2,
+			active: 0,
+			succeeded: 2,
+			degraded: 0,
+			invalid: 0,
+			failed: 0,
+			postponed: 0,
+		});
 		assert.equal(after.anomalyCount, 0);
 	});
 
@@ -123,4 +134,34 @@ suite('an experiment that is requeued', () => {
 			assert.deepEqual(state.counts, play(...beginning, ...facts.filter(({type}) => type !== 'requeued')).counts);
 		});
 	}
+});
+
+suite('an invalid result that is tried once more', () => {
+	test('is counted apart from successes and failures, and no longer once it waits again', () => {
+		const before = play(...beginning, ...spoilt('a'));
+		const state = play(...beginning, ...spoilt('a'), repeated('a'));
+
+		assert.deepEqual([before.counts.invalid, before.counts.failed, before.counts.succeeded], [1, 0, 0]);
+		assert.deepEqual([laneOf(before, 'gpu0').invalid, laneOf(before, 'gpu0').succeeded], [1, 0]);
+		assert.deepEqual([state.counts.invalid, state.counts.waiting, laneOf(state, 'gpu0').invalid], [0, 4, 0]);
+		assert.deepEqual(queueOf(state), ['a', 'b', 'c']);
+	});
+
+	test('is remembered with its reason, whatever becomes of it', () => {
+		const state = play(...beginning, ...spoilt('a'), repeated('a'), ...again('a'));
+
+		assert.deepEqual([...state.repeats], [['a', {reason: HEAT, at: STORY_START + 6000}]]);
+		assert.deepEqual([state.counts.succeeded, state.counts.invalid, state.anomalyCount], [1, 0, 0]);
+	});
+
+	test('is not remembered as one where a person asked for it', () => {
+		assert.equal(play(...beginning, ...spoilt('a'), requeued('a')).repeats.size, 0);
+	});
+
+	test('teaches nothing of how long a success takes', () => {
+		const state = play(...beginning, ...spoilt('a'));
+
+		assert.equal(state.tallies.size, 0);
+		assert.equal(laneOf(state, 'gpu0').tally.whole.count, 0);
+	});
 });

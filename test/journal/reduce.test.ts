@@ -14,6 +14,7 @@ import {
 	play,
 	ran,
 	STORY_START,
+	spoilt,
 	started,
 } from '../rig/story.ts';
 
@@ -97,7 +98,15 @@ suite('a lane', () => {
 
 		assert.deepEqual(lane(state), {waiting: 0, running: 1, succeeded: 1, failed: 0});
 		assert.deepEqual(lane(state, 'gpu1'), {waiting: 0, running: null, succeeded: 0, failed: 1});
-		assert.deepEqual(state.counts, {waiting: 0, active: 1, succeeded: 1, degraded: 0, failed: 1, postponed: 0});
+		assert.deepEqual(state.counts, {
+			waiting: 0,
+			active: 1,
+			succeeded: 1,
+			degraded: 0,
+			invalid: 0,
+			failed: 1,
+			postponed: 0,
+		});
 	});
 
 	test('counts degraded results as successes of its own, and apart from them in the run', () => {
@@ -143,6 +152,14 @@ suite('a plan', () => {
 suite('a resume', () => {
 	const told = [...begun, ...ran('a'), ...failed('c'), launching('b'), started('b')];
 
+	test('lets an invalid result wait again too, and its lane counts it no more', () => {
+		const resumed: Fact = {type: 'resumed', version: 1, warpdeck: '0.1.0', pid: 9, droppedBytes: 0};
+		const state = play(opened(), planned([cell()]), ...spoilt(cell().runId), resumed);
+
+		assert.deepEqual([state.counts.waiting, state.counts.invalid], [1, 0]);
+		assert.equal(state.lanes.get('gpu0')?.invalid, 0);
+	});
+
 	test('lets everything but committed successes wait again, with the attempts that it had', () => {
 		const state = play(...told, resumed);
 
@@ -152,7 +169,15 @@ suite('a resume', () => {
 				.map((stage) => (stage?.kind === 'waiting' ? stage.attempts : stage?.kind)),
 			['committed', 1, 1],
 		);
-		assert.deepEqual(state.counts, {waiting: 2, active: 0, succeeded: 1, degraded: 0, failed: 0, postponed: 0});
+		assert.deepEqual(state.counts, {
+			waiting: 2,
+			active: 0,
+			succeeded: 1,
+			degraded: 0,
+			invalid: 0,
+			failed: 0,
+			postponed: 0,
+		});
 		assert.deepEqual(lane(state), {waiting: 1, running: null, succeeded: 1, failed: 0});
 	});
 

@@ -72,6 +72,7 @@ suite('an alert', () => {
 
 		assert.deepEqual(wordsAt(throttled('0x20')), ['throttled']);
 		assert.match(alert?.text ?? '', /GPU 0: throttled while measuring: SW thermal slowdown/);
+		assert.match(alert?.advice ?? '', /stand in no average/);
 		assert.deepEqual(wordsAt(throttled('0x4')), ['power cap']);
 		assert.deepEqual(wordsAt(throttled('0x2')), []);
 		assert.deepEqual(wordsAt(play(...begin(), gpus({throttleReasons: '0x20'}))), []);

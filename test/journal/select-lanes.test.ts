@@ -3,7 +3,20 @@ import {suite, test} from 'node:test';
 import type {Fact, Measurement} from '../../source/journal/event.ts';
 import {type LaneView, selectLanes} from '../../source/journal/select.ts';
 import type {RunState} from '../../source/journal/state.ts';
-import {cell, ended, failed, gpu, launching, opened, planned, play, ran, started, topology} from '../rig/story.ts';
+import {
+	cell,
+	ended,
+	failed,
+	gpu,
+	launching,
+	opened,
+	planned,
+	play,
+	ran,
+	spoilt,
+	started,
+	topology,
+} from '../rig/story.ts';
 
 const cells = ['a', 'b', 'c', 'd'].map((model) => cell({model}));
 const id = (model: string) => `gpu0_numa0_${model}`;
@@ -144,5 +157,20 @@ suite('a lane', () => {
 		});
 		assert.deepEqual(laneOf(state, 'gpu1').telemetry, {kind: 'none', of: 'gpu'});
 		assert.deepEqual(laneOf(state, 'cpu0').telemetry, {kind: 'none', of: 'host'});
+	});
+});
+
+suite('a lane with an invalid result', () => {
+	test('counts it apart, and learns no usual duration from it', () => {
+		const state = play(opened(), planned(cells), ...spoilt(id('a')), launching(id('b')), started(id('b')), {
+			type: 'phase',
+			id: id('b'),
+			name: 'measure',
+		});
+
+		const {succeeded, invalid, failed: bad, running} = laneOf(state);
+
+		assert.deepEqual([succeeded, invalid, bad], [0, 1, 0]);
+		assert.equal(running?.phase?.usuallyMs, null);
 	});
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
 import type {Fact} from '../../source/journal/event.ts';
 import {type MatrixCell, selectMatrix} from '../../source/journal/select.ts';
-import {cell, failed, launching, opened, planned, play, ran} from '../rig/story.ts';
+import {cell, failed, launching, opened, planned, play, ran, spoilt} from '../rig/story.ts';
 
 const cells = [0, 2].flatMap((numaNode) => ['a', 'b', 'c'].map((model) => cell({numaNode, model})));
 const id = (model: string, numaNode = 0) => `gpu0_numa${numaNode}_${model}`;
@@ -58,6 +58,29 @@ suite('the matrix of a run', () => {
 			[
 				['waiting', null],
 				[null, 'waiting'],
+			],
+		);
+	});
+});
+
+suite('an invalid cell of the matrix', () => {
+	test('is told apart from a failed one, which one would ask about first', () => {
+		const blocks = [opened(), planned([cell({model: 'a'}), cell({model: 'b'})], {blocks: 2})];
+		const state = play(
+			...blocks,
+			...spoilt(id('a')),
+			...ran(`${id('a')}.b2`),
+			...spoilt(id('b')),
+			...failed(`${id('b')}.b2`),
+		);
+
+		assert.deepEqual(
+			selectMatrix(state).rows.map((row) => row.cells.map((one) => [one?.state, one?.done, one?.total])),
+			[
+				[
+					['invalid', 2, 2],
+					['failed', 2, 2],
+				],
 			],
 		);
 	});

@@ -2,7 +2,21 @@ import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
 import type {Fact} from '../../source/journal/event.ts';
 import {selectMessages} from '../../source/journal/select.ts';
-import {cell, failed, opened, paused, planned, play, quarantined, ran, STORY_START} from '../rig/story.ts';
+import {
+	cell,
+	failed,
+	HEAT,
+	opened,
+	paused,
+	planned,
+	play,
+	quarantined,
+	ran,
+	repeated,
+	STORY_START,
+	spoilt,
+	tried,
+} from '../rig/story.ts';
 
 const cells = ['a', 'b'].map((model) => cell({model}));
 const [a, b] = ['gpu0_numa0_a', 'gpu0_numa0_b'] as const;
@@ -105,5 +119,32 @@ suite('the messages of a run', () => {
 		const [message] = selectMessages(play(opened(), planned(cells), ...ran(a, {throughputSamplesPerS: 0})));
 
 		assert.equal(message?.text, `${a}: in 12.5 s`);
+	});
+});
+
+suite('the messages of an invalid result', () => {
+	const spoiled = [opened(), planned(cells), ...spoilt(a)];
+
+	test('give its reasons, and what to do once it is final', () => {
+		assert.deepEqual(selectMessages(play(...spoiled)), [
+			{
+				at: STORY_START + 4000,
+				level: 'invalid',
+				text: `${a}: ${HEAT}`,
+				advice: 'warpdeck resume, once what spoilt it is gone',
+			},
+		]);
+	});
+
+	test('go on telling that it was tried once more, after its result was replaced', () => {
+		const messages = selectMessages(play(...spoiled, repeated(a), ...tried(a, 2)));
+
+		assert.deepEqual(
+			messages.map(({level, text}) => [level, text]),
+			[
+				['invalid', `${a} is tried once more: ${HEAT}`],
+				['ok', `${a}: 1000.0 samples/s in 12.5 s`],
+			],
+		);
 	});
 });

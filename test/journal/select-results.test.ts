@@ -7,6 +7,7 @@ import {
 	ended,
 	failed,
 	gpu,
+	HEAT,
 	launching,
 	opened,
 	planned,
@@ -14,6 +15,7 @@ import {
 	ran,
 	started,
 	topology,
+	tried,
 } from '../rig/story.ts';
 
 const LOCAL = cell({gpuId: 2, numaNode: 2, model: 'a'});
@@ -126,5 +128,15 @@ suite('the rows of the results', () => {
 			elapsedMs: 9000,
 		});
 		assert.equal(selectActivity(state, waiting, state.at), null);
+	});
+});
+
+suite('the row of an invalid result', () => {
+	test('keeps its figures, with the word and the reasons that tell what they are worth', () => {
+		const told = tried(LOCAL.runId, 1, {status: 'invalid', invalid: [HEAT], degraded: ['x']});
+		const [row] = selectResults(play(opened(), planned([LOCAL]), ...told));
+
+		assert.deepEqual([row?.status, row?.samplesPerS, row?.reason], ['invalid', 1000, `${HEAT}; x`]);
+		assert.match(row?.searched ?? '', /invalid .*hw thermal slowdown/);
 	});
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
 import {selectHeader} from '../../source/journal/select.ts';
 import {initialState} from '../../source/journal/state.ts';
-import {cell, failed, opened, planned, play, ran, STORY_START, topology} from '../rig/story.ts';
+import {cell, failed, opened, planned, play, ran, STORY_START, spoilt, topology} from '../rig/story.ts';
 
 const cells = ['a', 'b', 'c', 'd'].map((model) => cell({model}));
 const id = (model: string) => `gpu0_numa0_${model}`;
@@ -31,6 +31,15 @@ suite('the header of a run', () => {
 
 		assert.deepEqual([total, done, succeeded, degraded, bad, waiting], [4, 3, 1, 1, 1, 1]);
 		assert.equal(successRatePercent?.toFixed(1), '66.7');
+	});
+
+	test('counts invalid results as done, and not as successes', () => {
+		const {done, invalid, successRatePercent} = selectHeader(
+			play(opened(), planned(cells), ...ran(id('a')), ...spoilt(id('b'))),
+			STORY_START,
+		);
+
+		assert.deepEqual([done, invalid, successRatePercent], [2, 1, 50]);
 	});
 
 	test('stops its clock when the run is closed', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
 import {selectResults} from '../../source/journal/select-results.ts';
 import {type ResultKey, sortResults} from '../../source/journal/sort-results.ts';
-import {cell, failed, launching, opened, planned, play, ran} from '../rig/story.ts';
+import {cell, failed, launching, opened, planned, play, ran, spoilt} from '../rig/story.ts';
 
 const MODELS = ['slow', 'fast', 'none', 'waits', 'same', 'odd'];
 const id = (model: string) => `gpu0_numa0_${model}`;
@@ -41,4 +41,22 @@ suite('sorted results', () => {
 	test('as planned are the plan, or the plan from its end', () => {
 		assert.deepEqual([sort('position'), sort('position', true)], [MODELS, MODELS.toReversed()]);
 	});
+});
+
+test('results by state begin with what needs a person: failed, then invalid, then degraded', () => {
+	const three = ['x', 'y', 'z'];
+	const state = play(
+		opened(),
+		planned(three.map((model) => cell({model}))),
+		...ran(id('x'), {status: 'degraded', degraded: ['x']}),
+		...spoilt(id('y')),
+		...failed(id('z')),
+	);
+
+	const sorted = sortResults(selectResults(state), {key: 'status', reverse: false});
+
+	assert.deepEqual(
+		sorted.map(({status}) => status),
+		['failed', 'invalid', 'degraded'],
+	);
 });

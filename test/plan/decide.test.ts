@@ -8,13 +8,18 @@ import {
 	committed,
 	ended,
 	failed,
+	HEAT,
 	launching,
 	opened,
 	planned,
 	play,
+	quarantined,
 	ran,
+	repeated,
 	STORY_START,
+	spoilt,
 	started,
+	tried,
 } from '../rig/story.ts';
 
 type Told = readonly (Fact | Measurement)[];
@@ -197,5 +202,65 @@ suite('a resumed run', () => {
 		]);
 
 		assert.deepEqual(decided(told), ['launch b0 2', 'launch a1 2', 'launch a2 2', 'launch a3 1']);
+	});
+});
+
+suite('an invalid result', () => {
+	const spoiltNight = (...told: Told): Told => night([...spoilt('a0'), ...told]);
+	const repeats = (told: Told) => decided(told).filter((one) => one.startsWith('repeat'));
+
+	test('is tried once more, and nothing starts before it waits again, or its place in its block would be taken', () => {
+		assert.deepEqual(decided(spoiltNight()), ['repeat a0']);
+		assert.deepEqual(decided(spoiltNight(repeated('a0'))), [
+			'launch a0 2',
+			'launch a1 1',
+			'launch a2 1',
+			'launch a3 1',
+		]);
+	});
+
+	test('says in the fact what was wrong with it', () => {
+		const [intention] = decide(play(...night(spoilt('a0', [HEAT, 'pages: 0.0 % on node 0']))), second(60));
+
+		assert.deepEqual(intention, {kind: 'repeat', id: 'a0', reason: `${HEAT}; pages: 0.0 % on node 0`});
+	});
+
+	test('is final the second time, and the queue goes on', () => {
+		const told = spoiltNight(repeated('a0'), ...spoilt('a0', [HEAT], 2));
+
+		assert.deepEqual(decided(told), ['launch b0 1', 'launch a1 1', 'launch a2 1', 'launch a3 1']);
+	});
+
+	test('is repeated after a lost attempt as after none, because that one measured nothing', () => {
+		const resumed: Fact = {type: 'resumed', version: 1, warpdeck: '0.1.0', pid: 9, droppedBytes: 0};
+
+		assert.deepEqual(repeats(night([launching('a0'), resumed, ...spoilt('a0', [HEAT], 2)])), ['repeat a0']);
+	});
+
+	test('that a resume tried again is not repeated a second time', () => {
+		const resumed: Fact = {type: 'resumed', version: 1, warpdeck: '0.1.0', pid: 9, droppedBytes: 0};
+		const told = spoiltNight(repeated('a0'), ...spoilt('a0', [HEAT], 2), resumed);
+
+		assert.ok(decided(told).includes('launch a0 3'));
+		assert.deepEqual(repeats([...told, ...spoilt('a0', [HEAT], 3)]), []);
+	});
+
+	test('is not repeated under a profiler, which would be there again', () => {
+		const profiled = tried('a0', 1, {status: 'invalid', invalid: ['profiled: nsys'], profiled: 'nsys'});
+
+		assert.deepEqual(repeats(night(profiled)), []);
+	});
+
+	test('is not repeated where nothing starts any more', () => {
+		assert.deepEqual(repeats(spoiltNight({type: 'draining', by: 'user'})), []);
+		assert.deepEqual(repeats(spoiltNight({type: 'stopping', by: 'user'})), []);
+		assert.deepEqual(repeats(spoiltNight(quarantined('gpu0'))), []);
+	});
+
+	test('keeps the run open until it was repeated', () => {
+		const told: Told = [opened(), planned([cell({runId: 'a0'})]), ...spoilt('a0')];
+
+		assert.deepEqual(decided(told), ['repeat a0']);
+		assert.deepEqual(decided([...told, repeated('a0'), ...spoilt('a0', [HEAT], 2)]), ['close finished']);
 	});
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
 import {suggestResume} from '../../source/plan/resume-hint.ts';
-import {cell, failed, opened, planned, play, ran} from '../rig/story.ts';
+import {cell, failed, opened, planned, play, ran, spoilt} from '../rig/story.ts';
 
 const A = cell({model: 'a'});
 const B = cell({model: 'b'});
@@ -10,13 +10,14 @@ const FOLDER = 'outputs/numa study/2025-07-12/02-31-02';
 const COMMAND = "warpdeck resume 'outputs/numa study/2025-07-12/02-31-02'";
 
 suite('the command that runs the rest', () => {
-	test('is there when something waits or failed once the run is over', () => {
+	test('is there when something waits, failed or is invalid once the run is over', () => {
 		const waiting = play(opened(), planned([A, B]), ...ran(A.runId), closed);
 		const broken = play(opened(), planned([A]), ...failed(A.runId), closed);
+		const invalid = play(opened(), planned([A]), ...spoilt(A.runId), closed);
 
 		assert.deepEqual(
-			[waiting, broken].map((state) => suggestResume(state, FOLDER)),
-			[COMMAND, COMMAND],
+			[waiting, broken, invalid].map((state) => suggestResume(state, FOLDER)),
+			[COMMAND, COMMAND, COMMAND],
 		);
 	});
 

@@ -2,7 +2,20 @@ import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
 import type {Fact, Measurement} from '../../source/journal/event.ts';
 import {formatEventLine} from '../../source/report/event-lines.ts';
-import {cell, type committed, failed, launching, opened, planned, play, ran, stamp} from '../rig/story.ts';
+import {
+	cell,
+	type committed,
+	failed,
+	HEAT,
+	launching,
+	opened,
+	planned,
+	play,
+	ran,
+	repeated,
+	spoilt,
+	stamp,
+} from '../rig/story.ts';
 
 const A = cell({model: 'a'});
 const AGAIN = cell({model: 'a', runId: `${A.runId}_2`, duplicateOf: A.runId});
@@ -60,5 +73,20 @@ suite('the line of an event', () => {
 
 	test('is none for what would only be noise', () => {
 		assert.equal(tell(opened(), planned([A])), null);
+	});
+});
+
+suite('the lines of an invalid result', () => {
+	const spoiled = [opened(), planned([A, AGAIN, B]), ...spoilt(A.runId, [HEAT, 'pages: 0.0 % on node 0'])];
+
+	test('give every reason, and count it as done', () => {
+		assert.equal(
+			tell(...spoiled),
+			`invalid ${A.runId} in 12.5 s\n          invalid: ${HEAT}\n          invalid: pages: 0.0 % on node 0   [1/2 experiments]`,
+		);
+	});
+
+	test('say that it is tried once more, by which rule and why', () => {
+		assert.equal(tell(...spoiled, repeated(A.runId)), `again   ${A.runId} (validity): ${HEAT}`);
 	});
 });

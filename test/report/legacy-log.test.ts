@@ -3,7 +3,7 @@ import {suite, test} from 'node:test';
 import type {Fact} from '../../source/journal/event.ts';
 import {buildExperimentSummary} from '../../source/report/experiment-summary.ts';
 import {formatLogLines} from '../../source/report/legacy-log.ts';
-import {cell, failed, opened, planned, play, ran, stamp} from '../rig/story.ts';
+import {cell, failed, HEAT, opened, planned, play, ran, repeated, spoilt, stamp} from '../rig/story.ts';
 
 const A = cell({model: 'a'});
 const AGAIN = cell({model: 'a', runId: `${A.runId}_2`, duplicateOf: A.runId});
@@ -94,5 +94,27 @@ suite('experiment.log', () => {
 		const lines = log(opened(), planned([A, AGAIN, B]), ...ran(B.runId), RESUMED);
 
 		assert.equal(lines.at(-1), 'Resumed: 2 runs left');
+	});
+});
+
+suite('experiment.log of a run with invalid results', () => {
+	const lines = log(
+		opened(),
+		planned([A, B]),
+		...spoilt(A.runId),
+		repeated(A.runId),
+		...spoilt(A.runId, [HEAT], 2),
+		...ran(B.runId),
+		CLOSED,
+	);
+
+	test('names each with its reason, and its repetition', () => {
+		assert.deepEqual(find(lines, 'Invalid run'), Array(2).fill(`Invalid run: ${A.runId} (${HEAT})`));
+		assert.deepEqual(find(lines, 'Repeating run'), [`Repeating run: ${A.runId} (${HEAT})`]);
+	});
+
+	test('counts them apart from failures', () => {
+		assert.equal(find(lines, 'Progress').at(-1), 'Progress: 2/2 (completed: 1, failed: 0, invalid: 1)');
+		assert.deepEqual(find(lines, 'Experiment completed'), ['Experiment completed: 1 successful, 0 failed, 1 invalid']);
 	});
 });

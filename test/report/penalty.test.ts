@@ -5,7 +5,7 @@ import type {JsonObject} from '../../source/domain/json.ts';
 import type {Topology} from '../../source/domain/topology.ts';
 import type {Fact} from '../../source/journal/event.ts';
 import {summarize} from '../../source/report/summarize.ts';
-import {cell, failed, gpu, numaNode, opened, PARAMS, planned, play, ran, topology} from '../rig/story.ts';
+import {cell, failed, gpu, HEAT, numaNode, opened, PARAMS, planned, play, ran, topology, tried} from '../rig/story.ts';
 
 const LOCAL = cell({gpuId: 2, numaNode: 2});
 const REMOTE = cell({gpuId: 2, numaNode: 0});
@@ -254,5 +254,30 @@ suite('no NUMA penalty', () => {
 		const {notes} = tell({cells});
 
 		assert.match(notes.join('\n'), /1 local\/remote pair is missing/);
+	});
+});
+
+suite('an invalid side of a comparison', () => {
+	const spoil = (id: string) => tried(id, 1, {status: 'invalid', invalid: [HEAT], ...rate(10)});
+
+	test('gives no penalty, and is named among the causes', () => {
+		const reason = refuse({story: [...ran(LOCAL.runId, rate(1000)), ...spoil(REMOTE.runId)]});
+
+		assert.match(reason, /^No pair of a local and a remote cell succeeded \(1 invalid\)/);
+	});
+
+	test('takes its block out of the pairs and leaves the others', () => {
+		const [row] = measure({
+			blocks: 3,
+			story: [
+				...BOTH,
+				...ran(`${LOCAL.runId}.b2`, rate(1000)),
+				...spoil(`${REMOTE.runId}.b2`),
+				...ran(`${LOCAL.runId}.b3`, rate(1000)),
+				...ran(`${REMOTE.runId}.b3`, rate(620)),
+			],
+		});
+
+		assert.deepEqual([row?.n, row?.remoteSamplesPerS.toFixed(0)], [2, '620']);
 	});
 });

@@ -18,7 +18,7 @@ suite('the pages of a buffer', () => {
 		assert.deepEqual(checkPlacement([pool({'2': 990, '0': 10})], STRICT), []);
 	});
 
-	test('that lie elsewhere to more than one percent degrade a strict binding', () => {
+	test('that lie elsewhere to more than one percent are against a strict binding', () => {
 		assert.deepEqual(checkPlacement([pool({'2': 870, '0': 130})], STRICT), [
 			'pages: 87.0 % on node 2, 13.0 % elsewhere (input pool)',
 		]);
@@ -30,6 +30,13 @@ suite('the pages of a buffer', () => {
 
 	test('that lie on another node altogether count as 0 %', () => {
 		assert.match(checkPlacement([pool({'0': 5})], STRICT)[0] ?? '', /0\.0 % on node 2, 100\.0 %/);
+	});
+
+	test('are looked for on the node of its memory, where that is bound apart from its CPUs', () => {
+		const apart = {...STRICT, memoryNode: 0};
+
+		assert.deepEqual(checkPlacement([pool({'0': 100}, '8-9')], apart, [8, 9]), []);
+		assert.match(checkPlacement([pool({'2': 100})], apart)[0] ?? '', /^pages: 0\.0 % on node 0/);
 	});
 
 	test('that the machine does not tell, or that nobody bound strictly, are no reason', () => {
@@ -54,7 +61,7 @@ suite('memory that is bound apart from its CPUs', () => {
 });
 
 suite('the CPUs of a process', () => {
-	test('that its node does not have degrade a strict binding', () => {
+	test('that its node does not have are against a strict binding', () => {
 		assert.deepEqual(checkPlacement([pool({'2': 1}, '7-10')], STRICT, [8, 9, 10, 11]), [
 			'CPUs: 7 allowed, which node 2 does not have',
 		]);

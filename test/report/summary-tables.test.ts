@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
 import {formatSummaryCsv, formatSummaryMarkdown} from '../../source/report/summary-tables.ts';
-import {cell, failed, opened, planned, play, ran} from '../rig/story.ts';
+import {cell, failed, HEAT, opened, planned, play, ran, spoilt} from '../rig/story.ts';
 
 const A = cell({model: 'a'});
 const B = cell({model: 'b', gpuId: null, numaNode: null});
@@ -56,5 +56,19 @@ suite('the summary as Markdown', () => {
 		assert.match(lines.at(-1) ?? '', /SIMULATED/);
 		assert.equal(lines.at(-2), '');
 		assert.doesNotMatch(formatSummaryMarkdown(NIGHT), /SIMULATED/);
+	});
+});
+
+suite('an invalid cell in a table', () => {
+	const state = play(opened(), planned([A]), ...spoilt(A.runId, [HEAT, 'pages: 0.0 % on node 0']));
+
+	test('has its reasons and no number that could be averaged', () => {
+		const [, line] = formatSummaryCsv(state).split('\n');
+
+		assert.equal(line, `gpu0_numa0_a,invalid,0,0,a,cuda,,,,12.5,${HEAT}; pages: 0.0 % on node 0,false`);
+		assert.match(
+			formatSummaryMarkdown(state),
+			/\| gpu0_numa0_a \| invalid \| 0 \| 0 \| a \| cuda \| - \| - \| - \| 12\.5 \| GPU 0 slowed/,
+		);
 	});
 });

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
+import type {Cell} from '../../source/domain/experiment.ts';
 import type {RunState} from '../../source/journal/state.ts';
 import {summarize} from '../../source/report/summarize.ts';
 import {formatSummary} from '../../source/report/summary-text.ts';
 import {measureColumns} from '../../source/report/text.ts';
-import {cell, failed, opened, planned, play, ran, STORY_START} from '../rig/story.ts';
+import {cell, failed, HEAT, opened, planned, play, ran, repeated, STORY_START, spoilt, tried} from '../rig/story.ts';
 import {runBlocks} from '../rig/studies.ts';
 
 const LONG = 'a_model_with_a_name_that_nobody_would_want_to_type_twice_because_it_is_far_too_long';
@@ -176,5 +177,37 @@ suite('the summary as text', () => {
 
 	test('says that a failure is behind the word finished', () => {
 		assert.match(show(NIGHT, 80), /^numa_study: finished with problems in 18\.0 s/);
+	});
+});
+
+suite('the summary of a run with invalid results', () => {
+	const [a, b, c] = ['a', 'b', 'c'].map((model) => cell({model})) as [Cell, Cell, Cell];
+	const text = formatSummary(
+		summarize(
+			play(
+				opened(),
+				planned([a, b, c]),
+				...ran(a.runId),
+				...spoilt(b.runId),
+				repeated(b.runId),
+				...spoilt(b.runId, [HEAT], 2),
+				...spoilt(c.runId),
+				repeated(c.runId),
+				...tried(c.runId, 2),
+				{type: 'closed', reason: 'finished'},
+			),
+			STORY_START,
+		),
+		{columns: 160},
+	);
+
+	test('counts them beside the planned cells, and tells how repetitions ended', () => {
+		assert.match(text, /^numa_study: finished with problems/);
+		assert.match(text, /Succeeded: 2 of 3 cells planned = 66\.7 %; 2 of 3 tried = 66\.7 %\n {2}1 invalid\n/);
+		assert.match(text, /2 experiments invalid at first and tried once more: 1 came out well, 1 is invalid again/);
+	});
+
+	test('lists why, with the cell', () => {
+		assert.match(text, new RegExp(`Invalid: kept, and in no average.*\n {2}1 cell: ${b.runId}\n {4}${HEAT}`));
 	});
 });

@@ -1,6 +1,7 @@
 import type {Fact, GpuSample, HostSample, JournalEvent, Measurement} from '../../source/journal/event.ts';
 import {
 	cell,
+	clocked,
 	committed,
 	ended,
 	failed,
@@ -12,9 +13,12 @@ import {
 	postponed,
 	quarantined,
 	ran,
+	repeated,
 	requeued,
+	spoilt,
 	stamp,
 	started,
+	tried,
 } from './story.ts';
 
 /** A night with all there is: every kind of event, failures, a resume, duplicates, blocks, a drain and a stop. */
@@ -55,6 +59,12 @@ export function richNight(): readonly JournalEvent[] {
 		...again('gpu1_numa0_a'),
 		...again('gpu0_numa0_b'),
 		...ran('gpu0_numa0_a.b2', {throughputSamplesPerS: 970}),
+		...spoilt('gpu0_numa0_b.b2'),
+		repeated('gpu0_numa0_b.b2'),
+		...spoilt('gpu0_numa0_b.b2', ['clock: GPU 0 ran at 900 MHz, 45 % of the usual 2000 MHz'], 2),
+		...spoilt('gpu1_numa0_b.b2'),
+		repeated('gpu1_numa0_b.b2'),
+		...tried('gpu1_numa0_b.b2', 2, {telemetry: clocked(1980)}),
 		launching('gpu3_numa2_a'),
 		started('gpu3_numa2_a'),
 		{type: 'progress', id: 'gpu3_numa2_a', done: 4, total: 100},

@@ -1,4 +1,4 @@
-import type {Cell, Experiment, ExperimentResult} from '../../source/domain/experiment.ts';
+import type {Cell, Experiment, ExperimentResult, GpuTelemetry} from '../../source/domain/experiment.ts';
 import type {JsonObject} from '../../source/domain/json.ts';
 import type {Gpu, NumaNode, Topology} from '../../source/domain/topology.ts';
 
@@ -97,3 +97,22 @@ export const result = (id: string, changes: Partial<ExperimentResult> = {}): Exp
 	simulated: false,
 	...changes,
 });
+
+/** What the driver said in a measured window at this mean SM clock, and nothing else. */
+export function clocked(meanMHz: number | null, changes: Partial<GpuTelemetry> = {}): GpuTelemetry {
+	const unknown = {mean: null, max: null, n: 0};
+	return {
+		window: 'measure',
+		countersS: null,
+		energyJ: null,
+		throttledMs: {},
+		celsius: unknown,
+		powerWatts: unknown,
+		utilizationPercent: unknown,
+		smClockMHz: {mean: meanMHz, max: meanMHz, n: meanMHz === null ? 0 : 5},
+		pcieGeneration: null,
+		pcieWidth: null,
+		peakMemoryMiB: null,
+		...changes,
+	};
+}

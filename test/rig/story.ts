@@ -5,12 +5,13 @@ import {
 	type JournalEvent,
 	type Lane,
 	type Measurement,
+	VALIDITY,
 } from '../../source/journal/event.ts';
 import {reduce} from '../../source/journal/reduce.ts';
 import {initialState, type RunState} from '../../source/journal/state.ts';
 import {experiment, result, topology} from './story-values.ts';
 
-export {cell, experiment, gpu, numaNode, PARAMS, result, topology} from './story-values.ts';
+export {cell, clocked, experiment, gpu, numaNode, PARAMS, result, topology} from './story-values.ts';
 
 /** 2025-07-12T02:31:02Z: the stamp of a story's first event. */
 export const STORY_START = 1_752_287_462_000;
@@ -160,6 +161,24 @@ export const ran = (id: string, changes: Partial<ExperimentResult> = {}, outcome
 /** The four facts of one that failed by itself. */
 export const failed = (id: string, changes: Partial<ExperimentResult> = {}): readonly Fact[] =>
 	ran(id, {...FAILURE, ...changes}, {kind: 'exited', code: 1});
+
+/** What held an invalid result back, unless a story says another thing. */
+export const HEAT = 'GPU 0 slowed itself down meanwhile: HW thermal slowdown';
+
+/** The four facts of one that was measured, and whose numbers may stand in no figure. */
+export const spoilt = (id: string, invalid: readonly string[] = [HEAT], attempt = 1): readonly Fact[] =>
+	tried(id, attempt, {status: 'invalid', invalid});
+
+/** The four facts of a later attempt. */
+export const tried = (id: string, attempt: number, changes: Partial<ExperimentResult> = {}): readonly Fact[] => [
+	launching(id, attempt),
+	started(id, attempt),
+	ended(id, undefined, attempt),
+	committed(id, changes, attempt),
+];
+
+/** The one repetition that an invalid result gets by itself. */
+export const repeated = (id: string, reason = HEAT): FactOf<'requeued'> => requeued(id, {reason, by: VALIDITY});
 
 const FAILURE: Partial<ExperimentResult> = {
 	status: 'failed',

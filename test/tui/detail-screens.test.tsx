@@ -4,7 +4,7 @@ import {suite, test} from 'node:test';
 import {fileURLToPath} from 'node:url';
 import {displayWidth} from '../../source/tui/parts/fit.ts';
 import {KEY} from '../rig/render-to-screen.ts';
-import {type DetailStory, degraded, failed, running} from './detail-stories.ts';
+import {type DetailStory, degraded, failed, invalid, running} from './detail-stories.ts';
 import {type DrawOptions, drawApp} from './draw-app.tsx';
 
 const FRAMES = fileURLToPath(new URL('../../fixtures/screens/', import.meta.url));
@@ -26,6 +26,7 @@ type Shot = {
 const SHOTS: readonly Shot[] = [
 	{name: 'running', story: running(), keys: '', until: /\[1 overview\]/},
 	{name: 'degraded', story: degraded(), keys: '', until: /\[1 overview\]/},
+	{name: 'invalid', story: invalid(), keys: '', until: /\[1 overview\]/},
 	{name: 'failed', story: failed(), keys: '', until: /\[1 overview\]/},
 	{name: 'latency', story: running(), keys: '2', until: /\[2 latency\]/},
 	{name: 'latency-ascii', story: running(), keys: '2', until: /\[2 latency\]/, options: {ascii: true}},

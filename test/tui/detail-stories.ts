@@ -4,7 +4,19 @@ import {isMeasurement} from '../../source/journal/event.ts';
 import type {ExperimentFiles, LogEnd} from '../../source/journal/experiment-files.ts';
 import {reduce} from '../../source/journal/reduce.ts';
 import {initialState, type RunState} from '../../source/journal/state.ts';
-import {cell, committed, ended, launching, opened, PARAMS, planned, stamp, started} from '../rig/story.ts';
+import {
+	cell,
+	committed,
+	ended,
+	HEAT,
+	launching,
+	opened,
+	PARAMS,
+	planned,
+	repeated,
+	stamp,
+	started,
+} from '../rig/story.ts';
 import {gpuSample, latencies} from './run-stories.ts';
 
 /** A state and what the files of the same run say of one experiment. */
@@ -127,9 +139,35 @@ export const degraded = (): DetailStory =>
 				ID,
 				{
 					status: 'degraded',
-					degraded: ['batch_size: declared 10, effective 8', 'pages: 61.0 % on node 2, 39.0 % elsewhere (pool)'],
+					degraded: ['batch_size: declared 10, effective 8'],
 					effective: {...PARAMS, batch_size: 8, timeout_s: null, amp: 'off'},
 					latencyMs: {p50: 14.4, p90: 21.4, p99: null, mean: 14.8, n: 400},
+					telemetry: WINDOW,
+					placement: [{what: 'pool', nodePages: {'2': 131_072}, pageKiB: 4, cpusAllowed: '2', reason: null}],
+				},
+				2,
+			),
+		],
+		[],
+	);
+
+/** Invalid, tried once more and invalid again: the pages of its buffer lay elsewhere both times. */
+export const invalid = (): DetailStory =>
+	tell(
+		[
+			...OPENING,
+			...measuring(1, 400),
+			ended(ID),
+			committed(ID, {status: 'invalid', invalid: [MISPLACED, HEAT], telemetry: WINDOW}),
+			repeated(ID, `${MISPLACED}; ${HEAT}`),
+			...measuring(2, 400),
+			ended(ID, undefined, 2),
+			committed(
+				ID,
+				{
+					status: 'invalid',
+					invalid: [MISPLACED],
+					degraded: ['batch_size: declared 10, effective 8'],
 					telemetry: WINDOW,
 					placement: [
 						{what: 'pool', nodePages: {'0': 51_118, '2': 79_954}, pageKiB: 4, cpusAllowed: '2', reason: null},
@@ -140,6 +178,8 @@ export const degraded = (): DetailStory =>
 		],
 		[],
 	);
+
+const MISPLACED = 'pages: 61.0 % on node 2, 39.0 % elsewhere (pool)';
 
 const spread = (mean: number, max: number) => ({mean, max, n: 4});
 

@@ -9,6 +9,7 @@ import {displayWidth} from '../../source/tui/parts/fit.ts';
 import {showScreen} from '../../source/tui/show.tsx';
 import {createScreen, KEY, type Size} from '../rig/render-to-screen.ts';
 import {type DrawOptions, drawApp} from './draw-app.tsx';
+import {spoiltRun} from './invalid-stories.ts';
 import {longNight, mixedNight, stoppedNight} from './result-stories.ts';
 
 const FRAMES = fileURLToPath(new URL('../../fixtures/screens/', import.meta.url));
@@ -29,6 +30,7 @@ const SHOTS: readonly Shot[] = [
 		state: mixedNight(),
 		options: {pressings: [OPEN, {keys: '/node:remote modl:vit32 state:f', until: /state:f▏/}]},
 	},
+	{name: 'results-invalid', state: spoiltRun(), options: {pressings: [OPEN, {keys: 'f', until: /only failed/}]}},
 	{
 		name: 'summary-stopped',
 		state: stoppedNight(),

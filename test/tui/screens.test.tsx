@@ -8,6 +8,7 @@ import {displayWidth} from '../../source/tui/parts/fit.ts';
 import type {Size} from '../rig/render-to-screen.ts';
 import {guessedRun, stalledRun, throttledRun, wideNamesRun} from './alert-stories.ts';
 import {type DrawOptions, drawApp} from './draw-app.tsx';
+import {spoiltEnd, spoiltRun} from './invalid-stories.ts';
 import {
 	cpuRun,
 	drainingRun,
@@ -49,6 +50,9 @@ const SHOTS: readonly Shot[] = [
 	{name: 'stalled', state: stalledRun()},
 	{name: 'guessed', state: guessedRun()},
 	{name: 'wide-names', state: wideNamesRun()},
+	{name: 'invalid', state: spoiltRun(), sizes: [SMALL, ...SIZES]},
+	{name: 'invalid-ascii', state: spoiltRun(), options: {ascii: true}},
+	{name: 'summary-invalid', state: spoiltEnd(), options: {files: FILES}},
 	{name: 'summary-cpu', state: finishedRun(), options: {files: FILES}},
 	{name: 'summary-four-gpus', state: finishedOnGpus(), options: {files: FILES}},
 	{name: 'summary-blocks', state: finishedInBlocks(), options: {files: FILES}},

@@ -37,12 +37,13 @@ function describeSource(source: TelemetrySource | null): string {
 }
 
 function layCounts(view: HeaderView, {width, glyphs}: HeaderLayout): Line {
-	const {done, total, succeeded, degraded, failed, postponed, active, waiting, successRatePercent} = view;
+	const {done, total, succeeded, degraded, invalid, failed, postponed, active, waiting, successRatePercent} = view;
 	const left = [
 		part(`[${bar(done, total, 16, glyphs)}]`, 'accent', 1),
 		part(`${done}/${total} done`, 'strong', 9),
 		part(`${succeeded} ok`, 'ok', 8),
 		part(`${degraded} degraded`, degraded > 0 ? 'degraded' : 'dim', degraded > 0 ? 7 : 3),
+		part(invalid > 0 ? `${invalid} invalid` : '', 'invalid', 8),
 		part(`${failed} failed`, failed > 0 ? 'failed' : 'dim', 8),
 		part(postponed > 0 ? `${postponed} postponed` : '', 'degraded', 7),
 		part(`${active} running`, 'plain', 5),

@@ -12,6 +12,7 @@ import {
 	describeLaneEnd,
 	donePart,
 	failedPart,
+	invalidPart,
 	type LaneMarks,
 	labelPart,
 	stageTime,
@@ -107,8 +108,8 @@ function layLatency({latest}: LaneView, {width, glyphs}: LaneBlockLayout): Line 
 }
 
 function layQueue(lane: LaneView, {width, glyphs}: LaneBlockLayout): Line {
-	const right = [donePart(lane), failedPart(lane), part(describeLaneEnd(lane), 'plain', 6)];
-	const taken = right.reduce((sum, {text}) => sum + displayWidth(text) + 2, 0);
+	const right = [donePart(lane), invalidPart(lane), failedPart(lane), part(describeLaneEnd(lane), 'plain', 6)];
+	const taken = right.reduce((sum, {text}) => sum + (text === '' ? 0 : displayWidth(text) + 2), 0);
 	return spread([describeQueue(lane, width - taken)], right, width, glyphs);
 }
 

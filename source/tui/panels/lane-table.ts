@@ -6,7 +6,16 @@ import type {Line} from '../parts/line.ts';
 import {STEP_WORDS, sparkSteps} from '../parts/spark.ts';
 import {formatMemory, formatMs, formatNumber, formatPercent} from '../parts/units.ts';
 import type {Glyphs} from '../theme.ts';
-import {alertTone, type LaneMarks, labelPart, stageTime, stageTone, stageWord, usualTime} from './lane-words.ts';
+import {
+	alertTone,
+	countDone,
+	type LaneMarks,
+	labelPart,
+	stageTime,
+	stageTone,
+	stageWord,
+	usualTime,
+} from './lane-words.ts';
 import {heatTone} from './telemetry.ts';
 
 type LaneTableLayout = {
@@ -35,9 +44,12 @@ export function layLaneTable(lanes: readonly LaneView[], {width, glyphs, marksOf
 		}),
 		column('L/R', 3, ({running}) => letterOf(running?.placement ?? null), LEFT),
 		column('phase', 9, (lane) => ({text: stageWord(lane), tone: stageTone(lane)}), {...LEFT, least: 7}),
-		column('done', 8, ({succeeded, failed, total}) => `${succeeded + failed}/${total}`, {
+		column('done', 8, (lane) => `${countDone(lane)}/${lane.total}`, {
 			least: Math.max(...lanes.map(({total}) => 2 * `${total}`.length + 1)),
 		}),
+		...(lanes.some(({invalid}) => invalid > 0)
+			? [column('i', 8, ({invalid}) => ({text: `${invalid}`, tone: invalid > 0 ? 'invalid' : 'dim'}))]
+			: []),
 		column('f', 8, ({failed}) => ({text: `${failed}`, tone: failed > 0 ? 'failed' : 'dim'})),
 		column('q', 7, ({queue}) => ({text: `${queue.count}`, tone: queue.held && queue.count > 0 ? 'degraded' : 'plain'})),
 		column('p50 ms', 6, ({latest}) => (latest ? formatMs(latest.p50) : '')),

@@ -73,5 +73,8 @@ export function describeLeft({ms, isGuess}: Estimate, due: string): string {
 
 export const failedPart = ({failed}: LaneView): Part => part(`${failed} failed`, failed > 0 ? 'failed' : 'dim', 7);
 
-export const donePart = ({succeeded, failed, total}: LaneView): Part =>
-	part(`${succeeded + failed}/${total} done`, 'plain', 8);
+export const invalidPart = ({invalid}: LaneView): Part => part(invalid > 0 ? `${invalid} invalid` : '', 'invalid', 7);
+
+export const countDone = ({succeeded, invalid, failed}: LaneView): number => succeeded + invalid + failed;
+
+export const donePart = (lane: LaneView): Part => part(`${countDone(lane)}/${lane.total} done`, 'plain', 8);

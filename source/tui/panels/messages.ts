@@ -16,6 +16,7 @@ const TONES: {readonly [level in Message['level']]: Tone} = {
 	ok: 'ok',
 	degraded: 'degraded',
 	warning: 'degraded',
+	invalid: 'invalid',
 	failed: 'failed',
 };
 
@@ -30,7 +31,7 @@ export function layMessages(messages: readonly Message[], layout: MessagesLayout
 /** The newest problem stays even where only the newest messages have room: it is why one looks. */
 function chooseMessages(messages: readonly Message[], rows: number): readonly Message[] {
 	const newestFirst = messages.toReversed();
-	const problem = newestFirst.find(({level}) => level === 'failed' || level === 'warning');
+	const problem = newestFirst.find(({level}) => level === 'failed' || level === 'invalid' || level === 'warning');
 	const ranked = problem ? [problem, ...newestFirst.filter((one) => one !== problem)] : newestFirst;
 	const chosen = new Set<Message>();
 	let free = rows;

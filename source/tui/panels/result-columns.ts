@@ -30,6 +30,7 @@ const TONES: {readonly [status in ResultStatus]: Tone} = {
 	ended: 'accent',
 	ok: 'ok',
 	degraded: 'degraded',
+	invalid: 'invalid',
 	failed: 'failed',
 };
 
@@ -113,7 +114,7 @@ function describeNode({numaNode, isLocal}: ResultRow): string {
 	return isLocal === null ? `${numaNode}` : `${numaNode} ${isLocal ? 'L' : 'R'}`;
 }
 
-const toneOfReason = (status: ResultStatus): Tone => (status === 'failed' ? 'plain' : 'dim');
+const toneOfReason = (status: ResultStatus): Tone => (status === 'failed' || status === 'invalid' ? 'plain' : 'dim');
 
 /** Room for what a running one does, so that the columns stand still while it does one thing after the other. */
 const leastNote = ({status}: ResultRow): number => (status === 'running' || status === 'launching' ? 22 : 0);

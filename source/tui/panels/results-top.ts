@@ -7,8 +7,9 @@ import {markOf, titleOf} from './result-columns.ts';
 /** What stands above the table besides what its user chose. */
 export type ResultsTop = {
 	readonly suite: string;
-	/** Experiments in all, and failed ones of those that are shown. */
+	/** Experiments in all, and failed and invalid ones of those that are shown. */
 	readonly all: number;
+	readonly invalid: number;
 	readonly failed: number;
 	readonly problems: readonly string[];
 	/** Of the row under the cursor, whole where its column has no room for it. */
@@ -31,12 +32,14 @@ export const layResultsTop = (top: ResultsTop & Chosen, layout: Layout): readonl
 	layFilter(top, layout),
 ];
 
-function layCounts({suite, all, shown, failed, cursor, order}: ResultsTop & Chosen, {columns, theme}: Layout): Line {
+function layCounts(top: ResultsTop & Chosen, {columns, theme}: Layout): Line {
+	const {suite, all, shown, invalid, failed, cursor, order} = top;
 	const {glyphs} = theme;
 	const left = [
 		part('RESULTS', 'strong', 6),
 		part(suite, 'strong', 4),
 		part(`${shown} of ${all} shown`, 'plain', 9),
+		part(invalid > 0 ? `${invalid} invalid` : '', 'invalid', 8),
 		part(`${failed} failed`, failed > 0 ? 'failed' : 'dim', 8),
 		part(`by ${titleOf(order.key)} ${markOf(order, glyphs)}`, 'dim', 5),
 	];
@@ -52,7 +55,7 @@ function layFilter(top: ResultsTop & Chosen, {columns, theme}: Layout): Line {
 	const isWhole = field === null && filter === '' && !failedOnly;
 	const parts = [
 		part(field || filter !== '' ? `filter: ${typed}` : '', 'accent', 9),
-		part(failedOnly ? 'only failed' : '', 'failed', 8),
+		part(failedOnly ? 'only failed or invalid' : '', 'failed', 8),
 		part(problems.join('; '), 'degraded', 7),
 		part(field?.text === '' ? HINT : '', 'dim', 1),
 		part(describeEscape(field !== null, isWhole, shown), 'dim', 4),

@@ -12,6 +12,7 @@ const MAX_SHARE = 0.5;
 const SIGNS: {readonly [state in MatrixState]: readonly [unicode: string, ascii: string]} = {
 	ok: ['✓', 'o'],
 	degraded: ['~', '~'],
+	invalid: ['!', '!'],
 	failed: ['✗', 'x'],
 	running: ['▸', '>'],
 	waiting: ['·', '.'],
@@ -20,6 +21,7 @@ const SIGNS: {readonly [state in MatrixState]: readonly [unicode: string, ascii:
 const TONES: {readonly [state in MatrixState]: Tone} = {
 	ok: 'ok',
 	degraded: 'degraded',
+	invalid: 'invalid',
 	failed: 'failed',
 	running: 'accent',
 	waiting: 'dim',
@@ -43,11 +45,14 @@ export function layRunMatrix(matrix: Matrix, {width, glyphs}: MatrixLayout): rea
 			...row.cells.map((cell) => layCell(cell, column, glyphs)),
 		],
 	);
-	return pad([layLegend(glyphs), heading, ...body]);
+	return pad([layLegend(matrix, glyphs), heading, ...body]);
 }
 
-const layLegend = ({ascii}: Glyphs): Line => {
-	const words = Object.entries(SIGNS).map(([state, [unicode, plain]]) => `${ascii ? plain : unicode} ${state}`);
+/** An invalid cell is rare, and its sign is explained where there is one. */
+const layLegend = ({rows}: Matrix, {ascii}: Glyphs): Line => {
+	const hasInvalid = rows.some(({cells}) => cells.some((cell) => cell?.state === 'invalid'));
+	const signs = Object.entries(SIGNS).filter(([state]) => state !== 'invalid' || hasInvalid);
+	const words = signs.map(([state, [unicode, plain]]) => `${ascii ? plain : unicode} ${state}`);
 	return [{text: `runs  ${words.join('  ')}`, tone: 'dim'}];
 };
 

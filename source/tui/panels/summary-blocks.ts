@@ -4,6 +4,7 @@ import {EXPLAIN_EXPECTATION, explainVerdicts, hasIntervals, nameModelPenalties} 
 import type {Section} from '../../report/section.ts';
 import {describeClasses, listSections} from '../../report/study-sections.ts';
 import type {FailureRow, Group, Penalties, Summary} from '../../report/summary.ts';
+import {describeRepeats} from '../../report/summary-sections.ts';
 import {wrapText} from '../../report/text.ts';
 import type {Block} from '../parts/blocks.ts';
 import {type Line, pack, part, rule} from '../parts/line.ts';
@@ -28,7 +29,8 @@ export function laySummary(summary: Summary, layout: SummaryLayout): readonly Bl
 		...layReasons(summary, layout),
 		...layFailures(summary.failures, layout),
 		...layPostponements(summary, layout),
-		...layDegradations(summary, layout),
+		...layTouched(summary.invalidations, 'invalid: kept, and in no average', layout),
+		...layTouched(summary.degradations, 'degraded: measured, but not what was declared', layout),
 		...layThroughput(summary, layout),
 		...layPenalties(summary.penalties, layout),
 		...listSections(summary).flatMap((section) => laySection(section, layout)),
@@ -39,12 +41,13 @@ export function laySummary(summary: Summary, layout: SummaryLayout): readonly Bl
 }
 
 function laySuccess(summary: Summary, layout: SummaryLayout): readonly Block[] {
-	const {total, distinct, executions, succeeded, degraded, failed, postponed, unfinished, successRatePercent} = summary;
+	const {total, distinct, executions, succeeded, degraded, invalid, failed, postponed, unfinished} = summary;
 	const parts = [
-		part(` success ${formatPercent(successRatePercent, 1)}`, 'strong', 9),
+		part(` success ${formatPercent(summary.successRatePercent, 1)}`, 'strong', 9),
 		part(`of ${total} cells:`, 'plain', 8),
 		part(`${succeeded} ok`, 'ok', 7),
 		part(`${degraded} degraded`, degraded > 0 ? 'degraded' : 'dim', 6),
+		part(invalid > 0 ? `${invalid} invalid` : '', 'invalid', 7),
 		part(`${failed} failed`, failed > 0 ? 'failed' : 'dim', 7),
 		part(postponed > 0 ? `${postponed} postponed` : '', 'degraded', 6),
 		part(`${unfinished} unfinished`, unfinished > 0 ? 'degraded' : 'dim', 6),
@@ -54,6 +57,7 @@ function laySuccess(summary: Summary, layout: SummaryLayout): readonly Block[] {
 		lines([
 			pack(parts, layout.width, layout.glyphs),
 			...say(describeTried(summary), 'plain', layout),
+			...describeRepeats(summary.repeats).flatMap((line) => say(line, 'plain', layout)),
 			...say(shape, 'dim', layout),
 		]),
 	];
@@ -105,15 +109,16 @@ function layPostponements({postponements}: Summary, layout: SummaryLayout): read
 	return [heading('postponed: not started, and why', layout), lines(texts)];
 }
 
-function layDegradations({degradations}: Summary, layout: SummaryLayout): readonly Block[] {
-	if (degradations.length === 0) return [];
+/** Reasons by the number of cells that they touch. */
+function layTouched(reasons: Summary['degradations'], title: string, layout: SummaryLayout): readonly Block[] {
+	if (reasons.length === 0) return [];
 	const columns = [
 		{title: 'cells', align: 'right', keep: 9},
 		{title: 'reason', keep: 9, min: 20},
 		{title: 'first', keep: 5},
 	] as const;
-	const rows = degradations.map(({count, reason, firstRunId}) => [`${count}`, reason, firstRunId]);
-	return [heading('degraded: measured, but not what was declared', layout), {kind: 'table', columns, rows}];
+	const rows = reasons.map(({count, reason, firstRunId}) => [`${count}`, reason, firstRunId]);
+	return [heading(title, layout), {kind: 'table', columns, rows}];
 }
 
 function layThroughput(summary: Summary, layout: SummaryLayout): readonly Block[] {
@@ -166,12 +171,15 @@ const laySection = ({title, remarks, columns, rows}: Section, layout: SummaryLay
 ];
 
 function layGroups({groups}: Summary, layout: SummaryLayout): readonly Block[] {
+	const all = [groups.bySuite, groups.byGpu, groups.byNode, groups.byModel].flat();
+	const hasInvalid = all.some(({invalid}) => invalid > 0);
 	const columns = [
 		{title: 'by', keep: 5},
 		{title: 'group', keep: 9, min: 16},
 		{title: 'planned', align: 'right', keep: 8},
 		{title: 'ok', align: 'right', keep: 9},
 		{title: 'degraded', align: 'right', keep: 4},
+		...(hasInvalid ? ([{title: 'invalid', align: 'right', keep: 8}] as const) : []),
 		{title: 'failed', align: 'right', keep: 8},
 		{title: 'unfinished', align: 'right', keep: 3},
 		{title: 'success', align: 'right', keep: 8},
@@ -179,21 +187,22 @@ function layGroups({groups}: Summary, layout: SummaryLayout): readonly Block[] {
 		{title: '95 % interval', align: 'right', keep: 2},
 	] as const;
 	const rows = [
-		...groups.bySuite.map((group) => showGroup('suite', group)),
-		...groups.byGpu.map((group) => showGroup('GPU', group)),
-		...groups.byNode.map((group) => showGroup('node', group)),
-		...groups.byModel.map((group) => showGroup('model', group)),
+		...groups.bySuite.map((group) => showGroup('suite', group, hasInvalid)),
+		...groups.byGpu.map((group) => showGroup('GPU', group, hasInvalid)),
+		...groups.byNode.map((group) => showGroup('node', group, hasInvalid)),
+		...groups.byModel.map((group) => showGroup('model', group, hasInvalid)),
 	];
 	const title = heading('success by suite, GPU, NUMA node and model; ok counts degraded ones too', layout);
 	return rows.length === 0 ? [] : [title, {kind: 'table', columns, rows}];
 }
 
-const showGroup = (by: string, group: Group): Row => [
+const showGroup = (by: string, group: Group, hasInvalid: boolean): Row => [
 	by,
 	group.label,
 	`${group.total}`,
 	`${group.succeeded}`,
 	alarm(group.degraded, 'degraded'),
+	...(hasInvalid ? [alarm(group.invalid, 'invalid')] : []),
 	alarm(group.failed, 'failed'),
 	alarm(group.unfinished, 'degraded'),
 	formatPercent(group.successRatePercent, 1),

@@ -114,7 +114,7 @@ const fitCell = (text: string, {width, align}: FittedColumn, {glyphs}: Theme): s
 	fit(clean(text, glyphs.ascii), width, glyphs.ellipsis, align);
 
 /** Private letters, which no foreign text can hold because `clean` takes them out. */
-const MARKS: readonly Tone[] = ['strong', 'dim', 'accent', 'ok', 'degraded', 'failed', 'selected'];
+const MARKS: readonly Tone[] = ['strong', 'dim', 'accent', 'ok', 'degraded', 'invalid', 'failed', 'selected'];
 const FIRST_MARK = 0xe000;
 
 /** ink-table hands a cell nothing but its text, so the tone travels in it. */

@@ -119,6 +119,7 @@ function selectModel({state, now}: Scene, own: Own, layout: Layout): Model {
 		top: {
 			suite: state.opened?.suite ?? '',
 			all: all.length,
+			invalid: countInvalid(rows),
 			failed: countFailed(rows),
 			problems,
 			note: rows[cursor]?.reason ?? '',
@@ -143,12 +144,18 @@ const chooseRows = rememberLast(
 	(all: readonly ResultRow[], filter: string, failedOnly: boolean, order: ResultOrder) => {
 		const {matches} = parseResultFilter(filter);
 		const isPlain = filter.trim() === '' && !failedOnly;
-		const kept = isPlain ? all : all.filter((row) => (!failedOnly || row.status === 'failed') && matches(row));
+		const kept = isPlain ? all : all.filter((row) => (!failedOnly || isBad(row)) && matches(row));
 		return sortResults(kept, order);
 	},
 );
 
-const countFailed = rememberLast((rows: readonly ResultRow[]) => rows.filter(({status}) => status === 'failed').length);
+const isBad = ({status}: ResultRow): boolean => status === 'failed' || status === 'invalid';
+
+const count = (wanted: ResultRow['status']) =>
+	rememberLast((rows: readonly ResultRow[]) => rows.filter(({status}) => status === wanted).length);
+
+const countInvalid = count('invalid');
+const countFailed = count('failed');
 
 const measureColumns = rememberLast(measureResultColumns);
 

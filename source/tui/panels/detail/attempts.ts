@@ -1,9 +1,11 @@
+import {type ExperimentResult, listInvalid} from '../../../domain/experiment.ts';
+import {VALIDITY} from '../../../journal/event.ts';
 import type {AttemptView} from '../../../journal/list-attempts.ts';
 import {describeOutcome} from '../../../report/outcome-text.ts';
 import {formatClock, formatDuration, formatZone} from '../../parts/duration.ts';
 import {type Line, pack, part} from '../../parts/line.ts';
 import type {DetailModel} from './model.ts';
-import {layNote, type PageLayout, STATUS_TONES} from './page.ts';
+import {layField, layNote, type PageLayout, STATUS_TONES} from './page.ts';
 
 const CLOCK_COLUMNS = '00:00:00'.length;
 const TOOK_COLUMNS = 8;
@@ -20,7 +22,8 @@ export function layAttempts({attempts, view}: DetailModel, layout: PageLayout): 
 	return [pack([part(titles, 'dim')], width, glyphs), ...attempts.flatMap((one) => layAttempt(one, layout))];
 }
 
-function layAttempt(one: AttemptView, {width, glyphs, utcOffsetMinutes}: PageLayout): readonly Line[] {
+function layAttempt(one: AttemptView, layout: PageLayout): readonly Line[] {
+	const {width, glyphs, utcOffsetMinutes} = layout;
 	const clock = (at: number | null) => (at === null ? '-'.padEnd(CLOCK_COLUMNS) : formatClock(at, utcOffsetMinutes));
 	const {attempt, launchedAt, endedAt, result, repeated} = one;
 	const took = result ? result.durationS * 1000 : endedAt === null ? null : endedAt - launchedAt;
@@ -31,11 +34,24 @@ function layAttempt(one: AttemptView, {width, glyphs, utcOffsetMinutes}: PageLay
 		glyphs,
 	);
 	if (!repeated) return [line];
-	const who = repeated.by === 'resume' ? ' by warpdeck resume' : repeated.by === null ? '' : ` by ${repeated.by}`;
-	const cause = repeated.why === 'unknown' ? '; the journal does not say why' : `: ${repeated.why}`;
-	const why = `     repeated${who} at ${clock(repeated.at)}${cause}`;
-	return [line, pack([part(why, 'dim')], width, glyphs)];
+	return [
+		line,
+		...layInvalid(result, layout),
+		pack([part(`     ${describeRepeat(repeated, clock)}`, 'dim')], width, glyphs),
+	];
 }
+
+type Repeated = NonNullable<AttemptView['repeated']>;
+
+function describeRepeat({at, why, by}: Repeated, clock: (at: number) => string): string {
+	if (by === VALIDITY) return `repeated once at ${clock(at)}, because it is invalid`;
+	const who = by === 'resume' ? ' by warpdeck resume' : by === null ? '' : ` by ${by}`;
+	return `repeated${who} at ${clock(at)}${why === 'unknown' ? '; the journal does not say why' : `: ${why}`}`;
+}
+
+/** The state above has the reasons of the latest attempt only. */
+const layInvalid = (result: ExperimentResult | null, layout: PageLayout): readonly Line[] =>
+	result ? listInvalid(result).flatMap((reason) => layField('', reason, layout, 'invalid')) : [];
 
 function describeEnd({outcome, result, startedAt, repeated}: AttemptView): string {
 	const words = [result?.status ?? '', outcome ? describeOutcome(outcome) : ''].filter(Boolean).join(': ');

@@ -1,4 +1,4 @@
-import type {Binding, ExperimentResult, Placement} from '../../../domain/experiment.ts';
+import {type Binding, type ExperimentResult, listInvalid, type Placement} from '../../../domain/experiment.ts';
 import {PHASES} from '../../../domain/phases.ts';
 import type {ExperimentView} from '../../../journal/select-experiment.ts';
 import {describeOutcome} from '../../../report/outcome-text.ts';
@@ -28,14 +28,19 @@ export function layOverview(model: DetailModel, layout: PageLayout): readonly Li
 function layState(view: ExperimentView, layout: PageLayout): readonly Line[] {
 	const {status, result} = view;
 	const state = layField('state', describeState(view), layout, STATUS_TONES[status]);
-	if (status === 'degraded' && result)
-		return [
-			...state,
-			...result.degraded.flatMap((reason, index) => layField(index === 0 ? 'because' : '', reason, layout, 'degraded')),
-		];
+	if (result && (status === 'degraded' || status === 'invalid')) return [...state, ...layReasons(result, layout)];
 	if (status !== 'failed' || !result?.failure) return state;
 	const {message, advice} = result.failure;
 	return [...state, ...layField('because', message, layout), ...layField('try', advice, layout, 'strong')];
+}
+
+/** Why it stands in no figure comes first, then why it is not what was declared. */
+function layReasons(result: ExperimentResult, layout: PageLayout): readonly Line[] {
+	const reasons = [
+		...listInvalid(result).map((reason) => ({reason, tone: 'invalid'}) as const),
+		...result.degraded.map((reason) => ({reason, tone: 'degraded'}) as const),
+	];
+	return reasons.flatMap(({reason, tone}, index) => layField(index === 0 ? 'because' : '', reason, layout, tone));
 }
 
 function describeState({status, phase, progress, outcome, queue, postponed, result}: ExperimentView): string {

@@ -21,6 +21,7 @@ export const STATUS_TONES: {readonly [status in ExperimentView['status']]: Tone}
 	ended: 'accent',
 	succeeded: 'ok',
 	degraded: 'degraded',
+	invalid: 'invalid',
 	failed: 'failed',
 };
 
