@@ -1,7 +1,7 @@
 import type {ExperimentRecord} from '../journal/state.ts';
 import {getResult, getThroughput, groupBy, isMeasured} from './cells.ts';
 import {labelConfigurations} from './comparison-labels.ts';
-import {identify} from './configuration.ts';
+import {identify, isWhole} from './configuration.ts';
 import {computeInterval, type Effect, estimateEffect, isEstimate, testDifference, toPenaltyPercent} from './effect.ts';
 import {formatInterval, formatPercent} from './figures.ts';
 import {adjustHolm} from './holm.ts';
@@ -23,12 +23,12 @@ export const keyOfControl = (experiment: ExperimentRecord['experiment'], node: n
 /** Every control of the plan, also those without a pair, by their key. */
 export function matchControls(records: readonly ExperimentRecord[]): ReadonlyMap<string, Control> {
 	const byKey = groupBy(
-		records.filter(({experiment}) => experiment.role === 'control'),
+		records.filter(({experiment}) => experiment.role === 'control' && isWhole(experiment)),
 		keyOfRecord,
 	);
 	if (byKey.size === 0) return new Map();
 	const locals = groupBy(
-		records.filter((record) => isMeasured(record) && byKey.has(keyOfRecord(record))),
+		records.filter((record) => isMeasured(record) && isWhole(record.experiment) && byKey.has(keyOfRecord(record))),
 		keyOfRecord,
 	);
 	return new Map([...byKey].flatMap(([key, again]) => match(key, locals.get(key) ?? [], again)));

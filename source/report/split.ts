@@ -118,11 +118,11 @@ function judge(n: number, {cpu, memory, interaction}: Pick<SplitRow, 'cpu' | 'me
 	if (n < LEAST_BLOCKS) return `inconclusive, ${LEAST_BLOCKS} blocks are needed`;
 	const together = interaction.isFound ? ', and they interact' : '';
 	const parts = [
-		...(cpu.isFound ? [`CPUs ${nameDirection(cpu)}`] : []),
-		...(memory.isFound ? [`memory ${nameDirection(memory)}`] : []),
+		...(cpu.isFound ? [`far CPUs: ${nameDirection(cpu)}`] : []),
+		...(memory.isFound ? [`far memory: ${nameDirection(memory)}`] : []),
 	];
 	if (parts.length > 0) return parts.join(', ') + together;
 	return interaction.isFound ? 'they interact; neither alone is found' : 'neither is found';
 }
 
-const nameDirection = ({percent}: SplitEffect): string => (percent > 0 ? 'elsewhere costs' : 'elsewhere gains');
+const nameDirection = ({percent}: SplitEffect): string => (percent > 0 ? 'slower' : 'faster');

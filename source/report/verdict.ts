@@ -59,7 +59,7 @@ export function judgeFamily<T extends Member>(
 const INVALID = {
 	finding: 'invalid',
 	moreBlocks: null,
-	verdict: 'not valid: an A/A control of this session differs from itself',
+	verdict: 'not valid: an A/A control differs',
 } as const;
 
 const SINGLE_RUN: Judgement = {

@@ -18,6 +18,7 @@ import {
 	onGpus,
 	tightLippedGpu,
 } from './run-stories.ts';
+import {finishedStudy} from './study-story.ts';
 
 const FRAMES = fileURLToPath(new URL('../../fixtures/screens/', import.meta.url));
 const SMALL = {columns: 60, rows: 16};
@@ -28,6 +29,9 @@ const SIZES = [
 ] as const;
 
 const FILES = ['outputs/quick_test/2025-07-12/02-31-02/results.json'];
+
+/** A page further down, where the screen has shown it. */
+const SCROLLED = [{keys: '\u001b[6~', until: /lines (?!1-)\d+-/}];
 
 type Shot = {
 	readonly name: string;
@@ -56,6 +60,8 @@ const SHOTS: readonly Shot[] = [
 	{name: 'summary-cpu', state: finishedRun(), options: {files: FILES}},
 	{name: 'summary-four-gpus', state: finishedOnGpus(), options: {files: FILES}},
 	{name: 'summary-blocks', state: finishedInBlocks(), options: {files: FILES}},
+	{name: 'summary-study', state: finishedStudy()},
+	{name: 'summary-study-scrolled', state: finishedStudy(), options: {pressings: SCROLLED}},
 ];
 
 /** Redrawn by --test-update-snapshots; look at them before they are committed. */

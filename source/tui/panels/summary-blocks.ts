@@ -153,7 +153,8 @@ function layPenalties(penalties: Penalties, layout: SummaryLayout): readonly Blo
 	if (penalties.kind === 'none') return [title, lines(say(`no penalty: ${penalties.reason}`, 'plain', layout))];
 	const {formula, rows, models} = penalties;
 	const explained = hasIntervals(rows) ? say(explainVerdicts(penalties), 'dim', layout) : [];
-	const expected = rows.some(({expectation}) => expectation) ? say(EXPLAIN_EXPECTATION, 'dim', layout) : [];
+	const expected =
+		layout.width >= 140 && rows.some(({expectation}) => expectation) ? say(EXPLAIN_EXPECTATION, 'dim', layout) : [];
 	const read = lines([...say(`${formula}; nodes are local:remote`, 'dim', layout), ...explained, ...expected]);
 	const byModel = heading(nameModelPenalties(penalties), layout);
 	return [
