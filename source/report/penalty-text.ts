@@ -8,6 +8,8 @@ import {formatTable, type TextColumn} from './text-table.ts';
 type Measured = Extract<Penalties, {kind: 'measured'}>;
 
 const MOST_ROWS = 60;
+/** From here on the expectation of old has a column. */
+const WIDE = 140;
 const INDENT = '  ';
 
 /** Said once for all rows that have an interval. */
@@ -78,7 +80,7 @@ export function listPenalties(penalties: Penalties, width: number): readonly str
 		'NUMA penalty, nodes local:remote, samples/s',
 		`  = ${formula}`,
 		...(hasIntervals(rows) ? [`  ${explainVerdicts(penalties)}`] : []),
-		...(rows.some(({expectation}) => expectation) ? [`  ${EXPLAIN_EXPECTATION}`] : []),
+		...(width >= WIDE && rows.some(({expectation}) => expectation) ? [`  ${EXPLAIN_EXPECTATION}`] : []),
 		...tabulate([...PENALTY, ...BESIDE.filter(({has}) => rows.some(has))], rows, width),
 	];
 }

@@ -89,7 +89,7 @@ export function averageRate(points: readonly Point[]): number {
 	return Math.exp(computeMean(places) ?? 0);
 }
 
-export const meanLogRate = (points: readonly Point[]): number => computeMean(points.map(({logRate}) => logRate)) ?? 0;
+const meanLogRate = (points: readonly Point[]): number => computeMean(points.map(({logRate}) => logRate)) ?? 0;
 
 export const namePlace = ({gpuId, experiment}: Point): string => `GPU ${gpuId} on node ${experiment.numaNode ?? '-'}`;
 

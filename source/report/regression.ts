@@ -1,7 +1,7 @@
 import {computeMean} from './statistics.ts';
 import {findUpperQuantile} from './student.ts';
 
-export type Slope = {readonly slope: number; readonly low: number; readonly high: number};
+type Slope = {readonly slope: number; readonly low: number; readonly high: number};
 
 /**
  * Slope of the straight line by ordinary least squares with its 95 % interval by Student's t, n - 2 degrees of freedom.

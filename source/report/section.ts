@@ -1,7 +1,7 @@
 import {countNoun} from './figures.ts';
 import {formatTable} from './text-table.ts';
 
-export type SectionColumn = {
+type SectionColumn = {
 	readonly title: string;
 	readonly side: 'left' | 'right';
 	/** Where there is no room the columns with the least leave first. */
