@@ -1,8 +1,8 @@
 import {findDistance} from '../domain/locality.ts';
 import type {Topology} from '../domain/topology.ts';
 import type {ExperimentRecord, Opened} from '../journal/state.ts';
-import {isMeasured} from './cells.ts';
 import {labelConfigurations} from './comparison-labels.ts';
+import {isWhole} from './configuration.ts';
 import {type Control, keyOfControl} from './controls.ts';
 import {type Effect, estimateEffect, toPenaltyPercent} from './effect.ts';
 import {findExpectation} from './expectation.ts';
@@ -18,10 +18,10 @@ const PENALTY_FORMULA = '1 - remote / local, geometric means of throughput; abov
 
 export type Compared = {readonly comparison: Comparison; readonly pairs: readonly Pair[]};
 
-/** Every strictly bound comparison of the plan; without pairs where a side failed, is degraded or has not ended. */
+/** Every strictly bound comparison of the measured part of a plan; without pairs where a side failed, is degraded or has not ended. */
 export const comparePairs = (records: readonly ExperimentRecord[], topology: Topology): readonly Compared[] =>
 	matchComparisons(
-		records.filter((record) => isMeasured(record) && record.experiment.binding.kind === 'strict'),
+		records.filter(({experiment}) => experiment.binding.kind === 'strict' && isWhole(experiment)),
 		topology,
 	).map((comparison) => ({comparison, pairs: pairByBlock(comparison)}));
 

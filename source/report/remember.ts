@@ -5,8 +5,10 @@
 export function rememberFor<K extends object, V>(make: (key: K) => V): (key: K) => V {
 	const known = new WeakMap<K, {readonly value: V}>();
 	return (key) => {
-		const found = known.get(key) ?? {value: make(key)};
-		known.set(key, found);
-		return found.value;
+		const found = known.get(key);
+		if (found) return found.value;
+		const value = make(key);
+		known.set(key, {value});
+		return value;
 	};
 }

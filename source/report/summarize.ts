@@ -39,7 +39,7 @@ export function summarize(state: RunState, now: number): Summary {
 		...countCells(cells),
 		groups: groupCells(cells, state.opened),
 		reasons: countReasons(cells),
-		failures: [...cells.flatMap(listFailure), ...all.flatMap(listFailureBeside)],
+		failures: [...cells.flatMap(listFailure), ...(all === records ? [] : all.flatMap(listFailureBeside))],
 		postponements: countPostponements(cells),
 		degradations: countDegradations(cells),
 		invalidations: countTouched(cells, (own) => selectResults(own).flatMap(listInvalid)),
