@@ -10,7 +10,7 @@ type Step = {readonly depth: number; readonly configuration: Configuration; read
 /** For models that differ in their depth only: where computing takes as long as copying. */
 export function findCrossovers(configurations: readonly Configuration[], name: Name): readonly CrossoverRow[] {
 	const series = groupBy(
-		configurations.filter(({experiment}) => typeof experiment.params.depth === 'number'),
+		configurations.filter((one) => typeof one.experiment.params.depth === 'number' && readStep(one).length > 0),
 		({experiment}) => identifyDepthSeries(experiment),
 	);
 	return [...series.values()]

@@ -13,7 +13,10 @@ import type {EfficiencyRow, ExponentRow} from './study.ts';
  * each model. About 1 where the GPU computes all the time, near 0 where copies or launches take longer.
  */
 export function fitExponents(configurations: readonly Configuration[], name: Name): readonly ExponentRow[] {
-	const series = groupBy(configurations, ({experiment}) => identifyModelSeries(experiment));
+	const series = groupBy(
+		configurations.filter((one) => readPoint(one) !== null),
+		({experiment}) => identifyModelSeries(experiment),
+	);
 	return [...series.values()].flatMap((members) => {
 		const points = members.map(readPoint).filter((point) => point !== null);
 		const fitted = fitSlope(points);
