@@ -126,6 +126,15 @@ class HostMemory:
             raise MemoryError(f"the host gave no buffer of {size / MIB:.1f} MiB ({error}); try a smaller --memory-size-mb") from error
         return memory if not self.pins or self._pin(memory) else memory.pin_memory()
 
+    def allocate_pool(self, length: int) -> Any:
+        """The large buffer of an experiment, flat; a process that serves keeps it for the next one of the same size."""
+        if not KeptPool.is_wanted:
+            return self.allocate(length)
+        if not KeptPool.fits(length, self.pins):
+            KeptPool.drop(self.torch)
+            KeptPool.keep(self, self.allocate(length))
+        return KeptPool.memory
+
     def close(self) -> None:
         """Unpins; the mappings go with the last tensor over them. What the driver does not take back stays counted."""
         for memory in self.pinned:
@@ -144,6 +153,35 @@ class HostMemory:
         with contextlib.suppress(RuntimeError):
             self.torch.zeros(1, device="cuda").add_(1)  # CUDA reports the refusal once more at the next launch: let it be this one
         return False
+
+
+class KeptPool:
+    """What stays mapped and pinned between requests, because making it anew takes longer than many a measurement."""
+
+    is_wanted = False  # set by a process that serves
+    memory: Any = None
+    content: Any = None  # what it was filled with, in the words of whoever filled it
+    dirty = 0  # numbers at its front that were changed since
+    pins = False
+    pinned: list[Any] = []
+
+    @classmethod
+    def fits(cls, length: int, pins: bool) -> bool:
+        return cls.memory is not None and cls.memory.numel() == length and cls.pins == pins
+
+    @classmethod
+    def keep(cls, host: HostMemory, memory: Any) -> None:
+        """Takes it over, so that `host` does not unpin it and it is no leak."""
+        cls.memory, cls.content, cls.dirty, cls.pins = memory, None, 0, host.pins
+        cls.pinned = [one for one in host.pinned if one is memory]
+        host.pinned = [one for one in host.pinned if one is not memory]
+        HostMemory.pinned_bytes -= sum(map(bytes_of, cls.pinned))
+
+    @classmethod
+    def drop(cls, torch: Any) -> None:
+        for memory in cls.pinned:
+            torch.cuda.cudart().cudaHostUnregister(memory.data_ptr())
+        cls.memory, cls.pinned = None, []
 
 
 def bytes_of(tensor: Any) -> int:
@@ -236,6 +274,7 @@ def load_torch(deterministic: bool) -> Any:
         import torch
     except (ImportError, OSError) as error:
         raise Refusal("no_torch", f"PyTorch not found by {sys.executable} ({error}); install torch there, or name an interpreter that has it in WARPDECK_PYTHON", 1) from error
+    gc.freeze()  # what an import leaves is for ever, and the collector would look at all of it before each window
     return torch
 
 
@@ -278,6 +317,7 @@ class Server:
     def __init__(self, torch: Any, program: Program, argv: list[str]):
         self.torch, self.program, self.argv = torch, program, argv
         self.uses_cuda = choose_device(torch, program.parse(argv)).type == "cuda"
+        KeptPool.is_wanted = True
         self.clean_up()
         self.start = self.look()
 

@@ -22,7 +22,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Callable, Iterator, NamedTuple
 
 from _workload import (
-    MIB, HostMemory, Parameter, Program, Refusal, bytes_of, choose_device, cpus_allowed, describe_steadiness, find_placement, introduce,
+    MIB, HostMemory, KeptPool, Parameter, Program, Refusal, bytes_of, choose_device, cpus_allowed, describe_steadiness, find_placement, introduce,
     peak_host_memory_mib, read_options, read_setting, run_program, say, tell,
 )
 
@@ -108,6 +108,7 @@ def check(options: argparse.Namespace) -> None:
         raise Refusal("config", f"a pool of {options.memory_size_mb} MiB does not hold one batch of {batch_mib:.1f} MiB; try --memory-size-mb {math.ceil(batch_mib)}")
 
 
+@functools.lru_cache(maxsize=4)
 def make_tile(torch: Any, seed: int, device: Any = "cpu") -> Any:
     """TILE_LENGTH numbers in [-1, 1) from a 32-bit hash of position and seed; the Node reference makes the same."""
     mask = 0xFFFFFFFF
@@ -481,15 +482,34 @@ class Pipeline:
         """Allocates the pool, fills it to its last byte, pins it, and cuts it into a ring of batches."""
         options, torch = self.options, self.torch
         say(f"Allocating {options.memory_size_mb} MB CPU memory pool...")
-        self.pool = self.host.allocate(options.memory_size_mb * MIB // 4)
+        self.pool = self.host.allocate_pool(options.memory_size_mb * MIB // 4)
         say(f"CPU memory pool allocated: {bytes_of(self.pool) / MIB:.2f} MB\nPre-generating test data...")
-        if options.fill_pattern != "zeros":
-            ramp = torch.arange(TILE_LENGTH, dtype=torch.float32).div_(TILE_LENGTH)
-            fill(torch, self.pool, tile if options.fill_pattern == "random" else ramp, 0)
+        self._fill_pool(tile)
         shape = (options.batch_size, *options.tensor_shape)
         batches = self.pool.numel() // math.prod(shape)
         self.ring = list(self.pool[: batches * math.prod(shape)].view(batches, *shape))
         say(f"Generated {batches * options.batch_size} CPU tensors")
+
+    def _fill_pool(self, tile: Any) -> None:
+        """Writes the declared input; of a pool that was kept and holds it already, only what was changed since."""
+        options, torch = self.options, self.torch
+        content = (options.fill_pattern, options.seed)
+        is_kept = self.pool is KeptPool.memory
+        part = self.pool[: KeptPool.dirty] if is_kept and KeptPool.content == content else self.pool
+        patterns = {"random": lambda: tile, "sequential": lambda: torch.arange(TILE_LENGTH, dtype=torch.float32).div_(TILE_LENGTH)}
+        if options.fill_pattern in patterns:
+            fill(torch, part, patterns[options.fill_pattern](), 0)
+        else:
+            part.zero_()
+        if is_kept:
+            KeptPool.content, KeptPool.dirty = content, 0
+
+    def write_fresh(self, tile: Any, samples: int) -> None:
+        """New input in the batches that a run of so many samples reads."""
+        batches = min(len(self.ring), math.ceil(samples / self.options.batch_size))
+        length = batches * self.ring[0].numel()
+        KeptPool.dirty = max(KeptPool.dirty, length)
+        fill(self.torch, self.pool[:length], tile, 1)
 
     def _make_slot(self) -> Slot:
         size, raw_shape = self.options.batch_size, tuple(self.options.tensor_shape)
@@ -913,7 +933,7 @@ def find_launch_gaps(floors: dict[str, float | None] | None) -> float | None:
 
 def check_output(torch: Any, pipeline: Pipeline) -> dict[str, float]:
     """Compares fresh inputs through the whole pipeline with a plain forward pass; raises Refusal where they differ."""
-    fill(torch, pipeline.pool, make_tile(torch, pipeline.options.seed + 1), 1)
+    pipeline.write_fresh(make_tile(torch, pipeline.options.seed + 1), pipeline.batches.samples_to_check)
     pipeline.run("check", pipeline.batches.samples_to_check)
     largest = difference = 0.0
     for ticket in pipeline.newest:

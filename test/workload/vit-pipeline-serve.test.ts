@@ -105,6 +105,30 @@ suite('vit_pipeline.py --serve', {skip: skipWithoutTorch}, () => {
 	});
 });
 
+suite('the pool of a worker', {skip: skipWithoutTorch}, () => {
+	const once = {run_id: 'once', ...SMALL};
+	const checksums = (requests: readonly unknown[]) =>
+		serve(requests).said.flatMap((line) => (line.event === 'result' ? [line.metrics.output_checksum] : []));
+
+	test('holds the declared input again, whatever the request before wrote into it', () => {
+		const [first, again, other, back] = checksums([
+			once,
+			once,
+			{...once, fill_pattern: 'sequential', memory_size_mb: 9},
+			once,
+		]);
+
+		assert.deepEqual([again, back], [first, first]);
+		assert.notEqual(other, first);
+	});
+
+	test('holds what a request of another pattern declares, and zeros as a new one does', () => {
+		const [, , zeros] = checksums([once, {...once, seed: 7}, {...once, fill_pattern: 'zeros'}]);
+
+		assert.deepEqual([zeros], checksums([{...once, fill_pattern: 'zeros'}]));
+	});
+});
+
 const BROKEN = `
 import json, sys
 sys.path.insert(0, sys.argv[1])
