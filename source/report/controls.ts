@@ -82,16 +82,16 @@ function buildRow(
 		...found,
 		differencePercent: toPenaltyPercent(effect.mean),
 		interval,
-		boundPercent: findBound(interval),
+		boundPercent: findBound(effect),
 		n: effect.n,
 		differs,
 		verdict: describe(effect.n, interval, differs),
 	};
 }
 
-/** What a penalty has to exceed: the end of the interval of equal sides that is farther from 0. */
-export const findBound = (interval: Interval | null): number | null =>
-	interval && Math.max(Math.abs(interval.lowPercent), Math.abs(interval.highPercent));
+/** What a penalty has to exceed: as much as equal sides differ, either way; null where one pair says nothing of scatter. */
+export const findBound = (effect: Effect | null): number | null =>
+	effect && isEstimate(effect) ? Math.abs(toPenaltyPercent(effect.mean)) : null;
 
 function describe(n: number, interval: Interval | null, differs: boolean): string {
 	if (interval === null) return 'single run, no interval';

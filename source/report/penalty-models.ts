@@ -1,6 +1,6 @@
 import {groupBy} from './cells.ts';
 import {type Control, findBound} from './controls.ts';
-import {computeInterval, type Effect, estimateEffect, isEstimate, toPenaltyPercent} from './effect.ts';
+import {type Effect, estimateEffect, toPenaltyPercent} from './effect.ts';
 import {type Pair, takeLogRatio} from './pairs.ts';
 import {computeMean} from './statistics.ts';
 import type {ModelPenaltyRow, PenaltyRow} from './summary.ts';
@@ -42,8 +42,7 @@ function averageControls(members: readonly Judged[]): Beside {
 	const controls = new Set(members.map(({control}) => control));
 	if (controls.has(null)) return {kind: 'absent'};
 	const effect = averageBlocks([...controls].map((control) => control?.pairs ?? []));
-	const interval = effect && isEstimate(effect) ? computeInterval(effect) : null;
-	return {kind: 'bound', percent: findBound(interval)};
+	return {kind: 'bound', percent: findBound(effect)};
 }
 
 /** Only blocks that all of them have: another mix of GPUs in each block would look like scatter. */

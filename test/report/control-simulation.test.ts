@@ -39,11 +39,11 @@ function countAlarms(
 }
 
 suite('local against local over many simulated studies', () => {
-	test('makes a session invalid in at most 6 %, and finds next to no penalty beside it', (t) => {
+	test('makes a session invalid in at most 6 %, and finds a penalty in no more than that', (t) => {
 		const {alarms, penalties} = countAlarms(t, 'where experiments scatter', 21, (normal) => SD * normal());
 
 		assert.ok(alarms >= 0.04 && alarms <= 0.06, `${alarms}`);
-		assert.ok(penalties <= 0.03, `${penalties}`);
+		assert.ok(penalties <= 0.06, `${penalties}`);
 	});
 
 	test('does so under drift, because blocks alternate their order', (t) => {
@@ -77,7 +77,7 @@ suite('local against local over many simulated studies', () => {
 		assert.ok(alarms <= 0.06, `${alarms}`);
 	});
 
-	test('costs power where the penalty is as large as the scatter, and none where it is twice that', (t) => {
+	test('costs no power, whether the penalty is as large as the scatter or twice that', (t) => {
 		const [seed, blocks] = [25, 10];
 		const normal = createNormal(seed);
 		const find = (units: number) => {
@@ -95,7 +95,8 @@ suite('local against local over many simulated studies', () => {
 		report(t, 'and is above the A/A bound', share(same, isFound), seed);
 		report(t, 'both at 2.00 standard deviations', share(twice, isFound), seed);
 		assert.ok(excludes0 >= 0.77 && excludes0 <= 0.83, `${excludes0}`);
-		assert.ok(share(same, isFound) >= 0.35 && share(same, isFound) < excludes0);
+		// 0.80 by the table of minimal detectable effects, and 0.02 is a standard error of 500 studies.
+		assert.ok(share(same, isFound) >= 0.76 && share(same, isFound) <= excludes0, `${share(same, isFound)}`);
 		assert.ok(share(twice, isFound) >= 0.97);
 	});
 
