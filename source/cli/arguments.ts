@@ -20,6 +20,8 @@ const FLAGS = {
 	topology: {type: 'string'},
 	simulate: {type: 'string'},
 	speed: {type: 'string'},
+	dbDirectory: {type: 'string'},
+	includeWarmup: {type: 'boolean'},
 } as const;
 
 export type FlagName = keyof typeof FLAGS;

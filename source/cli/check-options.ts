@@ -16,6 +16,7 @@ const EXAMPLES: {readonly [name in FlagName]?: string} = {
 	cfg: 'job',
 	package: 'experiment',
 	speed: '60',
+	dbDirectory: 'FOLDER',
 };
 
 function findEmpty(flags: Flags): Fault | undefined {

@@ -14,6 +14,7 @@ export const COMMANDS: {readonly [verb: string]: () => Promise<CommandModule>} =
 	resume: () => import('./resume-command.ts'),
 	replay: () => import('./replay-command.ts'),
 	summary: () => import('./summary-command.ts'),
+	analyze: () => import('./analyze-command.ts'),
 	list: () => import('./list-command.ts'),
 	suites: () => import('./suites-command.ts'),
 	doctor: () => import('./doctor-command.ts'),
@@ -44,6 +45,8 @@ export async function dispatch(
 		const {runReferencePipeline} = await import('../workload/reference-pipeline.ts');
 		return runReferencePipeline(argv.slice(1), (line) => process.stdout.write(`${line}\n`));
 	}
+	// A process of `analyze`, which reads databases for it.
+	if (argv[0] === 'analyze-worker') return (await import('../effects/analysis-worker.ts')).serveAnalyses();
 	if (argv.length === 0) return offer({});
 	const {words, flags} = await readArguments(argv);
 	const [first, ...rest] = words;

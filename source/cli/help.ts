@@ -9,6 +9,7 @@ export const HELP = `
     warpdeck resume [RUN]          goes on with an unfinished run; what succeeded is not run again
     warpdeck replay [RUN]          the screen of a finished run again
     warpdeck summary [RUN]         success rates, throughput, NUMA penalties
+    warpdeck analyze DIR|FILE…     captures of nsys: copies, kernels, stages, overlap, gaps
     warpdeck list                  the runs that are here
     warpdeck suites                the suites that are here
     warpdeck doctor                what is missing or broken here, and how to mend it
@@ -28,7 +29,9 @@ export const HELP = `
     --simulate FILE      plan, run: a simulated host; everything is marked SIMULATED
     -c, --cfg job        plan: the composed configuration; --resolve fills \${…}, -p KEY shows a part
     --speed N            replay: how many times faster (60)
-    --csv, --md          summary: one row a cell
+    --csv, --md          summary: one row a cell; analyze: one row a capture
+    --db-directory DIR   analyze: the same as DIR
+    --include-warmup     analyze: ranges named warm-up count, too
     --take-lock          resume: when you know that the run's other runner is dead
     --ascii              no Unicode on the screen
 

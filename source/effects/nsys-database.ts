@@ -69,6 +69,7 @@ function createCapture(db: DatabaseSync, schema: NsysSchema, rows: RowReader): C
 		productVersion: about.get('EXPORT_PRODUCT_VERSION') ?? null,
 		gpus: readGpus(db, schema),
 		diagnostics: readDiagnostics(db, schema),
+		expectedOperations: rows.estimate(Object.values(TABLES).filter(schema.hasTable)),
 		eachRange: (take) => {
 			if (!schema.hasTable(RANGES)) return;
 			rows.each(RANGES, selectRanges(schema), ([start, end, thread, name]) =>

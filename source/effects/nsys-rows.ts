@@ -1,6 +1,8 @@
 import type {DatabaseSync, SQLOutputValue} from 'node:sqlite';
 
 export type RowReader = {
+	/** About as many rows as the tables have together. */
+	readonly estimate: (tables: readonly string[]) => number;
 	readonly each: (table: string, select: string, take: (row: readonly SQLOutputValue[]) => void) => void;
 };
 
@@ -17,6 +19,7 @@ export function createRowReader(db: DatabaseSync, isExact: boolean): RowReader {
 		return statement;
 	};
 	return {
+		estimate: (tables) => tables.reduce((sum, table) => sum + (findLastRow(db, table) ?? 0), 0),
 		each: (table, select, take) => {
 			const last = findLastRow(db, table);
 			if (last === null) {
@@ -35,7 +38,7 @@ export function createRowReader(db: DatabaseSync, isExact: boolean): RowReader {
 function findLastRow(db: DatabaseSync, table: string): number | null {
 	try {
 		const [first, last] = db
-			.prepare(`SELECT min(rowid) AS first, max(rowid) AS last FROM ${table}`)
+			.prepare(`SELECT (SELECT min(rowid) FROM ${table}) AS first, (SELECT max(rowid) FROM ${table}) AS last`)
 			.all()
 			.flatMap((row) => [row.first, row.last]);
 		if (last === null) return 0;

@@ -1,4 +1,4 @@
-import {measureBatches} from './batches.ts';
+import {createBatches} from './batches.ts';
 import {createCalls} from './calls.ts';
 import {type Capture, type GlobalId, OPERATION_CLASSES} from './capture.ts';
 import {createGraphLaunches} from './graph-launches.ts';
@@ -6,7 +6,7 @@ import {measureLaunchDelay} from './launch-delay.ts';
 import {createLedger} from './ledger.ts';
 import type {Profile} from './profile.ts';
 import {type ReadRanges, readRanges} from './read-ranges.ts';
-import {measureStages} from './stages.ts';
+import {createStages} from './stages.ts';
 import {closeTally} from './tally.ts';
 import {measureTimeline} from './timeline.ts';
 import {describeWarnings} from './warnings.ts';
@@ -22,11 +22,22 @@ const PROCESS_STEP = 0x1000000;
 export function analyse(capture: Capture, options: AnalyseOptions): Profile {
 	const ranges = readRanges(capture, options);
 	const {calls, graphs} = readCalls(capture, ranges);
-	const ledger = createLedger({calls, graphs, sections: ranges.sections, countsAll: ranges.scope.from === 'capture'});
+	const ledger = createLedger({
+		calls,
+		graphs,
+		sections: ranges.sections,
+		countsAll: ranges.scope.from === 'capture',
+		expected: capture.expectedOperations,
+	});
 	for (const operationClass of OPERATION_CLASSES) capture.eachOperation(operationClass, ledger.takeFor(operationClass));
 
 	const {window, counts, devices, work} = ledger;
-	const measured = ranges.shown.map((range) => ({range, work: work.sum(range)}));
+	const [batches, stages] = [createBatches(), createStages()];
+	for (const range of ranges.shown) {
+		const done = work.sum(range);
+		stages.add(range, done);
+		if (done && ranges.isCounted(range)) batches.add(range, done);
+	}
 	const figures = [...devices]
 		.toSorted(([left], [right]) => left - right)
 		.map(([device, operations]) => measureTimeline(device, operations, window))
@@ -50,8 +61,8 @@ export function analyse(capture: Capture, options: AnalyseOptions): Profile {
 		launchDelay: graphs.isEmpty() ? measureLaunchDelay([...devices.values()], window) : null,
 		devices: figures,
 		graphs: graphs.close(),
-		batches: measureBatches(measured.filter(({range}) => ranges.isCounted(range))),
-		stages: measureStages(measured),
+		batches: batches.close(),
+		stages: stages.close(),
 		warnings: describeWarnings({...ranges, ...counts, diagnostics: capture.diagnostics, wholeGraphs}),
 	};
 }

@@ -1,10 +1,9 @@
+import type {GlobalId} from './capture.ts';
 import {D2H_CLASS, H2D_CLASS, KERNEL_CLASS} from './operations.ts';
 import type {Stage} from './range-name.ts';
 import type {PlacedRange} from './ranges.ts';
 import type {ClassWork, Work} from './section-work.ts';
 import {measureSpread, type Spread} from './tally.ts';
-
-export type MeasuredRange = {readonly range: PlacedRange; readonly work: Work | null};
 
 /** One batch on the GPU, in nanoseconds; null where it has no such part. */
 export type Batch = {
@@ -39,11 +38,87 @@ export type BatchFigures = {
 
 const LISTED = 1000;
 
-/** null where no range is a batch's. */
-export function measureBatches(measured: readonly MeasuredRange[]): BatchFigures | null {
-	const batches = collect(measured)
-		.flatMap(describe)
-		.toSorted((left, right) => left.startNs - right.startNs);
+export type Batches = {
+	readonly add: (range: PlacedRange, work: Work) => void;
+	/** null where no range is a batch's. */
+	readonly close: () => BatchFigures | null;
+};
+
+type Part = Stage | 'whole';
+type Span = {readonly firstNs: number; readonly lastNs: number};
+
+type OpenBatch = {
+	readonly group: string;
+	readonly number: number;
+	readonly spans: {[part in Part]?: Span};
+	/** Of a whole batch, by the kinds of its operations. */
+	byClass: Work['byClass'];
+	kernelNs: number | null;
+};
+
+/** Batches of one number, and how many of them have each part already. */
+type Passes = {readonly batches: OpenBatch[]; readonly seen: {[part in Part]: number}};
+
+export function createBatches(): Batches {
+	const passesOf = new Map<string, Map<GlobalId, Map<number, Passes>>>();
+	const all: OpenBatch[] = [];
+	return {
+		add: ({name: {group, stage}, number, thread}, work) => {
+			if (group === null || number === null) return;
+			const passes = findPasses(passesOf, group, thread, number);
+			const part = stage ?? 'whole';
+			// A number comes again in every pass over the samples: the n-th h2d of it belongs to its n-th compute.
+			let batch = passes.batches[passes.seen[part]++];
+			if (!batch) {
+				batch = {group, number, spans: {}, byClass: [], kernelNs: null};
+				passes.batches.push(batch);
+				all.push(batch);
+			}
+			batch.spans[part] = {firstNs: work.firstNs, lastNs: work.lastNs};
+			if (part === 'whole') batch.byClass = work.byClass;
+			if (part === 'compute' || (part === 'whole' && batch.kernelNs === null))
+				batch.kernelNs = work.byClass[KERNEL_CLASS]?.busyNs ?? null;
+		},
+		close: () => describe(all.map(closeBatch).sort((left, right) => left.startNs - right.startNs)),
+	};
+}
+
+function findPasses(
+	all: Map<string, Map<GlobalId, Map<number, Passes>>>,
+	group: string,
+	thread: GlobalId,
+	number: number,
+): Passes {
+	const threads = all.get(group) ?? new Map<GlobalId, Map<number, Passes>>();
+	const numbers = threads.get(thread) ?? new Map<number, Passes>();
+	const found = numbers.get(number) ?? {batches: [], seen: {whole: 0, h2d: 0, compute: 0, d2h: 0}};
+	all.set(group, threads);
+	threads.set(thread, numbers);
+	numbers.set(number, found);
+	return found;
+}
+
+/** By the ranges of its stages, or where it has none by the kinds of its operations. */
+function closeBatch({group, number, spans, byClass, kernelNs}: OpenBatch): Batch {
+	const hasStages = Object.keys(spans).some((part) => part !== 'whole');
+	const read = (stage: Stage, timelineClass: number): Span | ClassWork | undefined =>
+		hasStages ? spans[stage] : (byClass[timelineClass] ?? undefined);
+	const [h2d, compute, d2h] = [read('h2d', H2D_CLASS), read('compute', KERNEL_CLASS), read('d2h', D2H_CLASS)];
+	return {
+		group,
+		number,
+		startNs: h2d?.firstNs ?? Object.values(spans).reduce((least, {firstNs}) => Math.min(least, firstNs), Infinity),
+		h2dNs: measureSpan(h2d),
+		computeNs: measureSpan(compute),
+		d2hNs: measureSpan(d2h),
+		kernelNs,
+		latencyNs: h2d && d2h ? d2h.lastNs - h2d.firstNs : null,
+	};
+}
+
+const measureSpan = (span: Span | undefined): number | null => (span ? span.lastNs - span.firstNs : null);
+
+function describe(batches: readonly Batch[]): BatchFigures | null {
 	if (batches.length === 0) return null;
 	const spread = (read: (batch: Batch) => number | null) =>
 		measureSpread(batches.map(read).filter((value) => value !== null));
@@ -61,54 +136,3 @@ export function measureBatches(measured: readonly MeasuredRange[]): BatchFigures
 		listed: batches.slice(0, LISTED),
 	};
 }
-
-type Parts = {
-	readonly group: string;
-	readonly number: number;
-	readonly stages: Map<Stage | 'whole', Work>;
-};
-
-/** A number comes again in every pass over the same samples: the n-th h2d of a number belongs to its n-th compute. */
-function collect(measured: readonly MeasuredRange[]): readonly Parts[] {
-	const occurrences = new Map<string, number>();
-	const batches = new Map<string, Parts>();
-	for (const {range, work} of measured) {
-		const {group, number, stage} = range.name;
-		if (group === null || number === null) continue;
-		const name = `${group} ${number} ${range.thread}`;
-		const part = stage ?? 'whole';
-		const turn = occurrences.get(`${name} ${part}`) ?? 0;
-		occurrences.set(`${name} ${part}`, turn + 1);
-		const key = `${name} ${turn}`;
-		const parts = batches.get(key) ?? {group, number, stages: new Map()};
-		batches.set(key, parts);
-		if (work) parts.stages.set(part, work);
-	}
-	return [...batches.values()];
-}
-
-/** By the ranges of its stages, or where it has none by the kinds of its operations. */
-function describe({group, number, stages}: Parts): readonly Batch[] {
-	const all = [...stages.values()];
-	if (all.length === 0) return [];
-	const whole = stages.get('whole');
-	const hasStages = all.length > (whole ? 1 : 0);
-	const read = (stage: Stage, timelineClass: number): Work | ClassWork | null =>
-		(hasStages ? stages.get(stage) : whole?.byClass[timelineClass]) ?? null;
-	const [h2d, compute, d2h] = [read('h2d', H2D_CLASS), read('compute', KERNEL_CLASS), read('d2h', D2H_CLASS)];
-	const kernelNs = (stages.get('compute') ?? whole)?.byClass[KERNEL_CLASS]?.busyNs ?? null;
-	return [
-		{
-			group,
-			number,
-			startNs: h2d?.firstNs ?? Math.min(...all.map(({firstNs}) => firstNs)),
-			h2dNs: measureSpan(h2d),
-			computeNs: measureSpan(compute),
-			d2hNs: measureSpan(d2h),
-			kernelNs,
-			latencyNs: h2d && d2h ? d2h.lastNs - h2d.firstNs : null,
-		},
-	];
-}
-
-const measureSpan = (work: Work | ClassWork | null): number | null => (work ? work.lastNs - work.firstNs : null);

@@ -41,6 +41,8 @@ export type Capture = {
 	readonly gpus: readonly CapturedGpu[];
 	/** Warnings and errors of the profiler itself. */
 	readonly diagnostics: readonly string[];
+	/** About as many as there are, or more. */
+	readonly expectedOperations: number;
 	readonly eachRange: (take: TakeRange) => void;
 	readonly eachCall: (take: TakeCall) => void;
 	readonly eachOperation: (operationClass: OperationClass, take: TakeOperation) => void;

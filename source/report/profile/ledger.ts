@@ -14,10 +14,11 @@ type LedgerParts = {
 	readonly sections: Sections;
 	/** Nothing is left out where no range says what counts. */
 	readonly countsAll: boolean;
+	readonly expected: number;
 };
 
 /** Where every operation is booked: to its GPU, to the stretch of the thread that launched it, and to its kind. */
-export function createLedger({calls, graphs, sections, countsAll}: LedgerParts) {
+export function createLedger({calls, graphs, sections, countsAll, expected}: LedgerParts) {
 	const devices = new Map<number, Operations>();
 	const work = createSectionWork(sections.count);
 	const copies = createCopies();
@@ -46,7 +47,7 @@ export function createLedger({calls, graphs, sections, countsAll}: LedgerParts) 
 	}
 
 	function findDevice(device: number): Operations {
-		const found = devices.get(device) ?? createOperations();
+		const found = devices.get(device) ?? createOperations(expected);
 		devices.set(device, found);
 		return found;
 	}

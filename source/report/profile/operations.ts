@@ -17,15 +17,17 @@ export type Operations = {
 export const TIMELINE_CLASSES = ['h2d', 'kernel', 'd2h', 'other'] as const;
 export const [H2D_CLASS, KERNEL_CLASS, D2H_CLASS, OTHER_CLASS] = [0, 1, 2, 3] as const;
 
-const FIRST_CAPACITY = 1024;
+const LEAST_CAPACITY = 1024;
 
-export function createOperations(): Operations {
+/** `expected` is how many may come; memory that is not used is not taken. */
+export function createOperations(expected: number): Operations {
 	let count = 0;
-	let starts = new Float64Array(FIRST_CAPACITY);
-	let ends = new Float64Array(FIRST_CAPACITY);
-	let launches = new Float64Array(FIRST_CAPACITY);
-	let streams = new Int32Array(FIRST_CAPACITY);
-	let classes = new Uint8Array(FIRST_CAPACITY);
+	const capacity = Math.max(LEAST_CAPACITY, expected);
+	let starts = new Float64Array(capacity);
+	let ends = new Float64Array(capacity);
+	let launches = new Float64Array(capacity);
+	let streams = new Int32Array(capacity);
+	let classes = new Uint8Array(capacity);
 	const numbers = new Map<number, number>();
 
 	function grow(): void {

@@ -6,7 +6,6 @@ export type RangeName = {
 	readonly pattern: string;
 	/** `test` of `test_h2d_batch_3` and of `test_batch_3`; null where the range is no batch. */
 	readonly group: string | null;
-	readonly number: number | null;
 	/** Part of the batch; null for the whole batch and for what is no batch. */
 	readonly stage: Stage | null;
 	readonly isWarmUp: boolean;
@@ -21,18 +20,18 @@ const WARM_UP = /^warm[-_ ]?up/i;
 const TEST = /^test(?:$|[^a-z])/i;
 
 /** Names differ in their numbers only, so that a few patterns stand for thousands of ranges. */
-export function createNameReader(): (name: string) => RangeName {
-	const known = new Map<string, Omit<RangeName, 'number'>>();
+export function createNameReader(): (name: string) => {readonly name: RangeName; readonly number: number | null} {
+	const known = new Map<string, RangeName>();
 	return (name) => {
 		const [, stem = name, digits = ''] = NUMBERED.exec(name) ?? [];
 		const key = digits === '' ? name : `${stem}#`;
 		const found = known.get(key) ?? readStem(stem, key);
 		known.set(key, found);
-		return {...found, number: digits === '' ? null : Number(digits)};
+		return {name: found, number: digits === '' ? null : Number(digits)};
 	};
 }
 
-function readStem(stem: string, pattern: string): Omit<RangeName, 'number'> {
+function readStem(stem: string, pattern: string): RangeName {
 	const [isBatch, inner = ''] = BATCH.exec(stem) ?? [];
 	const [isStage, group, stage] = STAGE.exec(inner) ?? [];
 	return {

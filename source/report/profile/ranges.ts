@@ -3,19 +3,19 @@ import type {RangeName} from './range-name.ts';
 
 export type Range = {
 	readonly name: RangeName;
+	readonly number: number | null;
 	readonly start: number;
 	readonly end: number;
 	readonly thread: GlobalId;
 };
 
 export type PlacedRange = Range & {
-	/** Sections `first` to `last` (exclusive) of its thread's time lie inside of it. */
-	readonly first: number;
-	readonly last: number;
+	/** Sections `first` to `last` (exclusive) of its thread's time lie inside of it; set by {@link cutIntoSections}. */
+	first: number;
+	last: number;
 };
 
 export type Sections = {
-	readonly ranges: readonly PlacedRange[];
 	readonly count: number;
 	/** The section of the thread that the time lies in; -1 before, between and after ranges. */
 	readonly find: (thread: GlobalId, time: number) => number;
@@ -35,12 +35,11 @@ type ThreadSections = {
  * a run of sections, and what a call did needs to be added to one section only.
  */
 export function cutIntoSections(
-	ranges: readonly Range[],
+	ranges: readonly PlacedRange[],
 	counts: (range: Range) => boolean,
 	excludes: (range: Range) => boolean = () => false,
 ): Sections {
 	const threads = new Map<GlobalId, ThreadSections>();
-	const placed: PlacedRange[] = [];
 	const measured: number[] = [];
 	let offset = 0;
 	for (const [thread, own] of Map.groupBy(ranges, (range) => range.thread)) {
@@ -52,7 +51,7 @@ export function cutIntoSections(
 		];
 		for (const range of own) {
 			const [first, last] = [searchBound(sections.bounds, range.start), searchBound(sections.bounds, range.end)];
-			placed.push({...range, first: offset + first, last: offset + last});
+			[range.first, range.last] = [offset + first, offset + last];
 			if (counts(range)) mark(counting, first, last);
 			if (excludes(range)) mark(excluding, first, last);
 		}
@@ -63,7 +62,7 @@ export function cutIntoSections(
 		}
 		offset += sections.bounds.length;
 	}
-	return {ranges: placed, count: offset, find: createFinder(threads), isMeasured: Uint8Array.from(measured)};
+	return {count: offset, find: createFinder(threads), isMeasured: Uint8Array.from(measured)};
 }
 
 function mark(depth: Int32Array, first: number, last: number): void {

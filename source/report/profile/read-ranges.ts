@@ -24,14 +24,14 @@ const MOST_RANGES = 500_000;
 
 export function readRanges(capture: Capture, {includeWarmUp}: {readonly includeWarmUp: boolean}): ReadRanges {
 	const readName = createNameReader();
-	const kept: Range[] = [];
+	const kept: PlacedRange[] = [];
 	let [unclosed, leftOut] = [0, 0];
 	capture.eachRange((start, end, thread, text) => {
 		if (thread === null || text === null) return;
-		const name = readName(text);
+		const {name, number} = readName(text);
 		if (end === null) unclosed++;
 		else if (kept.length >= MOST_RANGES && name.group === null && !name.isTest) leftOut++;
-		else kept.push({name, start, end, thread});
+		else kept.push({name, number, start, end, thread, first: 0, last: 0});
 	});
 	const warmUp = kept.filter(({name}) => name.isWarmUp);
 	const isCounted = chooseCounted(kept, includeWarmUp);
@@ -42,7 +42,7 @@ export function readRanges(capture: Capture, {includeWarmUp}: {readonly includeW
 	return {
 		sections,
 		isCounted,
-		shown: sections.ranges.filter(({name}) => includeWarmUp || !name.isWarmUp).toSorted(byStart),
+		shown: kept.filter(({name}) => includeWarmUp || !name.isWarmUp).sort(byStart),
 		scope: {from, ranges: counted, warmUpRanges: warmUp.length},
 		unclosed,
 		leftOut,

@@ -1,5 +1,6 @@
-import type {MeasuredRange} from './batches.ts';
 import {KERNEL_CLASS} from './operations.ts';
+import type {PlacedRange} from './ranges.ts';
+import type {Work} from './section-work.ts';
 import {measureSpread, type Spread} from './tally.ts';
 
 /** Ranges of one name, numbers aside. */
@@ -9,7 +10,7 @@ export type StageFigures = {
 	/** Ranges whose thread launched nothing inside of them. */
 	readonly empty: number;
 	/** Time of the host in the range: launching, not doing. */
-	readonly host: Spread;
+	readonly host: Spread | null;
 	/** First beginning to last end on the GPU of what the range launched. */
 	readonly span: Spread | null;
 	/** Sum of durations on the GPU. */
@@ -21,28 +22,63 @@ export type StageFigures = {
 	readonly bytes: number;
 };
 
-/** In the order in which the names first come. */
-export function measureStages(measured: readonly MeasuredRange[]): readonly StageFigures[] {
-	const byName = Map.groupBy(measured, ({range}) => range.name.pattern);
-	return [...byName].flatMap(([name, ranges]) => {
-		const host = measureSpread(ranges.map(({range}) => range.end - range.start));
-		if (!host) return [];
-		const works = ranges.map(({work}) => work).filter((work) => work !== null);
-		const launched = works.filter(({launchedNs}) => Number.isFinite(launchedNs));
-		const sum = (read: (work: (typeof works)[number]) => number) => works.reduce((all, work) => all + read(work), 0);
-		return [
-			{
-				name,
-				count: ranges.length,
-				empty: ranges.length - works.length,
-				host,
-				span: measureSpread(works.map(({firstNs, lastNs}) => lastNs - firstNs)),
-				busy: measureSpread(works.map(({busyNs}) => busyNs)),
-				launchDelay: measureSpread(launched.map(({firstNs, launchedNs}) => firstNs - launchedNs)),
-				operations: sum(({operations}) => operations),
-				kernels: sum(({byClass}) => byClass[KERNEL_CLASS]?.operations ?? 0),
-				bytes: sum(({byClass}) => byClass.reduce((bytes, work) => bytes + (work?.bytes ?? 0), 0)),
-			},
-		];
-	});
+export type Stages = {
+	readonly add: (range: PlacedRange, work: Work | null) => void;
+	/** In the order in which the names first came. */
+	readonly close: () => readonly StageFigures[];
+};
+
+type OpenStage = {
+	readonly host: number[];
+	readonly span: number[];
+	readonly busy: number[];
+	readonly launchDelay: number[];
+	operations: number;
+	kernels: number;
+	bytes: number;
+};
+
+export function createStages(): Stages {
+	const stages = new Map<string, OpenStage>();
+	return {
+		add: ({name: {pattern}, start, end}, work) => {
+			const stage = stages.get(pattern) ?? openStage();
+			stages.set(pattern, stage);
+			stage.host.push(end - start);
+			if (work) addWork(stage, work);
+		},
+		close: () => [...stages].map(([name, stage]) => closeStage(name, stage)),
+	};
 }
+
+const openStage = (): OpenStage => ({
+	host: [],
+	span: [],
+	busy: [],
+	launchDelay: [],
+	operations: 0,
+	kernels: 0,
+	bytes: 0,
+});
+
+function addWork(stage: OpenStage, {firstNs, lastNs, busyNs, launchedNs, operations, byClass}: Work): void {
+	stage.span.push(lastNs - firstNs);
+	stage.busy.push(busyNs);
+	if (Number.isFinite(launchedNs)) stage.launchDelay.push(firstNs - launchedNs);
+	stage.operations += operations;
+	stage.kernels += byClass[KERNEL_CLASS]?.operations ?? 0;
+	stage.bytes += byClass.reduce((bytes, work) => bytes + (work?.bytes ?? 0), 0);
+}
+
+const closeStage = (name: string, stage: OpenStage): StageFigures => ({
+	name,
+	count: stage.host.length,
+	empty: stage.host.length - stage.span.length,
+	host: measureSpread(stage.host),
+	span: measureSpread(stage.span),
+	busy: measureSpread(stage.busy),
+	launchDelay: measureSpread(stage.launchDelay),
+	operations: stage.operations,
+	kernels: stage.kernels,
+	bytes: stage.bytes,
+});

@@ -35,10 +35,10 @@ export type Spread = {
 	readonly maxNs: number;
 };
 
-/** null without values. */
+/** null without values; a typed array is sorted in place. */
 export function measureSpread(values: readonly number[] | Float64Array): Spread | null {
 	if (values.length === 0) return null;
-	const sorted = Float64Array.from(values).sort();
+	const sorted = (values instanceof Float64Array ? values : Float64Array.from(values)).sort();
 	const at = (probability: number) => quantile(sorted, probability);
 	return {
 		count: sorted.length,

@@ -1,4 +1,12 @@
-import {type Operations, orderByStart, TIMELINE_CLASSES} from './operations.ts';
+import {
+	D2H_CLASS,
+	H2D_CLASS,
+	KERNEL_CLASS,
+	type Operations,
+	OTHER_CLASS,
+	orderByStart,
+	TIMELINE_CLASSES,
+} from './operations.ts';
 
 /** A pause of a stream shorter than this is the hardware's own. */
 const LEAST_GAP_NS = 1000;
@@ -112,20 +120,27 @@ function createOverlapClock() {
 	function passTo(time: number): void {
 		if (now === Number.NEGATIVE_INFINITY) now = time;
 		if (time === now) return;
-		const [h2d = now, kernel = now, d2h = now, other = now] = until;
+		// Not destructured: this runs once for each of millions of operations.
+		const h2d = Math.min(until[H2D_CLASS] ?? 0, time) - now;
+		const kernel = Math.min(until[KERNEL_CLASS] ?? 0, time) - now;
+		const d2h = Math.min(until[D2H_CLASS] ?? 0, time) - now;
+		const other = Math.min(until[OTHER_CLASS] ?? 0, time) - now;
 		const copy = Math.max(h2d, d2h);
-		const passed = (end: number) => Math.max(0, Math.min(end, time) - now);
-		active.h2d += passed(h2d);
-		active.kernel += passed(kernel);
-		active.d2h += passed(d2h);
-		active.other += passed(other);
-		active.copy += passed(copy);
-		active.any += passed(Math.max(copy, kernel, other));
-		pairs.copyAndKernel += passed(Math.min(copy, kernel));
-		pairs.h2dAndKernel += passed(Math.min(h2d, kernel));
-		pairs.d2hAndKernel += passed(Math.min(d2h, kernel));
-		pairs.h2dAndD2h += passed(Math.min(h2d, d2h));
+		if (h2d > 0) active.h2d += h2d;
+		if (kernel > 0) active.kernel += kernel;
+		if (d2h > 0) active.d2h += d2h;
+		if (other > 0) active.other += other;
+		if (copy > 0) active.copy += copy;
+		active.any += Math.max(0, copy, kernel, other);
+		if (copy > 0 && kernel > 0) addPairs(h2d, kernel, d2h, copy);
+		if (h2d > 0 && d2h > 0) pairs.h2dAndD2h += Math.min(h2d, d2h);
 		now = time;
+	}
+
+	function addPairs(h2d: number, kernel: number, d2h: number, copy: number): void {
+		pairs.copyAndKernel += Math.min(copy, kernel);
+		pairs.h2dAndKernel += Math.max(0, Math.min(h2d, kernel));
+		pairs.d2hAndKernel += Math.max(0, Math.min(d2h, kernel));
 	}
 
 	return {

@@ -1,0 +1,59 @@
+import {closeSync, existsSync, openSync, readSync, statSync} from 'node:fs';
+import {rename, rm} from 'node:fs/promises';
+import {askTool} from './ask-tool.ts';
+import type {CaptureFile} from './capture-files.ts';
+
+export type ExportOutcome =
+	| {readonly kind: 'exported'; readonly database: string}
+	| {readonly kind: 'absent'}
+	| {readonly kind: 'failed'; readonly problem: string};
+
+const LONGEST_MS = 30 * 60_000;
+
+/** Whether the database is there, whole, and not older than its report. */
+export function isFresh({report, database}: CaptureFile): boolean {
+	if (database === null) return false;
+	if (report === null) return true;
+	return isWhole(database) && statSync(database).mtimeMs >= statSync(report).mtimeMs;
+}
+
+/** A database says in its first page how long it is; a journal beside it is an export that was killed. */
+function isWhole(database: string): boolean {
+	const head = Buffer.alloc(32);
+	const file = openSync(database, 'r');
+	try {
+		if (readSync(file, head, 0, head.length, 0) < head.length) return false;
+	} finally {
+		closeSync(file);
+	}
+	const pageBytes = head.readUInt16BE(16) === 1 ? 65_536 : head.readUInt16BE(16);
+	return statSync(database).size >= pageBytes * head.readUInt32BE(28) && !existsSync(`${database}-journal`);
+}
+
+/** Makes `<report>.sqlite` by nsys, under another name until it is whole. */
+export async function exportReport({stem, report}: CaptureFile, env: NodeJS.ProcessEnv): Promise<ExportOutcome> {
+	const database = `${stem}.sqlite`;
+	const partial = `${stem}.${process.pid}-partial.sqlite`;
+	const args = ['export', '--type=sqlite', '--force-overwrite=true', '--quiet=true', `--output=${partial}`];
+	const answer = await askTool('nsys', [...args, report ?? ''], {timeoutMs: LONGEST_MS, env});
+	try {
+		if (answer.kind === 'absent') return {kind: 'absent'};
+		if (answer.kind !== 'answered' || answer.code !== 0 || !existsSync(partial)) {
+			return {kind: 'failed', problem: describe(answer)};
+		}
+		await rename(partial, database);
+		return {kind: 'exported', database};
+	} catch (error) {
+		return {kind: 'failed', problem: (error as Error).message};
+	} finally {
+		await Promise.all([partial, `${partial}-journal`].map((path) => rm(path, {force: true})));
+	}
+}
+
+function describe(answer: Awaited<ReturnType<typeof askTool>>): string {
+	if (answer.kind === 'hung') return `nsys export did not end within ${answer.afterMs / 60_000} min`;
+	if (answer.kind === 'failed') return `nsys export was ${answer.problem}`;
+	if (answer.kind === 'absent') return 'nsys is not here';
+	const said = `${answer.stderr}\n${answer.stdout}`.split('\n').find((line) => line.trim() !== '');
+	return `nsys export ended with ${answer.code}: ${said?.trim() ?? 'it said nothing'}`;
+}

@@ -1,0 +1,7 @@
+import type {Analysis} from './analysis.ts';
+
+/** Grows by new fields; a field that changes its meaning, or goes, makes it 2. */
+const FORMAT = 1;
+
+export const formatAnalysisJson = ({captures, failures}: Analysis): string =>
+	`${JSON.stringify({format: FORMAT, captures, failures}, null, '\t')}\n`;

@@ -1,0 +1,21 @@
+import type {CaptureMetadata} from './capture-metadata.ts';
+import type {Profile} from './profile.ts';
+
+export type AnalysedCapture = {
+	/** As it was found. */
+	readonly file: string;
+	readonly capture: CaptureMetadata;
+	readonly profile: Profile;
+};
+
+export type CaptureFailure = {
+	readonly file: string;
+	/** A sentence without its end: "it is damaged or was cut off". */
+	readonly problem: string;
+	readonly tryThis: string;
+};
+
+export type Analysis = {
+	readonly captures: readonly AnalysedCapture[];
+	readonly failures: readonly CaptureFailure[];
+};
