@@ -41,6 +41,8 @@ export async function exportReport({stem, report}: CaptureFile, env: NodeJS.Proc
 		if (answer.kind !== 'answered' || answer.code !== 0 || !existsSync(partial)) {
 			return {kind: 'failed', problem: describe(answer)};
 		}
+		// Of an export that was killed: SQLite would undo in the new database what it noted of the old one.
+		await rm(`${database}-journal`, {force: true});
 		await rename(partial, database);
 		return {kind: 'exported', database};
 	} catch (error) {
