@@ -3,7 +3,7 @@ import type {CaptureFile} from '../effects/capture-files.ts';
 import {bar} from '../tui/parts/bar.ts';
 import {createTheme} from '../tui/theme.ts';
 
-export type Progress = {readonly advance: (file: CaptureFile) => void; readonly close: () => void};
+type Progress = {readonly advance: (file: CaptureFile) => void; readonly close: () => void};
 
 const WIDTH = 30;
 const CLEAR = '\r\u001b[K';

@@ -15,7 +15,7 @@ export type CaptureFile = {
 
 const ENDING = /\.(nsys-rep|sqlite)$/;
 /** An export in the making, which a killed one leaves behind. */
-export const PARTIAL = /-partial\.sqlite$/;
+const PARTIAL = /-partial\.sqlite$/;
 
 /** Captures of files and of folders, folders searched to the bottom; throws where a path is not there. */
 export function findCaptures(paths: readonly string[]): readonly CaptureFile[] {

@@ -3,7 +3,7 @@ import {rename, rm} from 'node:fs/promises';
 import {askTool} from './ask-tool.ts';
 import type {CaptureFile} from './capture-files.ts';
 
-export type ExportOutcome =
+type ExportOutcome =
 	| {readonly kind: 'exported'; readonly database: string}
 	| {readonly kind: 'absent'}
 	| {readonly kind: 'failed'; readonly problem: string};

@@ -1,6 +1,7 @@
 import {copyFile, mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
+import {benchAnalysing} from './analysing.ts';
 import {type Bench, type Figures, formatFigures} from './figures.ts';
 import {benchFolding} from './folding.ts';
 import {benchLaunching} from './launching.ts';
@@ -25,6 +26,7 @@ const PARTS: {readonly [name: string]: (bench: Bench) => Promise<Figures>} = {
 	'telemetry-compare': benchTelemetryComparison,
 	table: benchTable,
 	warm: benchWarm,
+	analyze: benchAnalysing,
 };
 
 /** `npm run bench [-- PART…]`; a missed aim is printed, and fails nothing: machines differ. */

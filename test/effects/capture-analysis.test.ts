@@ -4,6 +4,7 @@ import {delimiter, join} from 'node:path';
 import {suite, type TestContext, test} from 'node:test';
 import {analyseCaptures} from '../../source/effects/analyse-captures.ts';
 import {findCaptures} from '../../source/effects/capture-files.ts';
+import type {SideCar} from '../../source/report/profile/capture-metadata.ts';
 import {checkout} from '../rig/built-program.ts';
 import {makeTemporaryFolder} from '../rig/temporary-folder.ts';
 
@@ -16,7 +17,10 @@ function makeFolder(context: TestContext, script: string | null) {
 		writeFileSync(join(folder, 'nsys'), `#!/bin/sh\n${script}\n`);
 		chmodSync(join(folder, 'nsys'), 0o755);
 	}
-	const env = {PATH: script === null ? '' : `${folder}${delimiter}${process.env.PATH}`, RECORDED: recorded('pipeline_range')};
+	const env = {
+		PATH: script === null ? '' : `${folder}${delimiter}${process.env.PATH}`,
+		RECORDED: recorded('pipeline_range'),
+	};
 	return {folder, env};
 }
 
@@ -50,7 +54,12 @@ suite('a report without a whole database', () => {
 			assert.equal(captures[0]?.profile.batches?.count, 20);
 			assert.deepEqual([captures[0]?.capture.gpuIndex, captures[0]?.capture.numaNode], [0, 2]);
 		}
-		assert.deepEqual(readdirSync(folder).toSorted(), ['asked', 'gpu0_numa2_vit.nsys-rep', 'gpu0_numa2_vit.sqlite', 'nsys']);
+		assert.deepEqual(readdirSync(folder).toSorted(), [
+			'asked',
+			'gpu0_numa2_vit.nsys-rep',
+			'gpu0_numa2_vit.sqlite',
+			'nsys',
+		]);
 	});
 
 	for (const [what, damage] of [
@@ -86,7 +95,10 @@ suite('a report without a whole database', () => {
 	});
 
 	test('says what nsys said, and leaves nothing half done', async (context) => {
-		const {folder, env} = makeFolder(context, `${EXPORT}\necho 'Section Table Reference magic number mismatch.'\nexit 1`);
+		const {folder, env} = makeFolder(
+			context,
+			`${EXPORT}\necho 'Section Table Reference magic number mismatch.'\nexit 1`,
+		);
 		writeFileSync(join(folder, 'a.nsys-rep'), 'report');
 
 		const {failures} = await analyseFolder(folder, env);
@@ -104,7 +116,10 @@ suite('a folder of captures', () => {
 		}
 
 		assert.deepEqual(
-			findCaptures([folder, join(folder, 'a.sqlite')]).map(({report, database}) => [report !== null, database !== null]),
+			findCaptures([folder, join(folder, 'a.sqlite')]).map(({report, database}) => [
+				report !== null,
+				database !== null,
+			]),
 			[
 				[true, true],
 				[false, true],
@@ -115,10 +130,15 @@ suite('a folder of captures', () => {
 	test('has metadata from a side-car rather than from a name', async (context) => {
 		const {folder, env} = makeFolder(context, null);
 		copyFileSync(recorded('pipeline_range'), join(folder, 'gpu3_numa1_old.sqlite'));
-		writeFileSync(
-			join(folder, 'gpu3_numa1_old.json'),
-			JSON.stringify({warpdeck_capture: 1, run_id: 'gpu0_numa2_vit32x6x512.b2', model: 'vit32x6x512', gpu: 0, numa_node: 2}),
-		);
+		const sideCar: SideCar = {
+			warpdeck_capture: 1,
+			run_id: 'gpu0_numa2_vit32x6x512.b2',
+			model: 'vit32x6x512',
+			gpu: 0,
+			numa_node: 2,
+			params: {batch_size: 10},
+		};
+		writeFileSync(join(folder, 'gpu3_numa1_old.json'), JSON.stringify(sideCar));
 
 		const {captures} = await analyseFolder(folder, env);
 
@@ -127,7 +147,7 @@ suite('a folder of captures', () => {
 			model: 'vit32x6x512',
 			gpuIndex: 0,
 			numaNode: 2,
-			params: {},
+			params: {batch_size: 10},
 			from: 'side-car',
 		});
 	});

@@ -32,7 +32,13 @@ function readTables(context: TestContext, tables: NsysTables): Profile {
 }
 
 /** What differs between two forms of one capture: nothing that was measured. */
-const measuredBy = ({copies, kernels, devices, batches, stages}: Profile) => ({copies, kernels, devices, batches, stages});
+const measuredBy = ({copies, kernels, devices, batches, stages}: Profile) => ({
+	copies,
+	kernels,
+	devices,
+	batches,
+	stages,
+});
 
 suite('the schemas of many versions of nsys', () => {
 	const two = makeTwoBatches();
@@ -41,7 +47,13 @@ suite('the schemas of many versions of nsys', () => {
 		const {batches, copies, kernels, scope} = readTables(context, two);
 
 		assert.deepEqual(
-			batches?.listed.map(({number, h2dNs, computeNs, d2hNs, latencyNs}) => [number, h2dNs, computeNs, d2hNs, latencyNs]),
+			batches?.listed.map(({number, h2dNs, computeNs, d2hNs, latencyNs}) => [
+				number,
+				h2dNs,
+				computeNs,
+				d2hNs,
+				latencyNs,
+			]),
 			[
 				[0, 10, 50, 5, 75],
 				[1, 10, 50, 5, 75],
@@ -58,17 +70,29 @@ suite('the schemas of many versions of nsys', () => {
 		assert.deepEqual([scope.startNs, scope.endNs], [105, 1180]);
 	});
 
-	const names = ['test_h2d_batch_0', 'test_compute_batch_0', 'test_d2h_batch_0', 'test_h2d_batch_1', 'test_compute_batch_1'];
+	const names = [
+		'test_h2d_batch_0',
+		'test_compute_batch_0',
+		'test_d2h_batch_0',
+		'test_h2d_batch_1',
+		'test_compute_batch_1',
+	];
 	const registered: NsysTables = {
 		...two,
-		StringIds: [...(two.StringIds ?? []), ...[...names, 'test_d2h_batch_1'].map((value, index) => ({id: 50 + index, value}))],
+		StringIds: [
+			...(two.StringIds ?? []),
+			...[...names, 'test_d2h_batch_1'].map((value, index) => ({id: 50 + index, value})),
+		],
 		[RANGES]: (two[RANGES] ?? []).map(({text: _, ...range}, index) => ({...range, textId: 50 + index})),
 	};
 	for (const [what, tables] of [
 		['memcpyKind instead of copyKind', renameColumn(two, COPIES, 'copyKind', 'memcpyKind')],
 		['registered names, by textId', registered],
 		['only demangledName', renameColumn(two, KERNELS, 'shortName', 'demangledName')],
-		['operations that do not say their process', renameColumn(renameColumn(two, KERNELS, 'globalPid', null), COPIES, 'globalPid', null)],
+		[
+			'operations that do not say their process',
+			renameColumn(renameColumn(two, KERNELS, 'globalPid', null), COPIES, 'globalPid', null),
+		],
 		['ids above 2^53', makeTwoBatches(makeIds(200n, 7n))],
 	] as const) {
 		test(`give the same with ${what}`, (context) => {
@@ -117,7 +141,10 @@ suite('the schemas of many versions of nsys', () => {
 	test('keep apart two processes that use the same correlation ids', (context) => {
 		const [one, other] = [two, makeTwoBatches(makeIds(1n, 9n))];
 		const both = Object.fromEntries(
-			Object.keys(one).map((table) => [table, table === 'StringIds' ? (one[table] ?? []) : [...(one[table] ?? []), ...(other[table] ?? [])]]),
+			Object.keys(one).map((table) => [
+				table,
+				table === 'StringIds' ? (one[table] ?? []) : [...(one[table] ?? []), ...(other[table] ?? [])],
+			]),
 		);
 
 		const {batches, copies} = readTables(context, both);
@@ -128,7 +155,13 @@ suite('the schemas of many versions of nsys', () => {
 	test('say what the profiler itself warns of', (context) => {
 		const text = 'Not all CUDA events might have been collected.';
 
-		const {warnings} = readTables(context, {...two, DIAGNOSTIC_EVENT: [{severity: 2, text}, {severity: 1, text: 'fine'}]});
+		const {warnings} = readTables(context, {
+			...two,
+			DIAGNOSTIC_EVENT: [
+				{severity: 2, text},
+				{severity: 1, text: 'fine'},
+			],
+		});
 
 		assert.deepEqual(warnings, [`The profiler says: ${text}`]);
 	});
@@ -138,7 +171,10 @@ suite('the schemas of many versions of nsys', () => {
 
 		const {batches, warnings, scope} = readTables(context, {...two, [CALLS]: calls});
 
-		assert.deepEqual(batches?.listed.map(({computeNs}) => computeNs), [null, 50]);
+		assert.deepEqual(
+			batches?.listed.map(({computeNs}) => computeNs),
+			[null, 50],
+		);
 		assert.deepEqual([scope.operations, scope.otherOperations], [5, 1]);
 		assert.match(warnings.join(), /1 operation cannot be traced to a call/);
 	});
@@ -155,9 +191,12 @@ suite('a file that is no capture', () => {
 		);
 	};
 
-	test('is named when it was cut off', (context) => refuse(context, (path) => truncateSync(path, 150_000), /damaged or was cut off/));
-	test('is named when it is text', (context) => refuse(context, (path) => writeFileSync(path, 'x'.repeat(5000)), /no SQLite database/));
-	test('is named when it is empty', (context) => refuse(context, (path) => truncateSync(path, 0), /none that nsys exports/));
+	test('is named when it was cut off', (context) =>
+		refuse(context, (path) => truncateSync(path, 150_000), /damaged or was cut off/));
+	test('is named when it is text', (context) =>
+		refuse(context, (path) => writeFileSync(path, 'x'.repeat(5000)), /no SQLite database/));
+	test('is named when it is empty', (context) =>
+		refuse(context, (path) => truncateSync(path, 0), /none that nsys exports/));
 	test('is named when pages in its middle are overwritten', (context) =>
 		refuse(
 			context,

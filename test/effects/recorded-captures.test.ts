@@ -74,7 +74,10 @@ suite('a recorded capture of one stream', () => {
 	const us = (ns: number | undefined): number => Math.round((ns ?? 0) / 100) / 10;
 
 	test('has the figures that were found by hand', () => {
-		assert.deepEqual([us(batches?.h2d?.p50Ns), us(batches?.h2d?.minNs), us(batches?.h2d?.maxNs)], [111.6, 111.3, 115.8]);
+		assert.deepEqual(
+			[us(batches?.h2d?.p50Ns), us(batches?.h2d?.minNs), us(batches?.h2d?.maxNs)],
+			[111.6, 111.3, 115.8],
+		);
 		assert.deepEqual(
 			copies.map(({bytesPerS}) => Math.round((bytesPerS ?? 0) / 1e7) / 100),
 			[53.55, 49.41],
@@ -108,7 +111,10 @@ suite('a recorded capture of one stream', () => {
 	});
 
 	test('has the kernels that SQL counts', () => {
-		const [all] = ask('pipeline_range', 'SELECT count(*) AS n, sum("end" - start) AS ns FROM CUPTI_ACTIVITY_KIND_KERNEL');
+		const [all] = ask(
+			'pipeline_range',
+			'SELECT count(*) AS n, sum("end" - start) AS ns FROM CUPTI_ACTIVITY_KIND_KERNEL',
+		);
 
 		assert.deepEqual([kernels.all?.count, kernels.all?.totalNs], [all?.n, all?.ns]);
 	});
@@ -193,7 +199,10 @@ suite('a recorded capture of CUDA graphs, by node', () => {
 		);
 
 		assert.deepEqual([graphs?.launches, graphs?.operationsEach, graphs?.kernelsEach], [4, 744, 680]);
-		assert.deepEqual(rows.map(({count}) => count), [744, 744, 744, 744]);
+		assert.deepEqual(
+			rows.map(({count}) => count),
+			[744, 744, 744, 744],
+		);
 		assert.equal(graphs?.span.p50Ns, median(spans(rows)));
 		assert.equal(graphs?.h2d?.p50Ns, median(rows.map(({h2d = 0}) => h2d)));
 		assert.equal(graphs?.compute?.p50Ns, median(rows.map(({compute = 0}) => compute)));

@@ -54,7 +54,10 @@ suite('warpdeck analyze', () => {
 		const [titles = '', ...rows] = (await analyze('--db-directory', 'good', '--csv')).stdout.trim().split('\n');
 		assert.equal(rows.length, 2);
 		assert.equal(titles.split(',').length, rows[0]?.split(',').length);
-		assert.match((await analyze('good', '--md')).stdout, /^\| gpu0_numa2_vit \| 0 \| 2 \| vit \| 20 \| 814\.3 \| 53\.55/m);
+		assert.match(
+			(await analyze('good', '--md')).stdout,
+			/^\| gpu0_numa2_vit \| 0 \| 2 \| vit \| 20 \| 814\.3 \| 53\.55/m,
+		);
 	});
 
 	test('names what is damaged, foreign or not exported in a line each, analyses the rest and ends with 1', async () => {

@@ -52,7 +52,11 @@ export function makeTwoBatches({globalPid, globalTid} = makeIds(1n, 7n)): NsysTa
 			range(`test_compute_batch_${batch}`, t + 10, t + 20),
 			range(`test_d2h_batch_${batch}`, t + 20, t + 30),
 		]),
-		[CALLS]: at.flatMap((t, batch) => [call(t + 2, 10 * batch + 1), call(t + 12, 10 * batch + 2), call(t + 22, 10 * batch + 3)]),
+		[CALLS]: at.flatMap((t, batch) => [
+			call(t + 2, 10 * batch + 1),
+			call(t + 12, 10 * batch + 2),
+			call(t + 22, 10 * batch + 3),
+		]),
 		[KERNELS]: at.map((t, batch) => ({
 			start: t + 120,
 			end: t + 170,

@@ -6,7 +6,7 @@ import type {ClassWork, Work} from './section-work.ts';
 import {measureSpread, type Spread} from './tally.ts';
 
 /** One batch on the GPU, in nanoseconds; null where it has no such part. */
-export type Batch = {
+type Batch = {
 	readonly group: string;
 	readonly number: number;
 	/** When its first operation began, since the capture began. */
@@ -38,7 +38,7 @@ export type BatchFigures = {
 
 const LISTED = 1000;
 
-export type Batches = {
+type Batches = {
 	readonly add: (range: PlacedRange, work: Work) => void;
 	/** null where no range is a batch's. */
 	readonly close: () => BatchFigures | null;

@@ -5,9 +5,9 @@ export type GlobalId = number | bigint;
 export type OperationClass = 'kernel' | 'copy' | 'memset' | 'graph';
 
 /** All times are nanoseconds since the capture began. */
-export type TakeRange = (start: number, end: number | null, thread: GlobalId | null, name: string | null) => void;
+type TakeRange = (start: number, end: number | null, thread: GlobalId | null, name: string | null) => void;
 
-export type TakeCall = (
+type TakeCall = (
 	start: number,
 	thread: GlobalId | null,
 	correlation: number | null,

@@ -31,7 +31,7 @@ const HOST_MEMORY: {readonly [code: number]: string} = {0: 'pageable', 1: 'pinne
 /** More than any kind has. */
 const SPREAD = 1024;
 
-export type Copies = {
+type Copies = {
 	readonly add: (kind: number, hostMemory: number | null, bytes: number, ns: number) => void;
 	readonly close: () => readonly CopyFigures[];
 };

@@ -9,7 +9,7 @@ export type KernelFigures = {
 
 const LISTED = 20;
 
-export type Kernels = {
+type Kernels = {
 	readonly add: (nameId: number, ns: number) => void;
 	readonly close: (readNames: (ids: readonly number[]) => ReadonlyMap<number, string>) => KernelFigures;
 };

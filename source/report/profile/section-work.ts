@@ -24,7 +24,7 @@ export type Work = {
 	readonly byClass: readonly (ClassWork | null)[];
 };
 
-export type SectionWork = {
+type SectionWork = {
 	readonly add: (
 		section: number,
 		timelineClass: number,

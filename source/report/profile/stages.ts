@@ -22,7 +22,7 @@ export type StageFigures = {
 	readonly bytes: number;
 };
 
-export type Stages = {
+type Stages = {
 	readonly add: (range: PlacedRange, work: Work | null) => void;
 	/** In the order in which the names first came. */
 	readonly close: () => readonly StageFigures[];

@@ -11,7 +11,7 @@ import {
 /** A pause of a stream shorter than this is the hardware's own. */
 const LEAST_GAP_NS = 1000;
 
-export type StreamFigures = {
+type StreamFigures = {
 	readonly stream: number;
 	readonly operations: number;
 	readonly busyNs: number;

@@ -4,7 +4,8 @@ import {analyse} from '../../../source/report/profile/analyse.ts';
 import {makeCapture} from '../../rig/synthetic-capture.ts';
 
 const measured = {includeWarmUp: false};
-const kernel = (start: number, end: number, correlation: number) => ({kind: 'kernel', start, end, correlation}) as const;
+const kernel = (start: number, end: number, correlation: number) =>
+	({kind: 'kernel', start, end, correlation}) as const;
 
 suite('what a capture says', () => {
 	test('is of the operations that a range launched, whenever they ran', () => {
@@ -36,7 +37,14 @@ suite('what a capture says', () => {
 
 	test('goes on to the last operation of a range, not to the end of its enqueueing', () => {
 		const {scope, devices} = analyse(
-			makeCapture({ranges: [['test_x', 0, 10]], calls: [[1, 1], [2, 2]], operations: [kernel(5, 9, 1), kernel(50, 90, 2)]}),
+			makeCapture({
+				ranges: [['test_x', 0, 10]],
+				calls: [
+					[1, 1],
+					[2, 2],
+				],
+				operations: [kernel(5, 9, 1), kernel(50, 90, 2)],
+			}),
 			measured,
 		);
 

@@ -64,7 +64,10 @@ suite('an analysis as text', () => {
 	}
 
 	test('compares many captures in one table, and refers to the rest', () => {
-		const many = formatAnalysis({captures: Array.from({length: 9}, () => one), failures: []}, {columns: 80, ascii: false});
+		const many = formatAnalysis(
+			{captures: Array.from({length: 9}, () => one), failures: []},
+			{columns: 80, ascii: false},
+		);
 
 		assert.equal(many.match(/^gpu0_numa2_vit32x6x512 .*50\.00 GB\/s +50\.00 GB\/s/gm)?.length, 9);
 		assert.match(many, /Each of them in full/);

@@ -24,7 +24,9 @@ suite('the name of a range', () => {
 	}
 
 	test('says what is warm-up and what is the measured part', () => {
-		const names = ['warmup_batch_0', 'warm-up', 'test_batch_0', 'test', 'testing', 'measure'].map((text) => read(text).name);
+		const names = ['warmup_batch_0', 'warm-up', 'test_batch_0', 'test', 'testing', 'measure'].map(
+			(text) => read(text).name,
+		);
 
 		assert.deepEqual(
 			names.map(({isWarmUp, isTest}) => [isWarmUp, isTest]),

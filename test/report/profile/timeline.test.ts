@@ -31,7 +31,12 @@ suite('a time line', () => {
 
 			assert.equal(busyNs, count(of(0, 1, 2, 3)));
 			assert.equal(idleNs, LENGTH - busyNs);
-			assert.deepEqual(busyByClassNs, {h2d: count(of(0)), kernel: count(of(1)), d2h: count(of(2)), other: count(of(3))});
+			assert.deepEqual(busyByClassNs, {
+				h2d: count(of(0)),
+				kernel: count(of(1)),
+				d2h: count(of(2)),
+				other: count(of(3)),
+			});
 			assert.equal(copyNs, count(of(0, 2)));
 			assert.deepEqual(
 				[overlap.copyAndKernelNs, overlap.h2dAndKernelNs, overlap.d2hAndKernelNs, overlap.h2dAndD2hNs],
@@ -79,7 +84,9 @@ suite('the order of operations', () => {
 	test('is by their beginnings, whatever order the tables have', () => {
 		for (const seed of [1, 2, 3]) {
 			const random = createRandom(seed);
-			const starts = Float64Array.from({length: 500}, (_, index) => (random() < 0.1 ? Math.floor(random() * 500) : index));
+			const starts = Float64Array.from({length: 500}, (_, index) =>
+				random() < 0.1 ? Math.floor(random() * 500) : index,
+			);
 
 			const order = orderByStart(starts);
 
