@@ -7,11 +7,8 @@ export type AnalysisProcess = {
 	readonly close: () => void;
 };
 
-/**
- * What is read is thrown away at once, so a small young generation costs nothing; an old one without a bound would
- * grow to twice what is in use. Node 22 warns of its SQLite on every start.
- */
-const NODE_OPTIONS = ['--max-semi-space-size=4', '--disable-warning=ExperimentalWarning'];
+/** A small young generation is enough for rows that are thrown away. Node 22 warns of its SQLite on every start. */
+const NODE_OPTIONS = ['--max-semi-space-size=2', '--disable-warning=ExperimentalWarning'];
 
 /** `program` is warpdeck's own main file, `loader` what Node needs to run it. */
 export function openAnalysisProcess(program: string, loader: readonly string[]): AnalysisProcess {

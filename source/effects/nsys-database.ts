@@ -1,46 +1,47 @@
 import {DatabaseSync, type SQLOutputValue} from 'node:sqlite';
 import type {Capture, CapturedGpu, GlobalId, OperationClass} from '../report/profile/capture.ts';
+import {readByPages} from './nsys-pages.ts';
 import {createRowReader, type RowReader} from './nsys-rows.ts';
-import {
-	CALLS,
-	COPIES,
-	GRAPHS,
-	isNsysExport,
-	KERNELS,
-	MEMSETS,
-	type NsysSchema,
-	RANGES,
-	readSchema,
-} from './nsys-schema.ts';
+import {openPages, UnusualPage} from './sqlite-pages.ts';
+import {CALLS, COPIES, isNsysExport, type NsysSchema, RANGES, readSchema, TABLES} from './nsys-schema.ts';
 
 /** A file that cannot be analysed, in one sentence. */
 export class CaptureProblem extends Error {
 	override readonly name = 'CaptureProblem';
 }
 
-/**
- * Opens an export for reading, gives its rows to `use` and closes it. Ids above 2^53 are rare and reading all of them
- * as bigint takes twice as long: so it is done only for a file that turns out to have one.
- */
+/** How rows are read: from the pages of the file, by SQLite, or by SQLite with every number as a bigint. */
+type Manner = 'pages' | 'rows' | 'exact rows';
+
+/** The quickest manner first; one that meets what it cannot read gives way to the next, which begins anew. */
+const MANNERS: readonly Manner[] = ['pages', 'rows', 'exact rows'];
+
+/** Opens an export for reading, gives its rows to `use`, perhaps more than once, and closes it. */
 export function withCapture<T>(path: string, use: (capture: Capture) => T): T {
-	try {
-		return openCapture(path, false, use);
-	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code !== 'ERR_OUT_OF_RANGE') throw explain(error);
+	for (const manner of MANNERS) {
+		try {
+			return openCapture(path, manner, use);
+		} catch (error) {
+			const isUnread = error instanceof UnusualPage || (error as NodeJS.ErrnoException).code === 'ERR_OUT_OF_RANGE';
+			if (!isUnread || manner === 'exact rows') throw explain(error);
+		}
 	}
-	try {
-		return openCapture(path, true, use);
-	} catch (error) {
-		throw explain(error);
-	}
+	throw new CaptureProblem('it cannot be read');
 }
 
-function openCapture<T>(path: string, isExact: boolean, use: (capture: Capture) => T): T {
+function openCapture<T>(path: string, manner: Manner, use: (capture: Capture) => T): T {
 	const db = new DatabaseSync(path, {readOnly: true});
 	try {
 		const schema = readSchema(db);
 		if (!isNsysExport(schema)) throw new CaptureProblem('it is a database, but none that nsys exports');
-		return use(createCapture(db, schema, createRowReader(db, isExact)));
+		const rows = createRowReader(db, manner === 'exact rows');
+		if (manner !== 'pages') return use(createCapture(db, schema, rows));
+		const pages = openPages(path);
+		try {
+			return use({...createCapture(db, schema, rows), ...readByPages(schema, pages, findGraphLaunches(db, schema))});
+		} finally {
+			pages.close();
+		}
 	} finally {
 		db.close();
 	}
@@ -103,13 +104,6 @@ function createCapture(db: DatabaseSync, schema: NsysSchema, rows: RowReader): C
 		readNames: (ids) => readNames(db, schema, ids),
 	};
 }
-
-const TABLES: {readonly [name in OperationClass]: string} = {
-	kernel: KERNELS,
-	copy: COPIES,
-	memset: MEMSETS,
-	graph: GRAPHS,
-};
 
 const toNumber = (value: SQLOutputValue | undefined): number | null =>
 	value === null || value === undefined ? null : Number(value);

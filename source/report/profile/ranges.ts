@@ -24,8 +24,9 @@ export type Sections = {
 };
 
 type ThreadSections = {
-	readonly offset: number;
 	readonly bounds: Float64Array;
+	/** The section that begins at each bound; -1 where no range is open behind it. */
+	readonly numbers: Int32Array;
 	/** Calls come in order, mostly: the next one lies here or just behind. */
 	cursor: number;
 };
@@ -41,33 +42,41 @@ export function cutIntoSections(
 ): Sections {
 	const threads = new Map<GlobalId, ThreadSections>();
 	const measured: number[] = [];
-	let offset = 0;
 	for (const [thread, own] of Map.groupBy(ranges, (range) => range.thread)) {
-		const sections = {offset, bounds: listBounds(own), cursor: 0};
-		threads.set(thread, sections);
-		const [counting, excluding] = [0, 0].map(() => new Int32Array(sections.bounds.length + 1)) as [
-			Int32Array,
-			Int32Array,
-		];
+		const bounds = listBounds(own);
+		const [open, counting, excluding] = [own, own.filter(counts), own.filter(excludes)].map((some) =>
+			measureDepth(some, bounds),
+		);
+		const offset = measured.length;
+		const numbers = new Int32Array(bounds.length).fill(-1);
+		for (let index = 0; index < bounds.length; index++) {
+			if (open?.[index] === 0) continue;
+			numbers[index] = measured.length;
+			measured.push(counting?.[index] !== 0 && excluding?.[index] === 0 ? 1 : 0);
+		}
 		for (const range of own) {
-			const [first, last] = [searchBound(sections.bounds, range.start), searchBound(sections.bounds, range.end)];
-			[range.first, range.last] = [offset + first, offset + last];
-			if (counts(range)) mark(counting, first, last);
-			if (excludes(range)) mark(excluding, first, last);
+			// No range begins in a gap, and the sections inside of one follow each other.
+			range.first = numbers[searchBound(bounds, range.start)] ?? offset;
+			range.last = range.first + countSections(bounds, range);
 		}
-		for (let index = 0, open = 0, excluded = 0; index < sections.bounds.length; index++) {
-			open += counting[index] ?? 0;
-			excluded += excluding[index] ?? 0;
-			measured.push(open > 0 && excluded === 0 ? 1 : 0);
-		}
-		offset += sections.bounds.length;
+		threads.set(thread, {bounds, numbers, cursor: 0});
 	}
-	return {count: offset, find: createFinder(threads), isMeasured: Uint8Array.from(measured)};
+	return {count: measured.length, find: createFinder(threads), isMeasured: Uint8Array.from(measured)};
 }
 
-function mark(depth: Int32Array, first: number, last: number): void {
-	depth[first] = (depth[first] ?? 0) + 1;
-	depth[last] = (depth[last] ?? 0) - 1;
+const countSections = (bounds: Float64Array, {start, end}: Range): number =>
+	searchBound(bounds, end) - searchBound(bounds, start);
+
+/** How many of the ranges are open behind each bound. */
+function measureDepth(ranges: readonly Range[], bounds: Float64Array): Int32Array {
+	const depth = new Int32Array(bounds.length);
+	for (const {start, end} of ranges) {
+		const [first, last] = [searchBound(bounds, start), searchBound(bounds, end)];
+		depth[first] = (depth[first] ?? 0) + 1;
+		depth[last] = (depth[last] ?? 0) - 1;
+	}
+	for (let index = 1; index < depth.length; index++) depth[index] = (depth[index] ?? 0) + (depth[index - 1] ?? 0);
+	return depth;
 }
 
 function listBounds(ranges: readonly Range[]): Float64Array {
@@ -99,14 +108,12 @@ function createFinder(threads: ReadonlyMap<GlobalId, ThreadSections>): Sections[
 			last = thread;
 		}
 		if (!sections) return -1;
-		const {bounds, offset} = sections;
+		const {bounds, numbers} = sections;
 		if (!isAt(bounds, sections.cursor, time)) {
 			const next = sections.cursor + 1;
 			sections.cursor = isAt(bounds, next, time) ? next : Math.max(0, searchBound(bounds, time));
 		}
-		// The last bound ends the last range: behind it there is no section.
-		if (!isAt(bounds, sections.cursor, time) || sections.cursor === bounds.length - 1) return -1;
-		return offset + sections.cursor;
+		return isAt(bounds, sections.cursor, time) ? (numbers[sections.cursor] ?? -1) : -1;
 	};
 }
 
