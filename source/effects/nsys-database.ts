@@ -2,8 +2,8 @@ import {DatabaseSync, type SQLOutputValue} from 'node:sqlite';
 import type {Capture, CapturedGpu, GlobalId, OperationClass} from '../report/profile/capture.ts';
 import {readByPages} from './nsys-pages.ts';
 import {createRowReader, type RowReader} from './nsys-rows.ts';
-import {openPages, UnusualPage} from './sqlite-pages.ts';
 import {CALLS, COPIES, isNsysExport, type NsysSchema, RANGES, readSchema, TABLES} from './nsys-schema.ts';
+import {openPages, UnusualPage} from './sqlite-pages.ts';
 
 /** A file that cannot be analysed, in one sentence. */
 export class CaptureProblem extends Error {

@@ -13,9 +13,7 @@ export function readByPages(
 		eachCall: (take) => {
 			const read = openTable(schema, pages, CALLS, [['start'], ['globalTid'], ['correlationId'], ['nameId']]);
 			// Not destructured: this runs once for each of millions of rows.
-			read((row) =>
-				take(row[0] ?? 0, toNull(row[1]), toNull(row[2]), launches.size > 0 && launches.has(row[3] ?? 0)),
-			);
+			read((row) => take(row[0] ?? 0, toNull(row[1]), toNull(row[2]), launches.size > 0 && launches.has(row[3] ?? 0)));
 		},
 		eachOperation: (operationClass, take) => {
 			const read = openTable(schema, pages, TABLES[operationClass], [...COMMON, ...DETAILS[operationClass]]);

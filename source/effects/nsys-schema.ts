@@ -41,7 +41,9 @@ export function readSchema(db: DatabaseSync): NsysSchema {
 		},
 		position: (table, ...names) => {
 			const own = columns.get(table) ?? [];
-			return names.map((name) => own.find(({columnName}) => columnName === name)?.position ?? -1).find((at) => at >= 0) ?? -1;
+			return (
+				names.map((name) => own.find(({columnName}) => columnName === name)?.position ?? -1).find((at) => at >= 0) ?? -1
+			);
 		},
 		rootPage: (table) => {
 			const [first] = columns.get(table) ?? [];

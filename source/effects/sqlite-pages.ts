@@ -47,7 +47,8 @@ function createReader(file: number, path: string): PageReader {
 		if (page < 2 || page > pages || depth > DEEPEST) throw new UnusualPage(`page ${page} of ${pages}`);
 		const [bytes, start] = turn(page);
 		if (bytes[start] === LEAF) readLeaf(bytes, start);
-		else if (bytes[start] === INTERIOR) for (const child of listChildren(bytes, start)) walk(child, depth + 1, readLeaf);
+		else if (bytes[start] === INTERIOR)
+			for (const child of listChildren(bytes, start)) walk(child, depth + 1, readLeaf);
 		else throw new UnusualPage(`page ${page} is of kind ${bytes[start]}`);
 	}
 

@@ -25,27 +25,46 @@ export async function benchAnalysing({folder, program}: Bench): Promise<Figures>
 	mkdirSync(many);
 	const small = Array.from({length: SMALL}, (_, index) => join(many, `gpu0_numa${index % 2}_vit${index}.sqlite`));
 	for (const path of small) copyFileSync(recorded, path);
-	const [oneOurs, oneTheirs] = await inTurns(BIG_ROUNDS, () => analyse(program, [big]), () => runPython([big]));
-	const [manyOurs, manyTheirs] = await inTurns(ROUNDS, () => analyse(program, [many]), () => runPython(small));
+	const [oneOurs, oneTheirs] = await inTurns(
+		BIG_ROUNDS,
+		() => analyse(program, [big]),
+		() => runPython([big]),
+	);
+	const [manyOurs, manyTheirs] = await inTurns(
+		ROUNDS,
+		() => analyse(program, [many]),
+		() => runPython(small),
+	);
 	const peakKiB = Math.max(...oneOurs.map((one) => one.peakKiB));
 	return {
 		title: `Analysing captures of nsys (small ones: median of ${ROUNDS} in turns)`,
 		rows: [
 			{label: `one of ${Math.round(statSync(big).size / 1e6)} MB, warpdeck analyze`, value: describe(oneOurs)},
 			{label: 'the same, python3 with sqlite3', value: describe(oneTheirs)},
-			{label: `${SMALL} of ${Math.round(statSync(recorded).size / 1e3)} kB, warpdeck analyze`, value: describe(manyOurs)},
+			{
+				label: `${SMALL} of ${Math.round(statSync(recorded).size / 1e3)} kB, warpdeck analyze`,
+				value: describe(manyOurs),
+			},
 			{label: 'the same, python3 with sqlite3', value: describe(manyTheirs)},
 		],
 		aims: [
 			compare('one big capture: faster than python3', oneOurs, oneTheirs),
 			compare(`${SMALL} small captures: faster than python3`, manyOurs, manyTheirs),
-			{text: 'one big capture: at most 500 MiB, all processes together', value: formatMiB(peakKiB), isMet: peakKiB <= MOST_KIB},
+			{
+				text: 'one big capture: at most 500 MiB, all processes together',
+				value: formatMiB(peakKiB),
+				isMet: peakKiB <= MOST_KIB,
+			},
 		],
 		skipped: [],
 	};
 }
 
-async function inTurns<T>(rounds: number, ours: () => Promise<T>, theirs: () => Promise<T>): Promise<readonly [readonly T[], readonly T[]]> {
+async function inTurns<T>(
+	rounds: number,
+	ours: () => Promise<T>,
+	theirs: () => Promise<T>,
+): Promise<readonly [readonly T[], readonly T[]]> {
 	const [own, others]: [T[], T[]] = [[], []];
 	for (let round = 0; round < rounds; round++) {
 		own.push(await ours());
@@ -124,4 +143,5 @@ const listBelow = (pid: number): readonly number[] =>
 		.map(Number)
 		.flatMap((child) => [child, ...listBelow(child)]);
 
-const readResidentKiB = (pid: number): number => Number(/^VmRSS:\s+(\d+) kB$/m.exec(read(`/proc/${pid}/status`))?.[1] ?? 0);
+const readResidentKiB = (pid: number): number =>
+	Number(/^VmRSS:\s+(\d+) kB$/m.exec(read(`/proc/${pid}/status`))?.[1] ?? 0);

@@ -24,7 +24,13 @@ export function writeCapture(path: string, bytes: number, schemaFrom: string): v
 	db.close();
 }
 
-const TABLES = ['StringIds', 'NVTX_EVENTS', 'CUPTI_ACTIVITY_KIND_KERNEL', 'CUPTI_ACTIVITY_KIND_MEMCPY', 'CUPTI_ACTIVITY_KIND_RUNTIME'];
+const TABLES = [
+	'StringIds',
+	'NVTX_EVENTS',
+	'CUPTI_ACTIVITY_KIND_KERNEL',
+	'CUPTI_ACTIVITY_KIND_MEMCPY',
+	'CUPTI_ACTIVITY_KIND_RUNTIME',
+];
 
 function copySchema(db: DatabaseSync, schemaFrom: string): void {
 	const recorded = new DatabaseSync(schemaFrom, {readOnly: true});

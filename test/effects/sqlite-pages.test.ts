@@ -42,7 +42,9 @@ suite('rows read from the pages of a database', () => {
 		test(`are those that SQLite gives, of ${name}`, () => {
 			const path = join(checkout, 'fixtures/nsys', `${name}.sqlite`);
 			const db = new DatabaseSync(path, {readOnly: true});
-			const wanted = db.prepare(`SELECT start, "end", streamId, correlationId, globalPid, graphNodeId FROM ${TABLE} ORDER BY rowid`);
+			const wanted = db.prepare(
+				`SELECT start, "end", streamId, correlationId, globalPid, graphNodeId FROM ${TABLE} ORDER BY rowid`,
+			);
 			wanted.setReturnArrays(true);
 			const rows = wanted.all() as unknown as readonly (readonly (number | null)[])[];
 			const position = (column: string) =>
@@ -58,7 +60,16 @@ suite('rows read from the pages of a database', () => {
 	}
 
 	const edges = [0, 1, 2, -1, 127, 128, -128, -129, 32_767, 32_768, -32_769, 8_388_607, 8_388_608, -8_388_609];
-	const wide = [2_147_483_647, 2_147_483_648, -2_147_483_649, 2 ** 47 - 1, 2 ** 47, -(2 ** 47) - 1, 2 ** 53 - 1, -(2 ** 53) + 1];
+	const wide = [
+		2_147_483_647,
+		2_147_483_648,
+		-2_147_483_649,
+		2 ** 47 - 1,
+		2 ** 47,
+		-(2 ** 47) - 1,
+		2 ** 53 - 1,
+		-(2 ** 53) + 1,
+	];
 
 	test('are exact at the edges of every size of a number', (context) => {
 		const numbers = [...edges, ...wide];

@@ -7,12 +7,7 @@ export type OperationClass = 'kernel' | 'copy' | 'memset' | 'graph';
 /** All times are nanoseconds since the capture began. */
 type TakeRange = (start: number, end: number | null, thread: GlobalId | null, name: string | null) => void;
 
-type TakeCall = (
-	start: number,
-	thread: GlobalId | null,
-	correlation: number | null,
-	isGraphLaunch: boolean,
-) => void;
+type TakeCall = (start: number, thread: GlobalId | null, correlation: number | null, isGraphLaunch: boolean) => void;
 
 /** `detail` is the id of a kernel's name, or the copy's kind; `hostMemory` is the kind of a copy's host side. */
 export type TakeOperation = (
