@@ -1,5 +1,6 @@
 import {DatabaseSync, type SQLOutputValue} from 'node:sqlite';
-import type {Capture, CapturedGpu, GlobalId, OperationClass} from '../report/profile/capture.ts';
+import type {Capture, GlobalId, OperationClass} from '../report/profile/capture.ts';
+import {readGpus} from './nsys-gpus.ts';
 import {readByPages} from './nsys-pages.ts';
 import {createRowReader, type RowReader} from './nsys-rows.ts';
 import {CALLS, COPIES, isNsysExport, type NsysSchema, RANGES, readSchema, TABLES} from './nsys-schema.ts';
@@ -68,7 +69,7 @@ function createCapture(db: DatabaseSync, schema: NsysSchema, rows: RowReader): C
 	return {
 		schemaVersion: about.get('EXPORT_SCHEMA_VERSION') ?? null,
 		productVersion: about.get('EXPORT_PRODUCT_VERSION') ?? null,
-		gpus: readGpus(db, schema),
+		...readGpus(db, schema),
 		diagnostics: readDiagnostics(db, schema),
 		expectedOperations: rows.estimate(Object.values(TABLES).filter(schema.hasTable)),
 		eachRange: (take) => {
@@ -145,22 +146,6 @@ function readAbout(db: DatabaseSync, {hasTable}: NsysSchema): ReadonlyMap<string
 	if (!hasTable('META_DATA_EXPORT')) return new Map();
 	const rows = db.prepare('SELECT name, value FROM META_DATA_EXPORT').all() as {name: string; value: string}[];
 	return new Map(rows.map(({name, value}) => [name, value]));
-}
-
-/** Operations name a GPU by its number in CUDA, which need not be its number on the machine. */
-function readGpus(db: DatabaseSync, {hasTable, column}: NsysSchema): readonly CapturedGpu[] {
-	const gpu = 'TARGET_INFO_GPU';
-	if (!hasTable(gpu)) return [];
-	const seen = hasTable('TARGET_INFO_CUDA_DEVICE')
-		? `(SELECT gpuId, cudaId FROM TARGET_INFO_CUDA_DEVICE GROUP BY gpuId, cudaId)`
-		: `(SELECT id AS gpuId, id AS cudaId FROM ${gpu})`;
-	const rows = db
-		.prepare(
-			`SELECT cudaId, ${column(gpu, 'name')} AS name, ${column(gpu, 'busLocation')} AS bus
-			 FROM ${seen} JOIN ${gpu} ON id = gpuId GROUP BY cudaId ORDER BY cudaId`,
-		)
-		.all() as {cudaId: number; name: string | null; bus: string | null}[];
-	return rows.map(({cudaId, name, bus}) => ({device: cudaId, name, busLocation: bus}));
 }
 
 const MOST_DIAGNOSTICS = 10;

@@ -19,22 +19,35 @@ export function isFresh({report, database}: CaptureFile): boolean {
 
 /** A database says in its first page how long it is; a journal beside it is an export that was killed. */
 function isWhole(database: string): boolean {
-	const head = Buffer.alloc(32);
-	const file = openSync(database, 'r');
-	try {
-		if (readSync(file, head, 0, head.length, 0) < head.length) return false;
-	} finally {
-		closeSync(file);
-	}
+	const head = readHead(database);
+	// What cannot be read is for SQLite to explain.
+	if (head === null) return true;
+	if (head.length < HEAD_BYTES) return false;
 	const pageBytes = head.readUInt16BE(16) === 1 ? 65_536 : head.readUInt16BE(16);
 	return statSync(database).size >= pageBytes * head.readUInt32BE(28) && !existsSync(`${database}-journal`);
+}
+
+const HEAD_BYTES = 32;
+
+function readHead(path: string): Buffer | null {
+	const head = Buffer.alloc(HEAD_BYTES);
+	try {
+		const file = openSync(path, 'r');
+		try {
+			return head.subarray(0, readSync(file, head, 0, HEAD_BYTES, 0));
+		} finally {
+			closeSync(file);
+		}
+	} catch {
+		return null;
+	}
 }
 
 /** Makes `<report>.sqlite` by nsys, under another name until it is whole. */
 export async function exportReport({stem, report}: CaptureFile, env: NodeJS.ProcessEnv): Promise<ExportOutcome> {
 	const database = `${stem}.sqlite`;
 	const partial = `${stem}.${process.pid}-partial.sqlite`;
-	const args = ['export', '--type=sqlite', '--force-overwrite=true', '--quiet=true', `--output=${partial}`];
+	const args = ['export', '--type=sqlite', '--force-overwrite=true', `--output=${partial}`];
 	const answer = await askTool('nsys', [...args, report ?? ''], {timeoutMs: LONGEST_MS, env});
 	try {
 		if (answer.kind === 'absent') return {kind: 'absent'};

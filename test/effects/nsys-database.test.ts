@@ -152,6 +152,37 @@ suite('the schemas of many versions of nsys', () => {
 		assert.deepEqual([batches?.count, batches?.latency?.maxNs, copies[0]?.count], [4, 75, 4]);
 	});
 
+	test('keep apart two processes that both call their GPU 0', (context) => {
+		const [one, other] = [two, makeTwoBatches(makeIds(1n, 9n))];
+		const both = Object.fromEntries(
+			Object.keys(one).map((table) => [
+				table,
+				table === 'StringIds' ? (one[table] ?? []) : [...(one[table] ?? []), ...(other[table] ?? [])],
+			]),
+		);
+		const hardware = {
+			TARGET_INFO_CUDA_DEVICE: [
+				{pid: 7, cudaId: 0, gpuId: 2},
+				{pid: 9, cudaId: 0, gpuId: 5},
+			],
+			TARGET_INFO_GPU: [2, 3, 5].map((id) => ({id, name: `GPU ${id}`, busLocation: id})),
+		};
+
+		const {devices, gpus} = readTables(context, {...both, ...hardware});
+
+		assert.deepEqual(
+			devices.map(({device, busyNs}) => [device, busyNs]),
+			[
+				[2, 130],
+				[5, 130],
+			],
+		);
+		assert.deepEqual(
+			gpus.map(({name}) => name),
+			['GPU 2', 'GPU 5'],
+		);
+	});
+
 	test('say what the profiler itself warns of', (context) => {
 		const text = 'Not all CUDA events might have been collected.';
 

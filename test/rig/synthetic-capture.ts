@@ -26,6 +26,7 @@ export const makeCapture = ({ranges = [], calls = [], operations = []}: Rows): C
 	schemaVersion: null,
 	productVersion: null,
 	gpus: [],
+	gpuOf: (_, device) => device,
 	diagnostics: [],
 	expectedOperations: operations.length,
 	eachRange: (take) => {

@@ -28,6 +28,7 @@ export function analyse(capture: Capture, options: AnalyseOptions): Profile {
 		sections: ranges.sections,
 		countsAll: ranges.scope.from === 'capture',
 		expected: capture.expectedOperations,
+		gpuOf: capture.gpuOf,
 	});
 	for (const operationClass of OPERATION_CLASSES) capture.eachOperation(operationClass, ledger.takeFor(operationClass));
 

@@ -24,8 +24,15 @@ export type SideCar = {
 export function readMetadata(stem: string, text: string | null): CaptureMetadata {
 	const sideCar = text === null ? null : parseSideCar(text);
 	if (!sideCar) return readName(stem);
-	const {run_id, model = null, gpu = null, numa_node = null, params = {}} = sideCar;
-	return {runId: run_id, model, gpuIndex: gpu, numaNode: numa_node, params, from: 'side-car'};
+	const {run_id, model, gpu, numa_node, params} = sideCar;
+	return {
+		runId: run_id,
+		model: typeof model === 'string' ? model : null,
+		gpuIndex: typeof gpu === 'number' ? gpu : null,
+		numaNode: typeof numa_node === 'number' ? numa_node : null,
+		params: typeof params === 'object' ? params : {},
+		from: 'side-car',
+	};
 }
 
 /** null for any other JSON that happens to lie there. */

@@ -31,7 +31,7 @@ function describeOrigin({runId, model, gpuIndex, numaNode, from}: CaptureMetadat
 	const hardware = gpus.map(({device, name, busLocation}) => `${device} ${name ?? 'GPU'} ${busLocation ?? ''}`.trim());
 	return [
 		...(from === 'nothing' ? [] : [`  ${parts.join(', ')} (by its ${from})`]),
-		...(hardware.length === 0 ? [] : [`  CUDA device ${hardware.join('; ')}`]),
+		...(hardware.length === 0 ? [] : [`  GPU ${hardware.join('; ')}`]),
 	];
 }
 

@@ -23,7 +23,7 @@ export type TakeOperation = (
 ) => void;
 
 export type CapturedGpu = {
-	/** As operations name it. */
+	/** Its number on the machine, as the profiler counts. */
 	readonly device: number;
 	readonly name: string | null;
 	readonly busLocation: string | null;
@@ -34,6 +34,8 @@ export type Capture = {
 	readonly schemaVersion: string | null;
 	readonly productVersion: string | null;
 	readonly gpus: readonly CapturedGpu[];
+	/** The number of the GPU that an operation of this process ran on, by the number that CUDA gives it there. */
+	readonly gpuOf: (process: GlobalId | null, device: number) => number;
 	/** Warnings and errors of the profiler itself. */
 	readonly diagnostics: readonly string[];
 	/** About as many as there are, or more. */

@@ -1,5 +1,5 @@
 import type {Calls} from './calls.ts';
-import type {OperationClass, TakeOperation} from './capture.ts';
+import type {Capture, GlobalId, OperationClass, TakeOperation} from './capture.ts';
 import {createCopies, D2H_KIND, H2D_KIND} from './copies.ts';
 import type {GraphLaunches} from './graph-launches.ts';
 import {createKernels} from './kernels.ts';
@@ -15,10 +15,11 @@ type LedgerParts = {
 	/** Nothing is left out where no range says what counts. */
 	readonly countsAll: boolean;
 	readonly expected: number;
+	readonly gpuOf: Capture['gpuOf'];
 };
 
 /** Where every operation is booked: to its GPU, to the stretch of the thread that launched it, and to its kind. */
-export function createLedger({calls, graphs, sections, countsAll, expected}: LedgerParts) {
+export function createLedger({calls, graphs, sections, countsAll, expected, gpuOf}: LedgerParts) {
 	const devices = new Map<number, Operations>();
 	const work = createSectionWork(sections.count);
 	const copies = createCopies();
@@ -26,13 +27,15 @@ export function createLedger({calls, graphs, sections, countsAll, expected}: Led
 	const [memsets, wholeGraphs] = [openTally(), openTally()];
 	const window = {from: Number.POSITIVE_INFINITY, to: Number.NEGATIVE_INFINITY};
 	const counts = {measured: 0, unlinked: 0};
+	let last: Operations | undefined;
+	let [lastProcess, lastDevice]: [GlobalId | null, number] = [null, -1];
 
 	function takeFor(operationClass: OperationClass): TakeOperation {
 		return (start, end, device, stream, correlation, process, detail, bytes, hostMemory) => {
 			const isCalled = correlation !== null && calls.find(process, correlation);
 			const section = isCalled ? calls.section() : -1;
 			const timelineClass = classify(operationClass, detail);
-			findDevice(device).add(start, end, stream, timelineClass, isCalled ? calls.start() : Number.NaN);
+			findDevice(process, device).add(start, end, stream, timelineClass, isCalled ? calls.start() : Number.NaN);
 			if (!isCalled) counts.unlinked++;
 			if (section >= 0) work.add(section, timelineClass, start, end, bytes, calls.start());
 			if (!countsAll && sections.isMeasured[section] !== 1) return;
@@ -46,10 +49,15 @@ export function createLedger({calls, graphs, sections, countsAll, expected}: Led
 		};
 	}
 
-	function findDevice(device: number): Operations {
-		const found = devices.get(device) ?? createOperations(expected);
-		devices.set(device, found);
-		return found;
+	function findDevice(process: GlobalId | null, device: number): Operations {
+		// Operations come in long runs of one process and one GPU.
+		if (last === undefined || process !== lastProcess || device !== lastDevice) {
+			const gpu = gpuOf(process, device);
+			last = devices.get(gpu) ?? createOperations(expected);
+			devices.set(gpu, last);
+			[lastProcess, lastDevice] = [process, device];
+		}
+		return last;
 	}
 
 	return {takeFor, devices, work, copies, kernels, memsets, wholeGraphs, window, counts};
