@@ -32,6 +32,8 @@ export function analyse(capture: Capture, options: AnalyseOptions): Profile {
 	});
 	for (const operationClass of OPERATION_CLASSES) capture.eachOperation(operationClass, ledger.takeFor(operationClass));
 
+	calls.clear();
+
 	const {window, counts, devices, work} = ledger;
 	const [batches, stages] = [createBatches(), createStages()];
 	for (const range of ranges.shown) {

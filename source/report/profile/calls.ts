@@ -17,6 +17,8 @@ export type Calls = {
 	/** Of the call that was found last; -1 outside of all ranges. */
 	readonly section: () => number;
 	readonly start: () => number;
+	/** Gives their memory back: nothing is found any more. */
+	readonly clear: () => void;
 };
 
 /**
@@ -62,5 +64,9 @@ export function createCalls(): Calls {
 		},
 		section: () => found - 2,
 		start: () => foundStart,
+		clear: () => {
+			processes.clear();
+			[lastProcess, lastNumber, page] = [null, -1, undefined];
+		},
 	};
 }
