@@ -36,7 +36,7 @@ export const startView = (chosen: ScreenName | null = null): View => ({
 
 /** What the keys act on at this moment. */
 export type Situation = {
-	readonly courseKind: 'opening' | 'running' | 'draining' | 'stopping' | 'closed';
+	readonly courseKind: 'opening' | 'running' | 'paused' | 'draining' | 'stopping' | 'closed';
 	/** Whether this program runs what is shown; a replay has nothing to end. */
 	readonly isOwner: boolean;
 	/** Experiments that run and that wait. */
