@@ -2,6 +2,7 @@ import {relative} from 'node:path';
 import {UserError} from '../domain/errors.ts';
 import type {Experiment} from '../domain/experiment.ts';
 import type {JsonObject} from '../domain/json.ts';
+import type {Workload} from '../domain/suite.ts';
 import {findNode} from '../domain/topology.ts';
 import type {RunFolder} from '../effects/run-folder.ts';
 import {createDerivedFiles, type DerivedFiles} from '../engine/derived-files.ts';
@@ -76,7 +77,7 @@ export function createSession(options: SessionOptions): Session {
 		runStore: folder.store,
 		graceMs: GRACE_MS,
 		...(options.outside.admission ? {admission: options.outside.admission} : {}),
-		attempt: describeAttempts(options),
+		attempt: describeAttempts(options, store),
 	});
 	return {
 		folder: folder.path,
@@ -89,17 +90,24 @@ export function createSession(options: SessionOptions): Session {
 	};
 }
 
-const describeAttempts = ({outside, context, folder, token, simulated}: SessionOptions) => ({
-	processes: outside.processes,
-	buildCommand: (experiment: Experiment) => buildCommand(experiment, context),
-	isBundled: ({job}: Experiment) => context.workloadOf(job) === 'vit_pipeline',
-	markEdge: outside.telemetry.markEdge,
-	listForeign: outside.admission?.listForeign ?? (() => []),
-	listCpus: (node: number) => findNode(context.topology, node)?.cpus ?? [],
-	relative: (path: string) => relative(folder.path, path),
-	token,
-	simulated,
-});
+const describeAttempts = ({outside, context: known, folder, token, simulated}: SessionOptions, {get}: Store) => {
+	const context = {...known, workloadOf: (job: number) => findWorkload(get(), job) ?? known.workloadOf(job)};
+	return {
+		processes: outside.processes,
+		buildCommand: (experiment: Experiment) => buildCommand(experiment, context),
+		isBundled: ({job}: Experiment) => context.workloadOf(job) === 'vit_pipeline',
+		markEdge: outside.telemetry.markEdge,
+		listForeign: outside.admission?.listForeign ?? (() => []),
+		listCpus: (node: number) => findNode(context.topology, node)?.cpus ?? [],
+		relative: (path: string) => relative(folder.path, path),
+		token,
+		simulated,
+	};
+};
+
+/** Jobs may be added to a run that goes on, so that its facts know more than what it began with. */
+const findWorkload = ({opened}: RunState, job: number): Workload | undefined =>
+	opened?.workloads[opened.jobs[job]?.workload ?? -1];
 
 function deriveFiles({folder, outside, resultsFile}: SessionOptions, store: Store): DerivedFiles {
 	const {clock} = outside;
