@@ -1,3 +1,4 @@
+import {userInfo} from 'node:os';
 import {relative} from 'node:path';
 import {createExperimentSource} from '../effects/experiment-files.ts';
 import type {JournalEvent} from '../journal/event.ts';
@@ -100,6 +101,7 @@ async function showSession(
 			store: session.store,
 			clock: session.clock,
 			onRequest: (request) => ask(session, request, 'user'),
+			onControl: (request) => session.engine.request(request, userInfo().username),
 			...describeTerminal(flags),
 			files,
 			experiments: createExperimentSource({...session, replayed: false}),
