@@ -2,10 +2,12 @@ import {relative} from 'node:path';
 import {UserError} from '../domain/errors.ts';
 import type {Experiment} from '../domain/experiment.ts';
 import type {JsonObject} from '../domain/json.ts';
+import type {Workload} from '../domain/suite.ts';
 import {findNode} from '../domain/topology.ts';
 import {owesResult} from '../domain/workload.ts';
 import type {RunFolder} from '../effects/run-folder.ts';
 import {createDerivedFiles, type DerivedFiles} from '../engine/derived-files.ts';
+import type {Expand} from '../engine/desk.ts';
 import type {Admission, Clock, Processes, Telemetry, WarmProcesses} from '../engine/ports.ts';
 import {createRecorder, type Recorder} from '../engine/recorder.ts';
 import {createEngine, type Engine} from '../engine/run-engine.ts';
@@ -52,6 +54,8 @@ type SessionOptions = {
 	readonly token: string;
 	readonly simulated: boolean;
 	readonly resultsFile: string;
+	/** Absent where nothing can be added. */
+	readonly expand?: Expand;
 	readonly onEvent: (event: JournalEvent, state: RunState) => void;
 };
 
@@ -80,7 +84,8 @@ export function createSession(options: SessionOptions): Session {
 		processes: options.outside.processes,
 		warm: options.outside.warm,
 		...(options.outside.admission ? {admission: options.outside.admission} : {}),
-		attempt: describeAttempts(options),
+		...(options.expand ? {expand: options.expand} : {}),
+		attempt: describeAttempts(options, store),
 	});
 	return {
 		folder: folder.path,
@@ -93,16 +98,23 @@ export function createSession(options: SessionOptions): Session {
 	};
 }
 
-const describeAttempts = ({outside, context, folder, token, simulated}: SessionOptions) => ({
-	buildCommand: (experiment: Experiment) => buildCommand(experiment, context),
-	isBundled: ({job}: Experiment) => owesResult(context.workloadOf(job)),
-	markEdge: outside.telemetry.markEdge,
-	listForeign: outside.admission?.listForeign ?? (() => []),
-	listCpus: (node: number) => findNode(context.topology, node)?.cpus ?? [],
-	relative: (path: string) => relative(folder.path, path),
-	token,
-	simulated,
-});
+const describeAttempts = ({outside, context: known, folder, token, simulated}: SessionOptions, {get}: Store) => {
+	const context = {...known, workloadOf: (job: number) => findWorkload(get(), job) ?? known.workloadOf(job)};
+	return {
+		buildCommand: (experiment: Experiment) => buildCommand(experiment, context),
+		isBundled: ({job}: Experiment) => owesResult(context.workloadOf(job)),
+		markEdge: outside.telemetry.markEdge,
+		listForeign: outside.admission?.listForeign ?? (() => []),
+		listCpus: (node: number) => findNode(context.topology, node)?.cpus ?? [],
+		relative: (path: string) => relative(folder.path, path),
+		token,
+		simulated,
+	};
+};
+
+/** Jobs may be added to a run that goes on, so that its facts know more than what it began with. */
+const findWorkload = ({opened}: RunState, job: number): Workload | undefined =>
+	opened?.workloads[opened.jobs[job]?.workload ?? -1];
 
 function deriveFiles({folder, outside, resultsFile}: SessionOptions, store: Store): DerivedFiles {
 	const {clock} = outside;

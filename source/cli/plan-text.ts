@@ -3,6 +3,7 @@ import {buildCommand} from '../plan/build-command.ts';
 import {countAtOnce, countExecutions, describeExecutions} from '../plan/executions.ts';
 import {quoteForShell} from '../plan/override-text.ts';
 import {createCommandContext} from './command-context.ts';
+import {describeDeadline} from './deadline.ts';
 import {describeSeed} from './describe-seed.ts';
 import {describeTimes} from './describe-time.ts';
 import {estimateDiskMiB, estimatePinnedMiB} from './estimate.ts';
@@ -25,6 +26,7 @@ export async function describePlan(preparation: Preparation): Promise<string> {
 		describeSeed(preparation),
 		...(python.kind === 'found' && python.version !== '' ? [`python: ${python.path} (${python.how})`] : []),
 		...listEstimates(preparation),
+		...describeDeadline(preparation, Date.now()),
 		...plan.notices.map((notice) => `note: ${notice}`),
 		'',
 		...listCells(preparation),

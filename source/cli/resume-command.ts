@@ -1,6 +1,7 @@
 import {join, relative} from 'node:path';
 import {UserError} from '../domain/errors.ts';
 import type {Experiment} from '../domain/experiment.ts';
+import {isJsonObject} from '../domain/json.ts';
 import {needsTorch, type Workload} from '../domain/workload.ts';
 import {provideWorkload} from '../effects/bundled-files.ts';
 import {createClock} from '../effects/clock.ts';
@@ -16,8 +17,10 @@ import {checkFlags, type Flags, VERSION} from './arguments.ts';
 import {findMissing, listChanges, listLeft} from './check-resume.ts';
 import {requireCuda, requirePython} from './check-torch.ts';
 import {listOwnCommand} from './command-context.ts';
+import {listDeadline} from './deadline.ts';
 import type {Invocation} from './dispatch.ts';
 import {endOrphans} from './end-orphans.ts';
+import {createExpand} from './expand-addition.ts';
 import {findUnfinished, isFinished} from './find-unfinished.ts';
 import {createProblemTeller, leaveToOther, type ProblemTeller} from './folder-problems.ts';
 import {createHostAdmission} from './host-admission.ts';
@@ -118,10 +121,21 @@ async function goOn({start, opened, host, folder, clock, problems, flags}: GoOn)
 		simulated: false,
 		resultsFile: opened.output.resultsFile,
 		onEvent: printer.print,
+		expand: createExpand(flags),
 	});
 	problems.listen(session.recorder);
-	await session.recorder.recordAll([...listResuming(folder, opened, host), ...limits]);
+	await session.recorder.recordAll([
+		...listResuming(folder, opened, host),
+		...limits,
+		...goOnUntil(opened, clock.now()),
+	]);
 	return watchSession(session, {view, printer, flags, files: listFiles(folder.path, opened)});
+}
+
+/** `08:00` of a suite is the next one, each time that the run goes on. */
+function goOnUntil({config}: Opened, now: number): readonly Fact[] {
+	const experiment = isJsonObject(config.experiment) ? config.experiment : {};
+	return listDeadline(typeof experiment.deadline === 'string' ? experiment.deadline : undefined, now);
 }
 
 function listResuming({droppedBytes, reading}: OpenedRunFolder, opened: Opened, host: Host): readonly Fact[] {

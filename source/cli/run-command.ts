@@ -4,12 +4,15 @@ import {createProcesses, createProcessTools} from '../effects/processes.ts';
 import {createRunFolder, type RunFolder} from '../effects/run-folder.ts';
 import {createSimulation} from '../effects/simulation.ts';
 import {createWarmProcesses} from '../effects/warm-processes.ts';
+import type {Expand} from '../engine/desk.ts';
 import type {Clock} from '../engine/ports.ts';
 import type {CommandContext} from '../plan/build-command.ts';
 import {checkFlags, type Flags, VERSION} from './arguments.ts';
 import {checkTorch} from './check-torch.ts';
 import {createCommandContext} from './command-context.ts';
+import {listDeadline, noteDeadline} from './deadline.ts';
 import type {Invocation} from './dispatch.ts';
+import {createExpand} from './expand-addition.ts';
 import {createProblemTeller, leaveToOther, type ProblemTeller} from './folder-problems.ts';
 import {createHostAdmission} from './host-admission.ts';
 import {describeConfiguration, listOpeningFacts} from './open-run.ts';
@@ -36,11 +39,13 @@ export async function run({words, flags}: Invocation): Promise<number> {
 	const problems = createProblemTeller();
 	const folder = await openFolder(preparation, clock, problems);
 	const outside = simulation?.outside ?? observeHost(preparation, folder, clock);
-	return start({preparation, folder, outside, flags, problems, simulated: simulation !== null});
+	const expand = createExpand(flags, simulation?.host);
+	return start({preparation, expand, folder, outside, flags, problems, simulated: simulation !== null});
 }
 
 type Start = {
 	readonly preparation: Preparation;
+	readonly expand: Expand;
 	readonly folder: RunFolder;
 	readonly outside: Outside;
 	readonly flags: Flags;
@@ -48,7 +53,7 @@ type Start = {
 	readonly simulated: boolean;
 };
 
-async function start({preparation, folder, outside, flags, problems, simulated}: Start): Promise<number> {
+async function start({preparation, expand, folder, outside, flags, problems, simulated}: Start): Promise<number> {
 	const view = chooseView(flags);
 	const printer = createPrinter(view);
 	const token = crypto.randomUUID().slice(0, 8);
@@ -63,10 +68,15 @@ async function start({preparation, folder, outside, flags, problems, simulated}:
 		simulated,
 		resultsFile: output?.results_file ?? 'results.json',
 		onEvent: printer.print,
+		expand,
 	});
 	problems.listen(session.recorder);
 	for (const [path, text] of describeConfiguration(preparation)) await folder.store.commitFile(path, text);
-	await session.recorder.recordAll(await listOpeningFacts({preparation, logsDir: folder.logsDir, token, simulated}));
+	const isWatched = view === 'screen';
+	const opening = await listOpeningFacts({preparation, logsDir: folder.logsDir, token, simulated, isWatched});
+	const {clock} = outside;
+	const deadline = listDeadline(preparation.composition.jobs[0]?.suite.experiment.deadline, clock.now());
+	await session.recorder.recordAll([...opening, ...deadline, ...noteDeadline(preparation, clock.now())]);
 	await session.recorder.recordAll(limits);
 	await mentionUnfinished(preparation, folder.path, session.recorder);
 	return watchSession(session, {view, printer, flags, files: listFiles(folder.path, session.store.get().opened)});

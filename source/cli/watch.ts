@@ -1,3 +1,4 @@
+import {userInfo} from 'node:os';
 import {relative} from 'node:path';
 import {createExperimentSource} from '../effects/experiment-files.ts';
 import type {JournalEvent} from '../journal/event.ts';
@@ -100,6 +101,7 @@ async function showSession(
 			store: session.store,
 			clock: session.clock,
 			onRequest: (request) => ask(session, request, 'user'),
+			onControl: (request) => session.engine.request(request, userInfo().username),
 			...describeTerminal(flags),
 			files,
 			experiments: createExperimentSource({...session, replayed: false}),
@@ -175,8 +177,9 @@ function finish(store: Store, view: View, flags: Flags, files: readonly string[]
 	return findExitCode(state);
 }
 
-/** 0 all succeeded, 1 some did not, 130 stopped or drained before the end. */
-export function findExitCode({closed, counts}: RunState): number {
-	if (closed?.reason !== 'finished') return 130;
-	return counts.failed + counts.invalid + counts.waiting + counts.postponed > 0 ? 1 : 0;
+/** 0 all succeeded, 1 some did not, 130 stopped or drained by somebody before the end; a rule of the suite is nobody. */
+export function findExitCode({closed, counts, draining}: RunState): number {
+	const byRule = closed?.reason === 'drained' && draining?.startsWith('experiment.');
+	if (closed?.reason !== 'finished' && !byRule) return 130;
+	return counts.failed + counts.invalid + counts.waiting + counts.postponed + counts.skipped > 0 ? 1 : 0;
 }

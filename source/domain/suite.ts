@@ -1,4 +1,5 @@
 import {z} from 'zod';
+import {policyKeys} from './policy-keys.ts';
 import type {NamedWorkload} from './workload.ts';
 
 const positive = z.int().positive();
@@ -150,7 +151,7 @@ const experimentSchema = z.strictObject({
 	/** Measures each comparison's reference once more a block: local against local shows what the method finds where nothing is. */
 	control: z.boolean().default(false),
 	/** paired where blocks or a control make a comparison of it, else listed. */
-	order: z.enum(['listed', 'interleaved', 'paired']).optional(),
+	order: z.enum(['listed', 'interleaved', 'paired', 'longest']).optional(),
 	/** process: an experiment has a process of its own; block: those of one lane, node and block share one that stays warm. */
 	isolation: z.enum(['process', 'block']).default('process'),
 	/** Seed of every random order; drawn and recorded when absent. */
@@ -167,6 +168,7 @@ const experimentSchema = z.strictObject({
 	duplicates: z.enum(['once', 'run']).default('once'),
 	/** How the GPUs are watched; that of the first job holds for a whole sweep. */
 	telemetry: telemetrySchema.prefault({}),
+	...policyKeys,
 });
 
 const outputSchema = z.strictObject({

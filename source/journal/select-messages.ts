@@ -1,5 +1,5 @@
 import {listInvalid} from '../domain/experiment.ts';
-import {MAX_ENDS, type RunState, type Stage} from './state.ts';
+import {MAX_ENDS, type Pause, type RunState, type Stage} from './state.ts';
 import {getAt} from './vector.ts';
 
 /** One line of what happened last; `at` in epoch ms, null when the fact that caused it has no place in time. */
@@ -41,13 +41,24 @@ const selectRepeats = ({repeats}: RunState, limit: number): readonly Message[] =
 	[...repeats].slice(-limit).map(([id, {reason, at}]) => say(at, 'invalid', `${id} is tried once more: ${reason}`));
 
 /** What keeps lanes from starting anything, as long as it does. */
-const selectHeld = ({lanes}: RunState): readonly Message[] =>
-	[...lanes.values()].flatMap(({lane, held, quarantined}) => [
+const selectHeld = ({lanes, paused: all}: RunState): readonly Message[] => [
+	...(all ? [sayPaused('every lane', all)] : []),
+	...[...lanes.values()].flatMap(({lane, held, paused, quarantined}) => [
 		...(quarantined
 			? [say(quarantined.since, 'failed', `lane ${lane.id} starts nothing more: ${quarantined.reason}`)]
 			: []),
+		...(paused && !quarantined ? [sayPaused(`lane ${lane.id}`, paused)] : []),
 		...(held && !quarantined ? [say(held.since, 'warning', `lane ${lane.id} waits: ${held.reason}`)] : []),
-	]);
+	]),
+];
+
+const sayPaused = (what: string, {by, reason, since}: Pause): Message =>
+	say(
+		since,
+		'warning',
+		`${what}: paused by ${by}${reason === '' ? '' : `: ${reason}`}`,
+		'warpdeck continue lets it go on',
+	);
 
 /** Of an invalid result that is final: it was repeated, or nothing starts any more. */
 const AGAIN = 'warpdeck resume, once what spoilt it is gone';

@@ -7,6 +7,7 @@ import {getAt, iterate} from './vector.ts';
 export type ResultStatus =
 	| 'waiting'
 	| 'postponed'
+	| 'skipped'
 	| 'launching'
 	| 'running'
 	| 'ended'
@@ -64,7 +65,7 @@ function buildRow({experiment, stage}: ExperimentRecord, position: number, topol
 	const result = stage.kind === 'committed' ? stage.result : null;
 	const measured = result?.status === 'failed' ? null : result;
 	const status = describeStatus(stage);
-	const postponed = stage.kind === 'postponed' ? stage.reason : '';
+	const postponed = stage.kind === 'postponed' || stage.kind === 'skipped' ? stage.reason : '';
 	const reason = result ? explain(result) : postponed;
 	return {
 		position,
@@ -76,7 +77,7 @@ function buildRow({experiment, stage}: ExperimentRecord, position: number, topol
 		isLocal: compareNodes(gpuId, numaNode, topology),
 		model,
 		block,
-		attempt: stage.kind === 'waiting' || stage.kind === 'postponed' ? stage.attempts : stage.attempt,
+		attempt: 'attempts' in stage ? stage.attempts : stage.attempt,
 		samplesPerS: measured?.throughputSamplesPerS ?? null,
 		p50Ms: measured?.latencyMs.p50 ?? null,
 		p90Ms: measured?.latencyMs.p90 ?? null,

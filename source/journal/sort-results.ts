@@ -10,6 +10,7 @@ const RANKS: {readonly [status in ResultStatus]: number} = {
 	invalid: 1,
 	degraded: 2,
 	postponed: 3,
+	skipped: 4,
 	running: 4,
 	launching: 5,
 	ended: 6,

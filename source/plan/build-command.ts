@@ -133,6 +133,9 @@ function listSettings(params: JsonObject): JsonObject {
 	};
 }
 
+/** What the bundled pipeline is told by number. */
+export const PIPELINE_KEYS: readonly string[] = PIPELINE_OPTIONS.map(([, key]) => key);
+
 /** The same settings as options of a command line. */
 export function buildPipelineSettings({runId, params}: Pick<Experiment, 'runId' | 'params'>): readonly string[] {
 	const listed = PIPELINE_OPTIONS.flatMap(([option, key]) => [option, ...toArguments(params[key])]);

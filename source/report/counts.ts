@@ -9,6 +9,7 @@ type CellCounts = Pick<
 	| 'invalid'
 	| 'failed'
 	| 'postponed'
+	| 'skipped'
 	| 'unfinished'
 	| 'successRatePercent'
 	| 'triedRatePercent'
@@ -17,7 +18,7 @@ type CellCounts = Pick<
 
 /** How cells stand, with both rates: of what was planned, and of what came to an end. */
 export function countCells(cells: readonly CellRecord[]): CellCounts {
-	const count = {waiting: 0, running: 0, postponed: 0, succeeded: 0, degraded: 0, invalid: 0, failed: 0};
+	const count = {waiting: 0, running: 0, postponed: 0, skipped: 0, succeeded: 0, degraded: 0, invalid: 0, failed: 0};
 	const own = {good: 0, bad: 0};
 	for (const {status, shared} of cells) {
 		count[status]++;
@@ -25,7 +26,7 @@ export function countCells(cells: readonly CellRecord[]): CellCounts {
 		if (status === 'failed' || status === 'invalid') own.bad++;
 		if (status === 'succeeded' || status === 'degraded') own.good++;
 	}
-	const {waiting, running, postponed, succeeded, degraded, invalid, failed} = count;
+	const {waiting, running, postponed, skipped, succeeded, degraded, invalid, failed} = count;
 	const good = succeeded + degraded;
 	return {
 		succeeded,
@@ -33,6 +34,7 @@ export function countCells(cells: readonly CellRecord[]): CellCounts {
 		invalid,
 		failed,
 		postponed,
+		skipped,
 		unfinished: waiting + running,
 		successRatePercent: share(good, cells.length),
 		triedRatePercent: share(good, good + invalid + failed),

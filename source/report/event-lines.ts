@@ -1,6 +1,7 @@
 import {type ExperimentResult, listInvalid} from '../domain/experiment.ts';
 import {isJsonObject} from '../domain/json.ts';
 import type {Fact, JournalEvent} from '../journal/event.ts';
+import {selectResumeReasons} from '../journal/select-since.ts';
 import type {RunState} from '../journal/state.ts';
 import {getThroughput} from './cells.ts';
 import {countNoun} from './figures.ts';
@@ -25,15 +26,37 @@ export function formatEventLine(event: JournalEvent, state: RunState): string | 
 		case 'stopping':
 			return `stop    what runs is ended (${event.by})`;
 		case 'lane-paused':
-			return `wait    lane ${event.lane}: ${event.reason}`;
+			return event.by === undefined
+				? `wait    lane ${event.lane}: ${event.reason}`
+				: `pause   lane ${event.lane} (${event.by}${event.now ? ', at once' : ''}): ${event.reason}`;
 		case 'lane-continued':
-			return `go on   lane ${event.lane}`;
+			return `go on   lane ${event.lane}${event.by === undefined ? '' : ` (${event.by})`}`;
+		case 'run-paused':
+			return `pause   every lane (${event.by}${event.now ? ', at once' : ''}): ${event.reason}`;
+		case 'run-continued':
+			return `go on   every lane (${event.by})`;
+		case 'workers-set':
+			return `set     at most ${countNoun(event.maxWorkers, 'experiment')} at once (${event.by})`;
+		case 'deadline-set':
+			return event.deadline === null
+				? `set     no deadline (${event.by})`
+				: `set     nothing starts after ${event.said} (${event.by})`;
+		case 'suspended':
+			return `stop    ${event.id} stands still (${event.by})`;
+		case 'woken':
+			return `go on   ${event.id} (${event.by})`;
+		case 'planned':
+			return event.by === undefined
+				? null
+				: `add     ${countNoun(event.experiments.length, 'experiment')} (${event.by})`;
 		case 'lane-quarantined':
 			return `warning lane ${event.lane} starts nothing more: ${event.reason}`;
 		case 'moved':
-			return `move    ${event.id} to lane ${event.lane}`;
+			return `move    ${event.id} to lane ${event.lane}${typeof event.before === 'string' ? `, before ${event.before}` : ''}${describeBy(event)}`;
 		case 'postponed':
-			return `later   ${event.id}: ${event.reason}`;
+			return `later   ${event.id}: ${event.reason}${describeBy(event)}`;
+		case 'skipped':
+			return `skip    ${event.id} (${event.by}): ${event.reason}`;
 		case 'requeued':
 			return `again   ${event.id} (${event.by}): ${event.reason}`;
 		case 'telemetry-lost':
@@ -45,13 +68,21 @@ export function formatEventLine(event: JournalEvent, state: RunState): string | 
 				? 'note    the disk takes facts again'
 				: `warning the disk refuses facts, nothing new starts: ${event.problem}`;
 		case 'resumed':
-			return `resume  ${countNoun(state.counts.succeeded + state.counts.degraded, 'experiment')} succeeded before, ${state.counts.waiting} to run`;
+			return `resume  ${countNoun(state.counts.succeeded + state.counts.degraded, 'experiment')} succeeded before, ${state.counts.waiting} to run${describeReasons(state)}`;
 		case 'closed':
 			return `end     ${event.reason}`;
 		default:
 			return null;
 	}
 }
+
+/** Each why, so that nobody wonders what is run once more. */
+function describeReasons(state: RunState): string {
+	const reasons = selectResumeReasons(state).map(([reason, count]) => `${count} ${reason}`);
+	return reasons.length === 0 ? '' : `: ${reasons.join(', ')}`;
+}
+
+const describeBy = ({by}: {readonly by?: string}): string => (by === undefined ? '' : ` (${by})`);
 
 function describeOpening({simulated, suite, topology, lanes, provenance}: Opened): string {
 	const where = `${simulated ? 'SIMULATED ' : ''}${suite} on ${topology.hostname}: ${lanes.map(({label}) => label).join(', ')}`;
@@ -80,5 +111,5 @@ function describeSpeed(result: ExperimentResult): string {
 
 function describeProgress({counts}: RunState): string {
 	const done = counts.succeeded + counts.degraded + counts.invalid + counts.failed;
-	return `[${done}/${done + counts.waiting + counts.active + counts.postponed} experiments]`;
+	return `[${done}/${done + counts.waiting + counts.active + counts.postponed + counts.skipped} experiments]`;
 }

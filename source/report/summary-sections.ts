@@ -47,6 +47,9 @@ export function describeRepeats({count, succeeded, invalid, failed, unfinished}:
 export const listPostponements = (postponements: Summary['postponements']): readonly string[] =>
 	listReasons('Postponed: not tried, and tried by: warpdeck resume', postponements);
 
+export const listSkips = (skips: Summary['skips']): readonly string[] =>
+	listReasons('Skipped: not tried before somebody asks, with: warpdeck retry', skips);
+
 const listReasons = (title: string, reasons: Summary['degradations']): readonly string[] =>
 	reasons.length === 0
 		? []

@@ -9,6 +9,7 @@ import {
 	listFailures,
 	listInvalidations,
 	listPostponements,
+	listSkips,
 	listThroughput,
 } from './summary-sections.ts';
 import {measureColumns, stripControls, toOneLine, wrapText} from './text.ts';
@@ -39,6 +40,7 @@ export function formatSummary(
 		describeGroups(summary),
 		listFailures(summary.failures),
 		listPostponements(summary.postponements),
+		listSkips(summary.skips),
 		listInvalidations(summary.invalidations),
 		listDegradations(summary.degradations),
 		[...listThroughput(summary.throughput, width), ...sayClasses(summary)],
@@ -70,9 +72,11 @@ function fold(line: string, width: number): readonly string[] {
 
 const toAscii = (text: string): string => text.replaceAll('…', '~').replaceAll(/[^\n -~]/gu, '?');
 
-function describeState({suite, state, elapsedS, failed, degraded, invalid, postponed, unfinished}: Summary): string {
+function describeState(summary: Summary): string {
+	const {suite, state, elapsedS, failed, degraded, invalid, postponed, skipped, unfinished} = summary;
 	const took = formatSeconds(elapsedS);
-	const problems = failed + degraded + invalid + postponed + unfinished > 0 ? 'finished with problems' : 'finished';
+	const hasProblems = failed + degraded + invalid + postponed + skipped + unfinished > 0;
+	const problems = hasProblems ? 'finished with problems' : 'finished';
 	const ends = {
 		running: `not closed, ${took} since it began`,
 		finished: `${problems} in ${took}`,
@@ -85,11 +89,11 @@ function describeState({suite, state, elapsedS, failed, degraded, invalid, postp
 
 /** Both denominators: what was planned, and what came to an end. */
 function describeSuccess(summary: Summary): readonly string[] {
-	const {total, succeeded, degraded, invalid, failed, postponed, unfinished, distinct} = summary;
+	const {total, succeeded, degraded, invalid, failed, postponed, skipped, unfinished, distinct} = summary;
 	const {successRatePercent, triedRatePercent} = summary;
 	if (successRatePercent === null) return ['Nothing was planned.'];
 	const good = succeeded + degraded;
-	const tried = total - unfinished - postponed;
+	const tried = total - unfinished - postponed - skipped;
 	const ofTried =
 		triedRatePercent === null ? 'none has ended yet' : `${good} of ${tried} tried = ${formatPercent(triedRatePercent)}`;
 	const parts = [
@@ -97,6 +101,7 @@ function describeSuccess(summary: Summary): readonly string[] {
 		invalid > 0 ? `${invalid} invalid` : null,
 		failed > 0 ? `${failed} failed` : null,
 		postponed > 0 ? `${postponed} postponed` : null,
+		skipped > 0 ? `${skipped} skipped` : null,
 		unfinished > 0 ? `${unfinished} not finished` : null,
 		distinct < total ? `${total - distinct} repeat another cell and share its result` : null,
 	].filter((part) => part !== null);

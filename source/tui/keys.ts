@@ -1,62 +1,7 @@
-export type ScreenName = 'picker' | 'dashboard' | 'results' | 'detail' | 'summary';
+import {CONTROL_KEYS} from './control-keys.ts';
+import type {Action, KeyRow, ScreenName} from './key-row.ts';
 
-export type Action =
-	| 'leave'
-	| 'interrupt'
-	| 'stop'
-	| 'back'
-	| 'next-screen'
-	| 'previous-screen'
-	| 'open'
-	| 'up'
-	| 'down'
-	| 'left'
-	| 'right'
-	| 'next-pane'
-	| 'previous-pane'
-	| 'edit'
-	| 'page-up'
-	| 'page-down'
-	| 'top'
-	| 'bottom'
-	| 'filter'
-	| 'failed-only'
-	| 'sort'
-	| 'reverse'
-	| 'copy'
-	| 'copy-path'
-	| 'show-overview'
-	| 'show-latency'
-	| 'show-log'
-	| 'show-command'
-	| 'show-config'
-	| 'show-gpu'
-	| 'next-tab'
-	| 'previous-tab'
-	| 'search'
-	| 'next-match'
-	| 'previous-match'
-	| 'follow'
-	| 'wrap'
-	| 'other-log'
-	| 'redraw'
-	/** The lane with that digit. */
-	| `lane-${number}`
-	| 'help';
-
-type KeyRow = {
-	/** As `readKeys` names them. */
-	readonly keys: readonly string[];
-	/** As a person reads them. */
-	readonly name: string;
-	readonly where: readonly ScreenName[];
-	/** For the line at the bottom of a screen; what has none there is only in the help. */
-	readonly line?: {readonly [screen in ScreenName]?: string};
-	/** What it does, in the help and in docs/keys.md. */
-	readonly does: string;
-	/** Of several keys that do not mean the same each has its own. */
-	readonly action: Action | ((key: string) => Action);
-};
+export type {Action, ScreenName} from './key-row.ts';
 
 const RUN: readonly ScreenName[] = ['dashboard', 'results', 'detail', 'summary'];
 const PICKER: readonly ScreenName[] = ['picker'];
@@ -286,6 +231,7 @@ export const KEYS: readonly KeyRow[] = [
 		does: 'copy the command of the latest attempt to the clipboard of your terminal',
 		action: 'copy',
 	},
+	...CONTROL_KEYS,
 	{keys: ['ctrl-l'], name: 'Ctrl-L', where: ALL, does: 'draw the screen anew', action: 'redraw'},
 ];
 

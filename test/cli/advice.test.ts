@@ -13,7 +13,9 @@ const listFiles = (folder: string, pattern: RegExp): readonly string[] =>
 
 const pages = ['README.md', ...listFiles('docs', /\.md$/)];
 const texts = [...listFiles('source', /\.tsx?$/), ...pages];
-const known = new Set([...Object.keys(COMMANDS), ...shippedSuites.map(({name}) => name)]);
+/** Answers of a run advise them already; their commands come with its socket, and then this list goes. */
+const COMING = 'pause continue skip retry move postpone add set status attach'.split(' ');
+const known = new Set([...COMING, ...Object.keys(COMMANDS), ...shippedSuites.map(({name}) => name)]);
 
 /** Sentences that have the program as their subject. */
 const PROSE = new Set('again did is itself line needs on plans process reads runs took was'.split(' '));

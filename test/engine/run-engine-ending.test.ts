@@ -129,6 +129,7 @@ suite('a user who', () => {
 			invalid: 0,
 			failed: 0,
 			postponed: 0,
+			skipped: 0,
 		});
 		assert.deepEqual([state.closed?.reason, state.draining, stops(night.trace)], ['drained', 'user', []]);
 	});
@@ -210,6 +211,7 @@ suite('a disk that refuses facts for a while', () => {
 			invalid: 0,
 			failed: 0,
 			postponed: 0,
+			skipped: 0,
 		});
 		assert.deepEqual([state.storageProblem, state.closed?.reason, state.anomalyCount], [null, 'finished', 0]);
 		assert.equal(night.disk.files.size, 4);

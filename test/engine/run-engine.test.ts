@@ -45,6 +45,7 @@ suite('a night', () => {
 			invalid: 0,
 			failed: 0,
 			postponed: 0,
+			skipped: 0,
 		});
 		assert.deepEqual([state.closed?.reason, state.anomalyCount, night.processes.requests.length], ['finished', 0, 16]);
 	});
@@ -253,6 +254,7 @@ suite('a failure', () => {
 			invalid: 0,
 			failed: 4,
 			postponed: 0,
+			skipped: 0,
 		});
 		assert.equal(state.closed?.reason, 'finished');
 	});

@@ -48,6 +48,7 @@ suite('a journal of an earlier version', () => {
 			invalid: 0,
 			failed: 0,
 			postponed: 0,
+			skipped: 0,
 		});
 	});
 });

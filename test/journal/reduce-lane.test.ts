@@ -124,6 +124,7 @@ suite('an experiment that is postponed', () => {
 			invalid: 0,
 			failed: 0,
 			postponed: 1,
+			skipped: 0,
 		});
 		assert.deepEqual(viewOf(state, 'gpu0').queue.next, ['b', 'c']);
 		assert.deepEqual([viewOf(state, 'gpu0').postponed, viewOf(state, 'gpu0').failed], [1, 0]);
@@ -132,7 +133,8 @@ suite('an experiment that is postponed', () => {
 	test('waits again in a resumed run, with the attempts that it had', () => {
 		const state = play(...beginning, ...ran('a', {status: 'failed'}), resumed, postponed('a'), resumed);
 
-		assert.deepEqual(recordOf(state, 'a').stage, {kind: 'waiting', attempts: 1});
+		const requeued = {reason: 'it was postponed', by: 'resume', at: STORY_START + 8000};
+		assert.deepEqual(recordOf(state, 'a').stage, {kind: 'waiting', attempts: 1, requeued});
 		assert.deepEqual([state.counts.waiting, state.counts.postponed], [4, 0]);
 	});
 

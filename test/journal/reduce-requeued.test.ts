@@ -87,6 +87,7 @@ suite('an experiment that is requeued', () => {
 			invalid: 0,
 			failed: 0,
 			postponed: 0,
+			skipped: 0,
 		});
 		assert.equal(after.anomalyCount, 0);
 	});

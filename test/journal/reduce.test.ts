@@ -106,6 +106,7 @@ suite('a lane', () => {
 			invalid: 0,
 			failed: 1,
 			postponed: 0,
+			skipped: 0,
 		});
 	});
 
@@ -177,6 +178,7 @@ suite('a resume', () => {
 			invalid: 0,
 			failed: 0,
 			postponed: 0,
+			skipped: 0,
 		});
 		assert.deepEqual(lane(state), {waiting: 1, running: null, succeeded: 1, failed: 0});
 	});

@@ -1,4 +1,5 @@
 import type {Experiment} from '../../source/domain/experiment.ts';
+import type {Expand} from '../../source/engine/desk.ts';
 import type {Admission, Telemetry} from '../../source/engine/ports.ts';
 import {createRecorder, type Recorder} from '../../source/engine/recorder.ts';
 import {createEngine, type Engine} from '../../source/engine/run-engine.ts';
@@ -42,6 +43,8 @@ export type NightOptions = {
 	readonly markEdge?: Telemetry['markEdge'];
 	/** Default: a program of each one's own. */
 	readonly buildCommand?: (experiment: Experiment) => Command;
+	/** Default: nothing can be added. */
+	readonly expand?: Expand;
 };
 
 const DAY_MS = 86_400_000;
@@ -54,6 +57,7 @@ export async function openNight({
 	admission,
 	markEdge = async () => {},
 	buildCommand = ({id}) => ({argv: ['program', id], env: {}, cwd: '/run'}),
+	expand,
 }: NightOptions): Promise<Night> {
 	const trace: string[] = [];
 	const note = (deed: string): void => void trace.push(deed);
@@ -72,6 +76,7 @@ export async function openNight({
 		...(admission ? {admission} : {}),
 		processes,
 		warm,
+		...(expand ? {expand} : {}),
 		attempt: {
 			buildCommand,
 			isBundled: () => isBundled,

@@ -16,6 +16,7 @@ const SIGNS: {readonly [state in MatrixState]: readonly [unicode: string, ascii:
 	failed: ['✗', 'x'],
 	running: ['▸', '>'],
 	waiting: ['·', '.'],
+	'set aside': ['○', '-'],
 };
 
 const TONES: {readonly [state in MatrixState]: Tone} = {
@@ -25,6 +26,7 @@ const TONES: {readonly [state in MatrixState]: Tone} = {
 	failed: 'failed',
 	running: 'accent',
 	waiting: 'dim',
+	'set aside': 'degraded',
 };
 
 /** A legend, the models, one line a GPU and node, all of one width; none where half the screen cannot hold them. */
@@ -48,10 +50,11 @@ export function layRunMatrix(matrix: Matrix, {width, glyphs}: MatrixLayout): rea
 	return pad([layLegend(matrix, glyphs), heading, ...body]);
 }
 
-/** An invalid cell is rare, and its sign is explained where there is one. */
+/** What is rare is explained where it is. */
 const layLegend = ({rows}: Matrix, {ascii}: Glyphs): Line => {
-	const hasInvalid = rows.some(({cells}) => cells.some((cell) => cell?.state === 'invalid'));
-	const signs = Object.entries(SIGNS).filter(([state]) => state !== 'invalid' || hasInvalid);
+	const shown = new Set(rows.flatMap(({cells}) => cells.map((cell) => cell?.state)));
+	const isRare = (state: string): state is MatrixState => state === 'invalid' || state === 'set aside';
+	const signs = Object.entries(SIGNS).filter(([state]) => !isRare(state) || shown.has(state));
 	const words = signs.map(([state, [unicode, plain]]) => `${ascii ? plain : unicode} ${state}`);
 	return [{text: `runs  ${words.join('  ')}`, tone: 'dim'}];
 };

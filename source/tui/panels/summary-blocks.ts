@@ -29,6 +29,7 @@ export function laySummary(summary: Summary, layout: SummaryLayout): readonly Bl
 		...layReasons(summary, layout),
 		...layFailures(summary.failures, layout),
 		...layPostponements(summary, layout),
+		...laySkips(summary, layout),
 		...layTouched(summary.invalidations, 'invalid: kept, and in no average', layout),
 		...layTouched(summary.degradations, 'degraded: measured, but not what was declared', layout),
 		...layThroughput(summary, layout),
@@ -41,7 +42,7 @@ export function laySummary(summary: Summary, layout: SummaryLayout): readonly Bl
 }
 
 function laySuccess(summary: Summary, layout: SummaryLayout): readonly Block[] {
-	const {total, distinct, executions, succeeded, degraded, invalid, failed, postponed, unfinished} = summary;
+	const {total, distinct, executions, succeeded, degraded, invalid, failed, postponed, skipped, unfinished} = summary;
 	const parts = [
 		part(` success ${formatPercent(summary.successRatePercent, 1)}`, 'strong', 9),
 		part(`of ${total} cells:`, 'plain', 8),
@@ -50,6 +51,7 @@ function laySuccess(summary: Summary, layout: SummaryLayout): readonly Block[] {
 		part(invalid > 0 ? `${invalid} invalid` : '', 'invalid', 7),
 		part(`${failed} failed`, failed > 0 ? 'failed' : 'dim', 7),
 		part(postponed > 0 ? `${postponed} postponed` : '', 'degraded', 6),
+		part(skipped > 0 ? `${skipped} skipped` : '', 'degraded', 6),
 		part(`${unfinished} unfinished`, unfinished > 0 ? 'degraded' : 'dim', 6),
 	];
 	const shape = `${distinct} distinct cells, ${executions} experiments`;
@@ -63,10 +65,10 @@ function laySuccess(summary: Summary, layout: SummaryLayout): readonly Block[] {
 	];
 }
 
-function describeTried({total, postponed, unfinished, triedRatePercent, interval}: Summary): string {
+function describeTried({total, postponed, skipped, unfinished, triedRatePercent, interval}: Summary): string {
 	if (triedRatePercent === null) return 'no cell has ended yet';
 	const sure = interval ? `; 95 % interval ${formatInterval(interval)} (Wilson)` : '';
-	return `${formatPercent(triedRatePercent, 1)} of ${total - unfinished - postponed} cells tried${sure}`;
+	return `${formatPercent(triedRatePercent, 1)} of ${total - unfinished - postponed - skipped} cells tried${sure}`;
 }
 
 const layResume = (layout: SummaryLayout): readonly Block[] =>
@@ -101,12 +103,18 @@ function layFailures(failures: readonly FailureRow[], layout: SummaryLayout): re
 	return [heading('failures', layout), lines(texts)];
 }
 
-function layPostponements({postponements}: Summary, layout: SummaryLayout): readonly Block[] {
-	if (postponements.length === 0) return [];
-	const texts = postponements.flatMap(({reason, count, firstRunId}) =>
+const layPostponements = ({postponements}: Summary, layout: SummaryLayout): readonly Block[] =>
+	laySetAside('postponed: not started, and why', postponements, layout);
+
+const laySkips = ({skips}: Summary, layout: SummaryLayout): readonly Block[] =>
+	laySetAside('skipped: not started before somebody asks, and why', skips, layout);
+
+function laySetAside(title: string, reasons: Summary['postponements'], layout: SummaryLayout): readonly Block[] {
+	if (reasons.length === 0) return [];
+	const texts = reasons.flatMap(({reason, count, firstRunId}) =>
 		say(`${count}: ${reason} (first ${firstRunId})`, 'degraded', layout),
 	);
-	return [heading('postponed: not started, and why', layout), lines(texts)];
+	return [heading(title, layout), lines(texts)];
 }
 
 /** Reasons by the number of cells that they touch. */

@@ -43,12 +43,14 @@ function layReasons(result: ExperimentResult, layout: PageLayout): readonly Line
 	return reasons.flatMap(({reason, tone}, index) => layField(index === 0 ? 'because' : '', reason, layout, tone));
 }
 
-function describeState({status, phase, progress, outcome, queue, postponed, result}: ExperimentView): string {
+function describeState({status, phase, progress, outcome, queue, postponed, requeued, result}: ExperimentView): string {
 	switch (status) {
 		case 'waiting':
-			return describeWaiting(queue);
+			return `${describeWaiting(queue)}${requeued ? `; once more: ${requeued}` : ''}`;
 		case 'postponed':
 			return `postponed: ${postponed}; a resumed run tries it again`;
+		case 'skipped':
+			return `skipped: ${postponed}; it is not tried before somebody asks: warpdeck retry`;
 		case 'launching':
 			return 'launching: its process is being made';
 		case 'running': {
