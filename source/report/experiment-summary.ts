@@ -39,7 +39,7 @@ export function buildExperimentSummary(state: RunState, now: number): JsonObject
 		failures_by_reason: Object.fromEntries(summary.reasons.map(({kind, count}) => [kind, count])),
 		postponed_by_reason: summary.postponements.map(({reason, count}) => ({reason, count})),
 		degraded_by_reason: summary.degradations.map(({reason, count}) => ({reason, count})),
-		invalid_by_reason: summary.invalidations.map(({reason, count}) => ({reason, count})),
+		invalid_by_reason: summary.invalidations.map(({reason, count, role}) => ({reason, count, ...(role && {role})})),
 		repeated: {...summary.repeats},
 		throughput_by_model: summary.throughput.map(describeThroughput),
 		numa_penalty: describePenalties(summary.penalties),

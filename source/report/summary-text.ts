@@ -18,7 +18,7 @@ type SummaryLayout = {
 	readonly columns: number;
 	/** Where the results are, as the user would type it. */
 	readonly files?: readonly string[];
-	/** The command that runs what failed or is missing; null when nothing is. */
+	/** The command that runs what failed, is invalid or is missing; null when nothing is. */
 	readonly resume?: string | null;
 	/** For terminals and files without Unicode: anything else becomes `?`. */
 	readonly ascii?: boolean;
@@ -46,7 +46,7 @@ export function formatSummary(
 		listModelPenalties(summary.penalties, width),
 		...listSections(summary).map((section) => listSection(section, width)),
 		describeNotes(summary),
-		resume === null ? [] : ['What failed or is missing', `  ${resume}`],
+		resume === null ? [] : ['What failed, is invalid or is missing', `  ${resume}`],
 		files.length === 0 ? [] : ['Files', ...files.map((file) => `  ${file}`)],
 	];
 	const body = sections.filter((lines) => lines.length > 0).map((lines) => lines.flatMap((line) => fold(line, width)));
@@ -70,9 +70,10 @@ function fold(line: string, width: number): readonly string[] {
 
 const toAscii = (text: string): string => text.replaceAll('…', '~').replaceAll(/[^\n -~]/gu, '?');
 
-function describeState({suite, state, elapsedS, failed, degraded, invalid, postponed, unfinished}: Summary): string {
+function describeState(summary: Summary): string {
+	const {suite, state, elapsedS} = summary;
 	const took = formatSeconds(elapsedS);
-	const problems = failed + degraded + invalid + postponed + unfinished > 0 ? 'finished with problems' : 'finished';
+	const problems = hasProblems(summary) ? 'finished with problems' : 'finished';
 	const ends = {
 		running: `not closed, ${took} since it began`,
 		finished: `${problems} in ${took}`,
@@ -82,6 +83,10 @@ function describeState({suite, state, elapsedS, failed, degraded, invalid, postp
 	} as const;
 	return `${suite}: ${ends[state]}`;
 }
+
+/** A warm-up or a control that failed or is invalid is one too, though no cell is. */
+const hasProblems = ({degraded, postponed, unfinished, failures, invalidations}: Summary): boolean =>
+	degraded + postponed + unfinished + failures.length + invalidations.length > 0;
 
 /** Both denominators: what was planned, and what came to an end. */
 function describeSuccess(summary: Summary): readonly string[] {
