@@ -1,4 +1,5 @@
 import {type Experiment, isSuccess} from '../domain/experiment.ts';
+import {isJsonObject, type Json, type JsonObject} from '../domain/json.ts';
 import {findNode, type Machine} from '../domain/topology.ts';
 import type {PythonFound} from '../effects/python.ts';
 import type {Opened, RunState} from '../journal/state.ts';
@@ -44,7 +45,12 @@ function describeLostNode({binding}: Experiment, {topology, bindings}: Machine):
 }
 
 /** What differs without standing in the way: numbers of before and after may differ for it. */
-export function listChanges({topology, provenance}: Opened, machine: Machine, python: PythonFound): readonly string[] {
+export function listChanges(
+	{topology, provenance}: Opened,
+	machine: Machine,
+	python: PythonFound,
+	kernel: JsonObject,
+): readonly string[] {
 	const before = (provenance.python ?? {}) as {readonly [name: string]: unknown};
 	const after = python.kind === 'found' ? python : {path: null, version: null, torch: null};
 	const compared = [
@@ -52,8 +58,24 @@ export function listChanges({topology, provenance}: Opened, machine: Machine, py
 		['Python interpreter', before.path, after.path],
 		['Python version', before.version, after.version],
 		['PyTorch version', before.torch, after.torch],
+		...listKernelChanges(provenance.kernel, kernel),
 	] as const;
 	return compared
 		.filter(([, old, now]) => (old ?? null) !== (now ?? null))
 		.map(([what, old, now]) => `The ${what} was ${old ?? 'unknown'} and is ${now ?? 'unknown'} since this resume.`);
 }
+
+const KERNEL_SETTINGS = {
+	numa_balancing: 'kernel setting kernel.numa_balancing',
+	transparent_hugepage: 'kernel setting transparent_hugepage/enabled',
+	zone_reclaim_mode: 'kernel setting vm.zone_reclaim_mode',
+} as const;
+
+/** They decide where pages lie; a run that older versions began has none to compare with. */
+function listKernelChanges(before: Json | undefined, after: JsonObject) {
+	if (!isJsonObject(before)) return [];
+	return Object.entries(KERNEL_SETTINGS).map(([key, what]) => [what, toText(before[key]), toText(after[key])] as const);
+}
+
+const toText = (value: Json | undefined): string | null =>
+	value === undefined || value === null ? null : String(value);

@@ -1,10 +1,11 @@
 import {join, relative} from 'node:path';
 import {UserError} from '../domain/errors.ts';
 import type {Experiment} from '../domain/experiment.ts';
-import {isJsonObject} from '../domain/json.ts';
+import {isJsonObject, type JsonObject} from '../domain/json.ts';
 import {needsTorch, type Workload} from '../domain/workload.ts';
 import {provideWorkload} from '../effects/bundled-files.ts';
 import {createClock} from '../effects/clock.ts';
+import {readKernelFacts} from '../effects/kernel-facts.ts';
 import {createProcesses, createProcessTools} from '../effects/processes.ts';
 import {openRunFolder} from '../effects/run-folder.ts';
 import {createWarmProcesses} from '../effects/warm-processes.ts';
@@ -13,6 +14,7 @@ import {type Fact, JOURNAL_VERSION} from '../journal/event.ts';
 import {reduce} from '../journal/reduce.ts';
 import {initialState, type Opened, type RunState} from '../journal/state.ts';
 import type {CommandContext} from '../plan/build-command.ts';
+import {describeKernel} from '../report/judge-kernel.ts';
 import {checkFlags, type Flags, VERSION} from './arguments.ts';
 import {findMissing, listChanges, listLeft} from './check-resume.ts';
 import {requireCuda, requirePython} from './check-torch.ts';
@@ -58,7 +60,13 @@ export async function run({words, flags}: Invocation): Promise<number> {
 	return sayNothingLeft(`Everything in ${relative('', path) || path}`);
 }
 
-type Resumption = {readonly start: RunState; readonly opened: Opened; readonly host: Host};
+type Resumption = {
+	readonly start: RunState;
+	readonly opened: Opened;
+	readonly host: Host;
+	/** As `provenance.kernel` of a run that begins now would have it. */
+	readonly kernel: JsonObject;
+};
 
 /** Null when nothing is left to run; throws, with the folder untouched, where the run cannot go on here. */
 async function check({path, facts}: OpenedRunFolder): Promise<Resumption | null> {
@@ -70,7 +78,7 @@ async function check({path, facts}: OpenedRunFolder): Promise<Resumption | null>
 	const left = listLeft(start);
 	refuseProblems(findMissing(left, opened, host.machine));
 	await checkInterpreter(left, opened, host);
-	return {start, opened, host};
+	return {start, opened, host, kernel: describeKernel(await readKernelFacts())};
 }
 
 /** As a new run has it: without an interpreter every experiment of the night would fail, each after its own slow start. */
@@ -92,7 +100,7 @@ type GoOn = Resumption & {
 	readonly flags: Flags;
 };
 
-async function goOn({start, opened, host, folder, clock, problems, flags}: GoOn): Promise<number> {
+async function goOn({start, opened, host, kernel, folder, clock, problems, flags}: GoOn): Promise<number> {
 	const tools = createProcessTools();
 	const processes = createProcesses({}, tools);
 	const warm = createWarmProcesses(tools);
@@ -125,7 +133,7 @@ async function goOn({start, opened, host, folder, clock, problems, flags}: GoOn)
 	});
 	problems.listen(session.recorder);
 	await session.recorder.recordAll([
-		...listResuming(folder, opened, host),
+		...listResuming(folder, {opened, host, kernel}),
 		...limits,
 		...goOnUntil(opened, clock.now()),
 	]);
@@ -138,8 +146,10 @@ function goOnUntil({config}: Opened, now: number): readonly Fact[] {
 	return listDeadline(typeof experiment.deadline === 'string' ? experiment.deadline : undefined, now);
 }
 
-function listResuming({droppedBytes, reading}: OpenedRunFolder, opened: Opened, host: Host): readonly Fact[] {
-	const warnings = [...describeReading(reading), ...listChanges(opened, host.machine, host.python)];
+type Situation = Pick<Resumption, 'opened' | 'host' | 'kernel'>;
+
+function listResuming({droppedBytes, reading}: OpenedRunFolder, {opened, host, kernel}: Situation): readonly Fact[] {
+	const warnings = [...describeReading(reading), ...listChanges(opened, host.machine, host.python, kernel)];
 	return [
 		{type: 'resumed', version: JOURNAL_VERSION, warpdeck: VERSION, pid: process.pid, droppedBytes},
 		...warnings.map((message): Fact => ({type: 'noted', level: 'warning', message})),

@@ -13,7 +13,11 @@ const parameterSchema = z.object({
 });
 
 /** What a workload that is chosen by name prints for `--describe`; other keys are for people. */
-export const descriptionSchema = z.object({parameters: z.array(parameterSchema)});
+export const descriptionSchema = z.object({
+	parameters: z.array(parameterSchema),
+	/** Whether it answers requests after `--serve`. */
+	serves: z.boolean().default(false),
+});
 
 export type WorkloadParameter = z.output<typeof parameterSchema>;
 
@@ -29,6 +33,8 @@ export type NamedWorkload = {
 	/** Its path, or the mere file name of one that warpdeck brings. */
 	readonly file: string;
 	readonly parameters: readonly WorkloadParameter[];
+	/** Whether one process of it runs several experiments; absent in what older versions wrote. */
+	readonly serves?: boolean;
 };
 
 export type Workload = 'vit_pipeline' | NamedWorkload | CommandWorkload;

@@ -65,7 +65,7 @@ function describe(name: string, file: string, python: string, env: NodeJS.Proces
 	if (error || status !== 0)
 		throw refuse(name, path, python, error?.message ?? lastLine(stderr) ?? `exit code ${status}`);
 	const parsed = descriptionSchema.safeParse(parseJson(stdout));
-	if (parsed.success) return {name, file, parameters: parsed.data.parameters};
+	if (parsed.success) return {name, file, ...parsed.data};
 	const [issue] = parsed.error.issues;
 	throw refuse(name, path, python, `${issue?.path.join('.')}: ${issue?.message}`);
 }

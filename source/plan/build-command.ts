@@ -2,6 +2,7 @@ import type {Experiment} from '../domain/experiment.ts';
 import type {Json, JsonObject} from '../domain/json.ts';
 import {findGpu, findNode, formatCpuList, type Topology} from '../domain/topology.ts';
 import {isNamed, type NamedWorkload, toFlag, type Workload} from '../domain/workload.ts';
+import {canServe} from './isolation.ts';
 import {nameWorker} from './worker.ts';
 
 /** What is known where an experiment is launched. */
@@ -32,7 +33,7 @@ export type Command = {
 /** The exact command of an experiment; no part of it ever passes through a shell. */
 export function buildCommand(experiment: Experiment, context: CommandContext): Command {
 	const workload = context.workloadOf(experiment.job);
-	if (isServed(experiment, workload)) return buildServed(experiment, context);
+	if (isServed(experiment, workload)) return buildServed(workload, experiment, context);
 	const {argv, env, cwd} = buildProgram(workload, experiment, context);
 	return {
 		argv: [...buildBinding(experiment, context.topology), ...argv],
@@ -41,18 +42,43 @@ export function buildCommand(experiment: Experiment, context: CommandContext): C
 	};
 }
 
-/** A program of the user's takes no requests, and the reference pipeline starts at once anyway. */
-const isServed = ({isolation, device}: Experiment, workload: Workload): boolean =>
-	isolation === 'block' && workload === 'vit_pipeline' && device !== 'cpu-reference';
+type Served = 'vit_pipeline' | NamedWorkload;
 
-function buildServed(experiment: Experiment, {topology, python, pipeline, cwd}: CommandContext): Command {
-	const {id, runId, device, params} = experiment;
-	const program = [python ?? 'python3', '-u', pipeline, '--serve', '--device', device, '--gpu-id', '0'];
+/** A command of the user's takes no requests, and the reference pipeline starts at once anyway. */
+const isServed = ({isolation, device}: Experiment, workload: Workload): workload is Served =>
+	isolation === 'block' && canServe({workload, device, params: {}});
+
+function buildServed(workload: Served, experiment: Experiment, context: CommandContext): Command {
+	const {topology, python, cwd} = context;
+	const {program, settings} = isNamed(workload)
+		? buildNamedWorker(workload, experiment, context)
+		: buildPipelineWorker(experiment, context);
 	return {
-		argv: [...buildBinding(experiment, topology), ...program],
+		argv: [...buildBinding(experiment, topology), python ?? 'python3', '-u', ...program],
 		env: buildDevice(experiment, topology),
 		cwd,
-		worker: {key: nameWorker(experiment), request: {run_id: id, name: runId, ...listSettings(params)}},
+		worker: {key: nameWorker(experiment), request: {run_id: experiment.id, ...settings}},
+	};
+}
+
+/** The words that start a worker, and what it is asked once it is there. */
+type Worker = {readonly program: readonly string[]; readonly settings: JsonObject};
+
+const buildPipelineWorker = ({device, runId, params}: Experiment, {pipeline}: CommandContext): Worker => ({
+	program: [pipeline, '--serve', '--device', device, '--gpu-id', '0'],
+	settings: {name: runId, ...listSettings(params)},
+});
+
+/** The device holds for the process, so it stands on the command line. */
+function buildNamedWorker(workload: NamedWorkload, experiment: Experiment, context: CommandContext): Worker {
+	const described = listDescribed(workload, experiment);
+	const words = described.flatMap(({parameter, value}) =>
+		parameter.name === 'device' ? toFlag(parameter, value) : [],
+	);
+	const asked = described.filter(({parameter}) => parameter.name !== 'device');
+	return {
+		program: [findNamed(workload, context), '--serve', ...words],
+		settings: Object.fromEntries(asked.map(({parameter, value}) => [parameter.name, value])),
 	};
 }
 
@@ -67,19 +93,21 @@ function buildProgram(workload: Workload, experiment: Experiment, context: Comma
 	};
 }
 
+function buildNamed(workload: NamedWorkload, experiment: Experiment, context: CommandContext): readonly string[] {
+	const words = listDescribed(workload, experiment).flatMap(({parameter, value}) => toFlag(parameter, value));
+	return [context.python ?? 'python3', '-u', findNamed(workload, context), ...words];
+}
+
+const findNamed = ({file}: NamedWorkload, {pipeline}: CommandContext): string =>
+	file.includes('/') ? file : pipeline.replace(/[^/]*$/, file);
+
 /** What it describes and the suite declares; device and name where it takes them. */
-function buildNamed(
-	{file, parameters}: NamedWorkload,
-	{params, device, runId}: Experiment,
-	{python, pipeline}: CommandContext,
-): readonly string[] {
-	const path = file.includes('/') ? file : pipeline.replace(/[^/]*$/, file);
+function listDescribed({parameters}: NamedWorkload, {params, device, runId}: Experiment) {
 	const settings: JsonObject = {...params, device, name: runId};
-	const words = parameters.flatMap((parameter) => {
+	return parameters.flatMap((parameter) => {
 		const value = settings[parameter.name];
-		return value === undefined ? [] : toFlag(parameter, value);
+		return value === undefined ? [] : [{parameter, value}];
 	});
-	return [python ?? 'python3', '-u', path, ...words];
 }
 
 function buildBinding({binding, memoryNode}: Experiment, topology: Topology): readonly string[] {

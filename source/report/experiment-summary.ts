@@ -41,7 +41,7 @@ export function buildExperimentSummary(state: RunState, now: number): JsonObject
 		postponed_by_reason: summary.postponements.map(({reason, count}) => ({reason, count})),
 		skipped_by_reason: summary.skips.map(({reason, count}) => ({reason, count})),
 		degraded_by_reason: summary.degradations.map(({reason, count}) => ({reason, count})),
-		invalid_by_reason: summary.invalidations.map(({reason, count}) => ({reason, count})),
+		invalid_by_reason: summary.invalidations.map(({reason, count, role}) => ({reason, count, ...(role && {role})})),
 		repeated: {...summary.repeats},
 		throughput_by_model: summary.throughput.map(describeThroughput),
 		numa_penalty: describePenalties(summary.penalties),

@@ -1,15 +1,16 @@
-import {type ExperimentResult, listInvalid} from '../domain/experiment.ts';
+import {listInvalid} from '../domain/experiment.ts';
 import {selectSimulated} from '../journal/select.ts';
 import type {ExperimentRecord, RunState} from '../journal/state.ts';
 import {getAt, iterate} from '../journal/vector.ts';
 import {type CellRecord, getResult, groupBy, isMeasured, selectCells, selectResults} from './cells.ts';
 import {judgeControls, matchControls} from './controls.ts';
 import {countCells} from './counts.ts';
+import {countInvalidBeside, listFailure, listFailureBeside, UNEXPLAINED} from './failure-rows.ts';
 import {groupCells} from './groups.ts';
 import {collectNotes} from './notes.ts';
 import {comparePairs, computePenalties} from './penalty.ts';
 import {NO_STUDY, studyRun} from './study-run.ts';
-import type {FailureRow, Repeats, Summary} from './summary.ts';
+import type {Repeats, Summary} from './summary.ts';
 import {averageThroughput} from './throughput.ts';
 
 /**
@@ -43,7 +44,10 @@ export function summarize(state: RunState, now: number): Summary {
 		postponements: countSetAside(cells, 'postponed'),
 		skips: countSetAside(cells, 'skipped'),
 		degradations: countDegradations(cells),
-		invalidations: countTouched(cells, (own) => selectResults(own).flatMap(listInvalid)),
+		invalidations: [
+			...countTouched(cells, (own) => selectResults(own).flatMap(listInvalid)),
+			...(all === records ? [] : countInvalidBeside(all)),
+		],
 		repeats: countRepeats(state),
 		throughput: averageThroughput(records),
 		penalties: state.opened
@@ -86,35 +90,6 @@ function countReasons(cells: readonly CellRecord[]): Summary['reasons'] {
 			firstRunId: members[0]?.runId ?? '',
 		}))
 		.toSorted((a, b) => b.count - a.count);
-}
-
-/** What an old journal says of a failure that it does not explain. */
-const UNEXPLAINED = 'exit' as const;
-
-/** A repeated cell fails with the one that it repeats, and is not listed a second time. */
-function listFailure({cell, records, shared}: CellRecord): readonly FailureRow[] {
-	const failed = selectResults(records).find(({status}) => status === 'failed');
-	return shared || !failed ? [] : [describeFailure(cell.runId, failed)];
-}
-
-/** Warm-ups and controls fail nothing but themselves. */
-function listFailureBeside(record: ExperimentRecord): readonly FailureRow[] {
-	const {role, id} = record.experiment;
-	const result = getResult(record);
-	if (!role || result?.status !== 'failed') return [];
-	const row = describeFailure(id, result);
-	return [{...row, role, message: `${ROLES[role]}: ${row.message}`}];
-}
-
-const ROLES = {'warm-up': 'Only a warm-up', control: 'Only an A/A control'} as const;
-
-function describeFailure(runId: string, {failure, stderrLog}: ExperimentResult): FailureRow {
-	const {kind, message, advice} = failure ?? {
-		kind: UNEXPLAINED,
-		message: 'failed, and the journal does not say why',
-		advice: 'Read its stderr log.',
-	};
-	return {runId, kind, message, advice, stderrLog};
 }
 
 /** Reasons by the number of cells that they touch, the most frequent first. */

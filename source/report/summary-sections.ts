@@ -1,6 +1,6 @@
 import {type Cause, groupByCause, nameCause} from './causes.ts';
 import {countNoun, formatLatency, formatRate} from './figures.ts';
-import type {FailureRow, Repeats, Summary, ThroughputRow} from './summary.ts';
+import type {FailureRow, Repeats, Summary, ThroughputRow, Touched} from './summary.ts';
 import {formatTable, type TextColumn} from './text-table.ts';
 
 const MOST_FAILURES = 12;
@@ -57,12 +57,14 @@ const listReasons = (title: string, reasons: Summary['degradations']): readonly 
 				title,
 				...reasons
 					.slice(0, MOST_FAILURES)
-					.flatMap(({reason, count, firstRunId}) => [
-						`  ${countNoun(count, 'cell')}: ${firstRunId}${count === 1 ? '' : ' and others'}`,
+					.flatMap(({reason, count, firstRunId, role}) => [
+						`  ${countNoun(count, nameTouched(role))}: ${firstRunId}${count === 1 ? '' : ' and others'}`,
 						`    ${reason}`,
 					]),
 				...describeRest(reasons.length - MOST_FAILURES, 'other reason'),
 			];
+
+const nameTouched = (role: Touched['role']): string => (role === 'control' ? 'A/A control' : (role ?? 'cell'));
 
 const THROUGHPUT: readonly TextColumn<ThroughputRow>[] = [
 	{title: 'model', side: 'left', read: ({model}) => model},

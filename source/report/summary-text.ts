@@ -19,7 +19,7 @@ type SummaryLayout = {
 	readonly columns: number;
 	/** Where the results are, as the user would type it. */
 	readonly files?: readonly string[];
-	/** The command that runs what failed or is missing; null when nothing is. */
+	/** The command that runs what failed, is invalid or is missing; null when nothing is. */
 	readonly resume?: string | null;
 	/** For terminals and files without Unicode: anything else becomes `?`. */
 	readonly ascii?: boolean;
@@ -48,7 +48,7 @@ export function formatSummary(
 		listModelPenalties(summary.penalties, width),
 		...listSections(summary).map((section) => listSection(section, width)),
 		describeNotes(summary),
-		resume === null ? [] : ['What failed or is missing', `  ${resume}`],
+		resume === null ? [] : ['What failed, is invalid or is missing', `  ${resume}`],
 		files.length === 0 ? [] : ['Files', ...files.map((file) => `  ${file}`)],
 	];
 	const body = sections.filter((lines) => lines.length > 0).map((lines) => lines.flatMap((line) => fold(line, width)));
@@ -73,10 +73,9 @@ function fold(line: string, width: number): readonly string[] {
 const toAscii = (text: string): string => text.replaceAll('…', '~').replaceAll(/[^\n -~]/gu, '?');
 
 function describeState(summary: Summary): string {
-	const {suite, state, elapsedS, failed, degraded, invalid, postponed, skipped, unfinished} = summary;
+	const {suite, state, elapsedS} = summary;
 	const took = formatSeconds(elapsedS);
-	const hasProblems = failed + degraded + invalid + postponed + skipped + unfinished > 0;
-	const problems = hasProblems ? 'finished with problems' : 'finished';
+	const problems = hasProblems(summary) ? 'finished with problems' : 'finished';
 	const ends = {
 		running: `not closed, ${took} since it began`,
 		finished: `${problems} in ${took}`,
@@ -86,6 +85,10 @@ function describeState(summary: Summary): string {
 	} as const;
 	return `${suite}: ${ends[state]}`;
 }
+
+/** A warm-up or a control that failed or is invalid is one too, though no cell is. */
+const hasProblems = ({degraded, postponed, skipped, unfinished, failures, invalidations}: Summary): boolean =>
+	degraded + postponed + skipped + unfinished + failures.length + invalidations.length > 0;
 
 /** Both denominators: what was planned, and what came to an end. */
 function describeSuccess(summary: Summary): readonly string[] {

@@ -43,10 +43,10 @@ export type Summary = {
 	readonly reasons: readonly Reason[];
 	readonly failures: readonly FailureRow[];
 	/** Reasons for which cells were postponed, and for which they were skipped. */
-	readonly postponements: readonly {readonly reason: string; readonly count: number; readonly firstRunId: string}[];
-	readonly skips: Summary['postponements'];
-	readonly degradations: readonly {readonly reason: string; readonly count: number; readonly firstRunId: string}[];
-	readonly invalidations: readonly {readonly reason: string; readonly count: number; readonly firstRunId: string}[];
+	readonly postponements: readonly Touched[];
+	readonly skips: readonly Touched[];
+	readonly degradations: readonly Touched[];
+	readonly invalidations: readonly Touched[];
 	readonly repeats: Repeats;
 	readonly throughput: readonly ThroughputRow[];
 	readonly penalties: Penalties;
@@ -55,6 +55,14 @@ export type Summary = {
 	readonly study: Study;
 	readonly notes: readonly string[];
 	readonly anomalyCount: number;
+};
+
+/** How many cells a reason touches; with a role it is so many experiments that are no cell's. */
+export type Touched = {
+	readonly reason: string;
+	readonly count: number;
+	readonly firstRunId: string;
+	readonly role?: 'warm-up' | 'control';
 };
 
 /** Experiments that were tried once more because a result was invalid, and how they stand now; the parts add up to `count`. */

@@ -413,7 +413,7 @@ def serve(program: Program, argv: list[str]) -> int:
 def describe(program: Program) -> None:
     parameters = [{"name": p.key, "flag": p.flag, "type": type(p.default).__name__, "default": p.default, "choices": p.choices,
                    "least": p.least if type(p.default) in (int, float) else None, "help": p.help} for p in program.parameters]
-    say(json.dumps({"name": program.name, "parameters": parameters, "metrics": program.metrics}, indent=2))
+    say(json.dumps({"name": program.name, "serves": True, "parameters": parameters, "metrics": program.metrics}, indent=2))
 
 
 def run_once(program: Program, argv: list[str]) -> None:

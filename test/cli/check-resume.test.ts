@@ -76,14 +76,35 @@ suite('what a resumed run still needs of its machine', () => {
 
 suite('what changed between a run and its resume', () => {
 	const before = {path: '/usr/bin/python3', version: '3.12.3', torch: '2.11.0'};
-	const run = {...opened({provenance: {python: before}}), at: 0};
+	const kernel = {numa_balancing: 0, transparent_hugepage: 'madvise', zone_reclaim_mode: 0};
+	const run = {...opened({provenance: {python: before, kernel}}), at: 0};
 
 	test('is nothing where all is as before', () => {
-		assert.deepEqual(listChanges(run, machine(), python()), []);
+		assert.deepEqual(listChanges(run, machine(), python(), kernel), []);
+	});
+
+	test('is said for each kernel setting that decides where pages lie', () => {
+		const now = {...kernel, numa_balancing: 1, transparent_hugepage: 'always'};
+
+		assert.deepEqual(listChanges(run, machine(), python(), now), [
+			'The kernel setting kernel.numa_balancing was 0 and is 1 since this resume.',
+			'The kernel setting transparent_hugepage/enabled was madvise and is always since this resume.',
+		]);
+	});
+
+	test('is nothing of the kernel where an older version began the run and kept none of its settings', () => {
+		const old = {...opened({provenance: {python: before}}), at: 0};
+
+		assert.deepEqual(listChanges(old, machine(), python(), kernel), []);
 	});
 
 	test('is said for the driver, the interpreter and its versions', () => {
-		const changes = listChanges(run, machine({driverVersion: '999.1'}), python({version: '3.13.0', torch: '2.12.0'}));
+		const changes = listChanges(
+			run,
+			machine({driverVersion: '999.1'}),
+			python({version: '3.13.0', torch: '2.12.0'}),
+			kernel,
+		);
 
 		assert.equal(changes.length, 3);
 		assert.match(changes[0] ?? '', /^The driver was .* and is 999\.1 since this resume\.$/);

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
 import {findExitCode} from '../../source/cli/watch.ts';
 import type {Fact} from '../../source/journal/event.ts';
-import {cell, failed, launching, opened, planned, play, ran, spoilt} from '../rig/story.ts';
+import {summarize} from '../../source/report/summarize.ts';
+import {formatSummary} from '../../source/report/summary-text.ts';
+import {cell, controlId, failed, launching, opened, planned, play, ran, spoilt, withControls} from '../rig/story.ts';
 
 const one = cell();
 const two = cell({numaNode: 2});
@@ -27,6 +29,26 @@ suite('the exit code of a run', () => {
 
 		assert.equal(findExitCode(state), 1);
 	});
+
+	for (const [what, end] of [
+		['failed', failed],
+		['is invalid', spoilt],
+	] as const) {
+		test(`is 1 when only a control ${what}, or a warm-up, although every cell succeeded`, () => {
+			for (const role of ['control', 'warm-up'] as const) {
+				const plan = withControls(planned([one]), [one]);
+				const experiments = plan.experiments.map((own) => (own.role ? {...own, role} : own));
+				const facts = [...ran(one.runId), ...end(controlId(one.runId, 1))];
+				const state = play(opened(), {...plan, experiments}, ...facts, {type: 'closed', reason: 'finished'});
+
+				assert.equal(findExitCode(state), 1);
+				const text = formatSummary(summarize(state, state.at), {columns: 120});
+				assert.match(text, /^numa_study: finished with problems/);
+				assert.ok(text.includes(`${controlId(one.runId, 1)}\n`), text);
+				assert.match(text, role === 'control' ? /Only an A\/A control: / : /Only a warm-up: /);
+			}
+		});
+	}
 
 	test('is 1 when one failed', () => {
 		const state = play(...beginning, ...ran(one.runId), ...failed(two.runId), {type: 'closed', reason: 'finished'});

@@ -47,6 +47,15 @@ suite('a workload that is looked up by its name', () => {
 		assert.ok(parameters.some(({name}) => name === 'size_kib'));
 	});
 
+	test('serves only where it says so itself', (context) => {
+		const folder = makeTemporaryFolder(context);
+		writeSuite(folder);
+		writeFileSync(join(folder, 'mine.py'), describing([]));
+
+		assert.equal(finderOf(folder)('mine').serves, false);
+		assert.equal(finderOf()('transfer').serves, true);
+	});
+
 	test('is none where the file is only imported by others', () => {
 		assert.match(refusalOf(() => finderOf()('_workload')).message, /there is no such workload/);
 	});

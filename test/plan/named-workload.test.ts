@@ -31,6 +31,24 @@ suite('a workload by its name', () => {
 		assert.deepEqual(models, ['size_kib-64_h2d', 'size_kib-64_both', 'size_kib-1024_h2d', 'size_kib-1024_both']);
 	});
 
+	test('is served by one process a block where it says that it serves, and is asked what it describes', () => {
+		const [first, second] = [
+			...commandsOf('experiment=own', {
+				suites: [ownSuite({...TRANSFER, isolation: 'block', test: {min_window_s: 2, timeout_s: 60}})],
+			}).values(),
+		];
+
+		assert.equal(first?.argv.join(' '), 'python3 -u transfer.py --serve --device cpu');
+		assert.deepEqual(first?.worker?.request, {
+			run_id: 'size_kib-64_direction-h2d',
+			name: 'size_kib-64_direction-h2d',
+			size_kib: 64,
+			direction: 'h2d',
+			min_window_s: 2,
+		});
+		assert.equal(second?.worker?.key, first?.worker?.key);
+	});
+
 	test('leaves the command of vit_pipeline as it was', () => {
 		const [first] = [...commandsOf('experiment=quick_test').values()];
 

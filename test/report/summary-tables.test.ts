@@ -65,7 +65,7 @@ suite('an invalid cell in a table', () => {
 	test('has its reasons and no number that could be averaged', () => {
 		const [, line] = formatSummaryCsv(state).split('\n');
 
-		assert.equal(line, `gpu0_numa0_a,invalid,0,0,a,cuda,,,,12.5,${HEAT}; pages: 0.0 % on node 0,false`);
+		assert.equal(line, `gpu0_numa0_a,invalid,0,0,a,cuda,,,,12.5,${HEAT}; pages: 0.0 % on node 0,false,,,,,,,,,`);
 		assert.match(
 			formatSummaryMarkdown(state),
 			/\| gpu0_numa0_a \| invalid \| 0 \| 0 \| a \| cuda \| - \| - \| - \| 12\.5 \| GPU 0 slowed/,

@@ -80,7 +80,7 @@ suite('the summary as text', () => {
 				'  For 2 of 2 bound results nothing says on which node their pages lay; the',
 				'  binding was asked for, not proved.',
 				'',
-				'What failed or is missing',
+				'What failed, is invalid or is missing',
 				'  warpdeck resume outputs/numa/2025-07-12/02-31-02',
 				'',
 				'Files',

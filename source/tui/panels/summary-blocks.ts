@@ -17,7 +17,7 @@ type SummaryLayout = {
 	readonly width: number;
 	readonly glyphs: Glyphs;
 	readonly files: readonly string[];
-	/** The command that runs what failed or is missing; null when nothing is. */
+	/** The command that runs what failed, is invalid or is missing; null when nothing is. */
 	readonly resume: string | null;
 };
 
@@ -74,7 +74,7 @@ function describeTried({total, postponed, skipped, unfinished, triedRatePercent,
 const layResume = (layout: SummaryLayout): readonly Block[] =>
 	layout.resume === null
 		? []
-		: [heading('what failed or is missing', layout), lines(say(layout.resume, 'strong', layout))];
+		: [heading('what failed, is invalid or is missing', layout), lines(say(layout.resume, 'strong', layout))];
 
 function layReasons({reasons}: Summary, layout: SummaryLayout): readonly Block[] {
 	if (reasons.length === 0) return [];
