@@ -12,6 +12,9 @@ export const COMMANDS: {readonly [verb: string]: () => Promise<CommandModule>} =
 	plan: () => import('./plan-command.ts'),
 	run: () => import('./run-command.ts'),
 	resume: () => import('./resume-command.ts'),
+	attach: () => import('./attach-command.ts'),
+	status: () => import('./status-command.ts'),
+	stop: () => import('./stop-command.ts'),
 	replay: () => import('./replay-command.ts'),
 	summary: () => import('./summary-command.ts'),
 	list: () => import('./list-command.ts'),
@@ -26,6 +29,9 @@ const PICKER_FLAGS = ['multirun', 'suites', 'simulate', 'ascii'] as const;
 /** RUN is one word; a command that is not named here takes any number of overrides. */
 const MOST_WORDS: {readonly [verb: string]: number} = {
 	resume: 1,
+	attach: 1,
+	status: 1,
+	stop: 1,
 	replay: 1,
 	summary: 1,
 	list: 0,
@@ -45,6 +51,7 @@ export async function dispatch(
 		return runReferencePipeline(argv.slice(1), (line) => process.stdout.write(`${line}\n`));
 	}
 	if (argv.length === 0) return offer({});
+	if (argv[0] === 'as-runner') return (await import('./as-runner.ts')).runAsRunner(await readArguments(argv.slice(1)));
 	const {words, flags} = await readArguments(argv);
 	const [first, ...rest] = words;
 	const {checkOptions} = await import('./check-options.ts');
@@ -86,7 +93,7 @@ function rejectVerb(word: string): UserError {
 
 /** Suites to pick from; where nothing can be drawn, what can be typed. */
 async function offer(flags: Flags): Promise<number> {
-	const {chooseView} = await import('./watch.ts');
+	const {chooseView} = await import('./terminal.ts');
 	if (chooseView(flags) === 'screen') {
 		if (Object.keys(flags).length > 0) (await import('./arguments.ts')).checkFlags('run', flags, PICKER_FLAGS);
 		return (await import('./pick-command.ts')).pick(flags);

@@ -35,8 +35,8 @@ export type Session = {
 	readonly clock: Clock;
 	readonly recorder: Recorder;
 	readonly engine: Engine;
-	/** Waits no longer for a disk that refuses what must be written; `run` rejects and says what to do. */
-	readonly giveUp: () => void;
+	/** Drain: start nothing more. Stop: end what runs. Kill: at once, also where a full disk is waited for. */
+	readonly ask: (request: 'drain' | 'stop' | 'kill', by: string) => void;
 	/** Runs to the end, keeps the derived files, and gives the folder back. */
 	readonly run: () => Promise<RunState>;
 };
@@ -84,7 +84,16 @@ export function createSession(options: SessionOptions): Session {
 		clock,
 		recorder,
 		engine,
-		giveUp: () => recorder.abandon(refuseDisk(folder.path, store.get())),
+		ask: (request, by) => {
+			if (request !== 'kill') {
+				// A disk that never takes the request is told where the run ends.
+				(request === 'drain' ? engine.drain(by) : engine.stop(by)).catch(() => {});
+				return;
+			}
+			engine.kill();
+			// Whoever asks for it does not want to wait for a full disk either.
+			if (store.get().storageProblem !== null) recorder.abandon(refuseDisk(folder.path, store.get()));
+		},
 		run: () => runToEnd(options, {store, recorder, engine, derived}),
 	};
 }

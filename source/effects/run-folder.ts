@@ -18,6 +18,10 @@ export type RunFolder = {
 	/** Name of the folder of logs in it, as it was made. */
 	readonly logsDir: string;
 	readonly store: RunStore;
+	/** Tells this holding of the folder from every other one. */
+	readonly lockToken: string;
+	/** Where requests may be made of this run; null: by files only. */
+	readonly controlPath: string | null;
 };
 
 type Holding = LockRequest & {
@@ -95,9 +99,14 @@ export function readFacts(path: string): Reading & {readonly state: readonly Fac
 	}
 }
 
-async function hold(path: string, logsDir: string, lock: Lock, {clock, onProblem}: Holding): Promise<RunFolder> {
+async function hold(
+	path: string,
+	logsDir: string,
+	lock: Lock,
+	{clock, onProblem, control = null}: Holding,
+): Promise<RunFolder> {
 	const store = await createRunStore(path, {logsDir, clock, onClose: lock.release, ...(onProblem && {onProblem})});
-	return {path, logsDir, store};
+	return {path, logsDir, store, lockToken: lock.token, controlPath: control};
 }
 
 async function makeContents(path: string, logsDir: string): Promise<void> {

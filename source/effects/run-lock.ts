@@ -8,6 +8,8 @@ import {formatHolder, judgeHolder, type LockHolder, parseHolder, readSelf, STALE
 
 /** The right to write a run's folder; held until released, or until another machine's user takes it by force. */
 export type Lock = {
+	/** Tells this holding of the lock from every other one. */
+	readonly token: string;
 	/** Whether the folder's lock is still this one. */
 	readonly isHeld: () => Promise<boolean>;
 	/** Removes the lock when it is still ours; safe to call twice. */
@@ -20,6 +22,8 @@ export type LockRequest = {
 	readonly warpdeck: string;
 	/** The user vouches that a holder which cannot be seen from here is dead. */
 	readonly takeLock?: boolean;
+	/** Where whoever finds the lock may ask for something; null or absent: nowhere but by files. */
+	readonly control?: string | null;
 	/** Called once when the lock turns out to be another's. */
 	readonly onLost?: () => void;
 };
@@ -38,8 +42,9 @@ export async function takeLock(folder: string, request: LockRequest): Promise<Lo
 }
 
 /** Exclusive creation is the only way in, also after a break; null when somebody else's file is there. */
-async function claimFile(path: string, {clock, warpdeck}: LockRequest): Promise<Claim | null> {
-	const holder = {...readSelf(), token: randomUUID(), heartbeatAt: Math.round(clock.now()), warpdeck};
+async function claimFile(path: string, {clock, warpdeck, control}: LockRequest): Promise<Claim | null> {
+	const own = {...readSelf(), token: randomUUID(), heartbeatAt: Math.round(clock.now()), warpdeck};
+	const holder = control ? {...own, control} : own;
 	try {
 		const file = await open(path, 'wx', PRIVATE_FILE);
 		await fill(file, path, holder);
@@ -136,7 +141,7 @@ function keepAlive(path: string, {file, holder}: Claim, {clock, onLost}: LockReq
 		if (await isNamed(path, file)) await rm(path, {force: true});
 		await file.close();
 	}
-	return {release, isHeld: async () => !released && (await isNamed(path, file))};
+	return {token: holder.token, release, isHeld: async () => !released && (await isNamed(path, file))};
 }
 
 /** Whether the name still leads to our file. */

@@ -2,6 +2,7 @@ import {type Instance, render} from 'ink';
 import type {ExperimentSource} from '../journal/experiment-files.ts';
 import type {Store} from '../journal/store.ts';
 import {App} from './app.tsx';
+import type {AttachmentSource} from './attachment.ts';
 import {createFrames} from './frames.ts';
 import type {PickerSource, RunChoice} from './picker-source.ts';
 import type {RunRequest} from './screen.ts';
@@ -22,6 +23,8 @@ type ShowOptions = {
 	/** Paths that the summary names, as a person would type them. */
 	readonly files: readonly string[];
 	readonly experiments?: ExperimentSource;
+	/** Set: the run is another process's, which leaving the screen does not end. */
+	readonly attachment?: AttachmentSource;
 	/** Set: the picker comes first, and what is picked is the answer. */
 	readonly picker?: PickerSource;
 	/** Takes the screen away from outside, as on SIGTERM or a hang-up. */
@@ -40,7 +43,7 @@ const ERASE_SCREEN = '\u001b[2J\u001b[H';
  * was picked, null for everything else.
  */
 export async function showScreen(options: ShowOptions): Promise<RunChoice | null> {
-	const {store, clock, onRequest, utcOffsetMinutes, files, experiments, picker, signal} = options;
+	const {store, clock, onRequest, utcOffsetMinutes, files, experiments, attachment, picker, signal} = options;
 	const {stdout = process.stdout, stdin = process.stdin} = options;
 	const frames = createFrames({store, clock, viewer: performance});
 	const theme = createTheme(options);
@@ -59,7 +62,8 @@ export async function showScreen(options: ShowOptions): Promise<RunChoice | null
 	};
 	const app = () => (
 		<App
-			{...{frames, isOwner: onRequest !== undefined, theme, utcOffsetMinutes, files, experiments, picker, followStops}}
+			{...{frames, isOwner: onRequest !== undefined, theme, utcOffsetMinutes, files, experiments, attachment}}
+			{...{picker, followStops}}
 			onEffect={perform}
 		/>
 	);

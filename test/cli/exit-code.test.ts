@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
-import {findExitCode} from '../../source/cli/watch.ts';
+import {findExitCode} from '../../source/cli/printer.ts';
 import {cell, failed, launching, opened, planned, play, ran} from '../rig/story.ts';
 
 const one = cell();

@@ -1,0 +1,129 @@
+import {UserError} from '../domain/errors.ts';
+import {createClock} from '../effects/clock.ts';
+import {chooseControlPath} from '../effects/control-path.ts';
+import {createProcesses} from '../effects/processes.ts';
+import {createRunFolder, type RunFolder} from '../effects/run-folder.ts';
+import {createSimulation} from '../effects/simulation.ts';
+import type {Clock} from '../engine/ports.ts';
+import type {CommandContext} from '../plan/build-command.ts';
+import {type Flags, VERSION} from './arguments.ts';
+import {checkTorch} from './check-torch.ts';
+import {createCommandContext} from './command-context.ts';
+import type {Invocation} from './dispatch.ts';
+import {createProblemTeller, leaveToOther, type ProblemTeller} from './folder-problems.ts';
+import {createHostAdmission} from './host-admission.ts';
+import {describeConfiguration, listOpeningFacts} from './open-run.ts';
+import {chooseBaseDir, mentionUnfinished} from './outputs.ts';
+import {readPeaks} from './past-durations.ts';
+import {createSession, type Outside} from './perform.ts';
+import {type Host, type Preparation, prepare} from './prepare.ts';
+import {createPrinter, listFiles} from './printer.ts';
+import {refuseProblems} from './refuse-problems.ts';
+import {readSimulation} from './simulated-host.ts';
+import {type HowToWatch, watchSession} from './watch.ts';
+import {watchGpusOf} from './watch-gpus.ts';
+
+/** Plans, refuses what this machine cannot do, and runs the rest to the end in this process. */
+export async function runHere({words, flags}: Invocation, how: HowToWatch): Promise<number> {
+	const clock = createClock();
+	const simulation = flags.simulate === undefined ? null : await simulate(flags.simulate, clock);
+	const preparation = await prepare(words, flags, simulation?.host);
+	refuseProblems(preparation.plan.problems);
+	if (simulation) refuseUnsimulated(preparation);
+	else await checkTorch(preparation);
+	const problems = createProblemTeller();
+	const folder = await openFolder(preparation, clock, problems);
+	const outside = simulation?.outside ?? observeHost(preparation, folder, clock);
+	return start({preparation, folder, outside, flags, how, problems, simulated: simulation !== null});
+}
+
+type Start = {
+	readonly preparation: Preparation;
+	readonly folder: RunFolder;
+	readonly outside: Outside;
+	readonly flags: Flags;
+	readonly how: HowToWatch;
+	readonly problems: ProblemTeller;
+	readonly simulated: boolean;
+};
+
+async function start({preparation, folder, outside, flags, how, problems, simulated}: Start): Promise<number> {
+	const printer = createPrinter(how.view);
+	const token = crypto.randomUUID().slice(0, 8);
+	const output = preparation.composition.jobs[0]?.suite.output;
+	const context = await createCommandContext(preparation, folder.path);
+	const {admission, limits} = simulated ? SIMULATED : admitHere(preparation, {folder, context, token, outside});
+	const session = createSession({
+		folder,
+		outside: {...outside, ...admission},
+		context,
+		token,
+		simulated,
+		resultsFile: output?.results_file ?? 'results.json',
+		onEvent: printer.print,
+	});
+	problems.listen(session.recorder);
+	for (const [path, text] of describeConfiguration(preparation)) await folder.store.commitFile(path, text);
+	await session.recorder.recordAll(await listOpeningFacts({preparation, logsDir: folder.logsDir, token, simulated}));
+	await session.recorder.recordAll(limits);
+	await mentionUnfinished(preparation, folder.path, session.recorder);
+	return watchSession(session, {
+		...how,
+		printer,
+		flags,
+		folder,
+		files: listFiles(folder.path, session.store.get().opened),
+	});
+}
+
+/** Nobody else is on a machine that is only played. */
+const SIMULATED = {admission: {}, limits: []} as const;
+
+type Here = Pick<Start, 'folder' | 'outside'> & {readonly context: CommandContext; readonly token: string};
+
+function admitHere({plan, composition}: Preparation, {folder, context, token, outside}: Here) {
+	const {clock} = outside;
+	const peaks = readPeaks(chooseBaseDir(composition), plan.suite);
+	const {lanes} = plan;
+	const {admission, limits} = createHostAdmission({clock, token, run: folder.path, context, peaks, lanes});
+	return {admission: {admission}, limits};
+}
+
+/** Output of programs that nobody ran would be invented. */
+function refuseUnsimulated({composition, plan}: Preparation): void {
+	const isBundled = composition.jobs.every(({suite}) => suite.experiment.workload === 'vit_pipeline');
+	if (isBundled && plan.experiments.every(({device}) => device === 'cuda')) return;
+	throw new UserError('Only vit_pipeline on simulated GPUs can be simulated.', {
+		tryThis: ['warpdeck run numa_study --simulate FILE', 'leave --simulate out, and it runs for real'],
+	});
+}
+
+async function simulate(path: string, clock: Clock): Promise<{readonly host: Host; readonly outside: Outside}> {
+	const {simulated, host} = await readSimulation(path);
+	const {processes, telemetry} = createSimulation(simulated, {clock, seed: 1});
+	return {host, outside: {clock, processes, telemetry}};
+}
+
+async function openFolder({composition, plan}: Preparation, clock: Clock, problems: ProblemTeller): Promise<RunFolder> {
+	return createRunFolder({
+		baseDir: chooseBaseDir(composition),
+		name: plan.suite,
+		multirun: plan.multirun,
+		startedAt: new Date(clock.now()),
+		clock,
+		warpdeck: VERSION,
+		control: chooseControlPath(crypto.randomUUID().slice(0, 18)),
+		onLost: leaveToOther,
+		onProblem: problems.tell,
+		logsDir: composition.jobs[0]?.suite.output.logs_dir ?? 'logs',
+	});
+}
+
+function observeHost({composition, plan}: Preparation, folder: RunFolder, clock: Clock): Outside {
+	const telemetry = composition.jobs[0]?.suite.experiment.telemetry;
+	return {
+		clock,
+		processes: createProcesses(),
+		telemetry: watchGpusOf({lanes: plan.lanes, telemetry, diskPath: folder.path, clock}),
+	};
+}

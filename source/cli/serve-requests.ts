@@ -1,0 +1,42 @@
+import {serveRequestFiles} from '../effects/control-files.ts';
+import {serveControl, type TakeRequest} from '../effects/control-server.ts';
+import type {RunFolder} from '../effects/run-folder.ts';
+import {type ControlAnswer, readControlRequest} from '../plan/control-request.ts';
+import {VERSION} from './arguments.ts';
+import type {Session} from './perform.ts';
+
+/** Listens for what screens and commands ask of this run, at its socket and in its folder, until it is closed. */
+export async function answerRequests(folder: RunFolder, session: Session): Promise<{readonly close: () => void}> {
+	const {path: run, lockToken: token, controlPath} = folder;
+	const {clock} = session;
+	const take: TakeRequest = (request, by) => answer(session, request, by);
+	const files = serveRequestFiles({folder: run, token, clock, take});
+	const socket = controlPath && (await serveControl({path: controlPath, hello: {warpdeck: VERSION, run}, take}));
+	return {
+		close: () => {
+			files.close();
+			if (socket) socket.close();
+		},
+	};
+}
+
+const DONE = {
+	drain: 'Nothing more is started; what runs may end.',
+	stop: 'What runs is ended.',
+	kill: 'What runs is killed.',
+} as const;
+
+function answer(session: Session, asked: unknown, by: string): ControlAnswer {
+	const request = readControlRequest(asked);
+	if (!request) {
+		return {
+			kind: 'refused',
+			message: `The runner, warpdeck ${VERSION}, does not know this request.`,
+			tryThis: 'warpdeck --version   # has to be the version that started the run',
+		};
+	}
+	if (session.store.get().closed !== null)
+		return {kind: 'refused', message: 'The run has ended already.', tryThis: 'warpdeck summary'};
+	session.ask(request.kind, by);
+	return {kind: 'done', text: DONE[request.kind]};
+}
