@@ -14,7 +14,7 @@ type AttachmentOptions = {
 	readonly getState: () => RunState;
 };
 
-export type LiveAttachment = AttachmentSource & {
+type LiveAttachment = AttachmentSource & {
 	readonly ask: (request: unknown) => void;
 	/** Whether a runner still works on the run, as far as can be seen. */
 	readonly isLive: () => boolean;

@@ -4,7 +4,7 @@ import {isOwnSocket} from './control-path.ts';
 import {CONTROL_PROTOCOL, type RunnerLine, readLines, runnerLineSchema, send} from './control-wire.ts';
 
 /** Who holds the control of a run; null: nobody does. */
-export type ControlState = {readonly holder: string | null; readonly isOurs: boolean};
+type ControlState = {readonly holder: string | null; readonly isOurs: boolean};
 
 export type ControlClient = {
 	/** null when the connection ended before the answer came. */

@@ -5,7 +5,7 @@ const CHUNK_BYTES = 1024 * 1024;
 const LINE_BREAK = 10;
 
 /** `shrunk`: somebody cut the file behind our back, so that what was read of it may never have been. */
-export type Followed = 'read' | 'missing' | 'shrunk';
+type Followed = 'read' | 'missing' | 'shrunk';
 
 /** Hands out whole lines of a growing file in large pieces; an unfinished last line waits for its rest. */
 export type FileFollower = {

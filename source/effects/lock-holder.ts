@@ -21,7 +21,7 @@ export type LockHolder = {
 };
 
 /** Whether a holder still works, as far as this process can see. */
-export type Vitality =
+type Vitality =
 	| {readonly kind: 'dead'}
 	| {readonly kind: 'alive'}
 	/** Cannot be seen from here, and might be alive. */

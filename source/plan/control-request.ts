@@ -1,5 +1,5 @@
 /** What a person asks of a run that goes on. */
-export type ControlRequest =
+type ControlRequest =
 	/** Start nothing more, let running ones end. */
 	| {readonly kind: 'drain'}
 	/** End the running ones too. */
