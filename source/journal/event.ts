@@ -83,8 +83,13 @@ export type Fact =
 	| {readonly type: 'moved'; readonly id: string; readonly lane: LaneId}
 	/** It is not tried in this run; a resumed run tries it again. */
 	| {readonly type: 'postponed'; readonly id: string; readonly reason: string}
+	/** It waits again at its old place; results of earlier attempts stay in the journal, and attempts go on counting. */
+	| {readonly type: 'requeued'; readonly id: string; readonly reason: string; readonly by: string}
 	| {readonly type: 'noted'; readonly level: 'info' | 'warning'; readonly message: string}
 	| {readonly type: 'closed'; readonly reason: 'finished' | 'drained' | 'stopped'};
+
+/** `by` of a fact that the suite's rules asked for; any other one is a person, and may have a success run again. */
+export const POLICY = 'policy';
 
 /** `workload` is a position in `workloads`. */
 export type JobRecord = {readonly suite: string; readonly overrides: readonly string[]; readonly workload: number};

@@ -41,6 +41,7 @@ const FACTS: {readonly [type in Fact['type']]: true} = {
 	'lane-quarantined': true,
 	moved: true,
 	postponed: true,
+	requeued: true,
 	noted: true,
 	closed: true,
 };

@@ -10,6 +10,17 @@ export const joinQueue = (lane: LaneState, position: number, experiment: Experim
 	waitingKinds: countKinds([kindOf(experiment)], lane.waitingKinds),
 });
 
+/** One that has left the queue's waiting part waits again where it stood; the queue goes on from there. */
+export function waitAgain(lane: LaneState, position: number, experiment: Experiment): LaneState {
+	const place = lane.queue.indexOf(position);
+	return {
+		...lane,
+		next: place === -1 ? lane.next : Math.min(lane.next, place),
+		waiting: lane.waiting + 1,
+		waitingKinds: countKinds([kindOf(experiment)], lane.waitingKinds),
+	};
+}
+
 /** One that waited here waits no longer; the queue keeps its place. */
 export function stopWaiting(lane: LaneState, experiment: Experiment): LaneState {
 	const waitingKinds = new Map(lane.waitingKinds);

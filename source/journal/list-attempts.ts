@@ -13,21 +13,27 @@ export type AttemptView = {
 	readonly endedAt: number | null;
 	readonly outcome: Outcome | null;
 	readonly result: ExperimentResult | null;
-	/** Why there is an attempt after it; null for the latest. */
-	readonly repeated: {readonly at: number; readonly why: 'it failed' | 'its runner was gone' | 'unknown'} | null;
+	/** Why there is an attempt after it, and who had it; null for the latest. Nobody knows where `by` is null. */
+	readonly repeated: {readonly at: number; readonly why: string; readonly by: 'resume' | (string & {}) | null} | null;
 };
+
+type Requeued = Extract<FactEvent, {type: 'requeued'}>;
 
 /** Facts of one experiment, with the `resumed` ones between them, in order. */
 export function listAttempts(facts: readonly FactEvent[]): readonly AttemptView[] {
 	const attempts: AttemptView[] = [];
 	let resumedAt: number | null = null;
+	let requeued: Requeued | null = null;
 	for (const fact of facts) {
 		const latest = attempts.at(-1);
 		if (fact.type === 'resumed') resumedAt = fact.at;
+		if (fact.type === 'requeued') requeued = fact;
 		if (fact.type === 'launching') {
-			if (latest) attempts[attempts.length - 1] = {...latest, repeated: explainRepeat(latest, resumedAt, fact.at)};
+			if (latest)
+				attempts[attempts.length - 1] = {...latest, repeated: explainRepeat(latest, resumedAt, requeued, fact.at)};
 			attempts.push(beginAttempt(fact));
 			resumedAt = null;
+			requeued = null;
 		} else if (latest) attempts[attempts.length - 1] = extendAttempt(latest, fact);
 	}
 	return attempts;
@@ -59,12 +65,14 @@ function extendAttempt(known: AttemptView, fact: FactEvent): AttemptView {
 	}
 }
 
-/** A resume runs again what is no committed success. */
+/** A resume runs again what is no committed success; else somebody or a rule had it wait again. */
 function explainRepeat(
 	{result}: AttemptView,
 	resumedAt: number | null,
+	requeued: Requeued | null,
 	nextAt: number,
 ): NonNullable<AttemptView['repeated']> {
-	if (resumedAt === null) return {at: nextAt, why: result?.status === 'failed' ? 'it failed' : 'unknown'};
-	return {at: resumedAt, why: result === null ? 'its runner was gone' : 'it failed'};
+	if (requeued) return {at: requeued.at, why: requeued.reason, by: requeued.by};
+	if (resumedAt !== null) return {at: resumedAt, why: result ? 'it failed' : 'its runner was gone', by: 'resume'};
+	return {at: nextAt, why: result?.status === 'failed' ? 'it failed' : 'unknown', by: null};
 }

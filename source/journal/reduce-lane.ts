@@ -44,17 +44,22 @@ function move(state: RunState, event: Extract<LaneFact, {type: 'moved'}>): RunSt
 		const {id, gpuId} = to.lane;
 		const there = {...experiment, lane: id, gpuId, movedFrom: experiment.movedFrom ?? experiment.lane};
 		const lanes = new Map(state.lanes)
-			.set(lane.lane.id, leave(lane, position, experiment))
+			.set(lane.lane.id, leave(lane, position, experiment, state.experiments))
 			.set(id, joinQueue(to, position, experiment));
 		return {...state, lanes, experiments: setAt(state.experiments, position, {experiment: there, stage})};
 	});
 }
 
-/** Everything before `next` has run, so what leaves stands behind it. */
-const leave = (lane: LaneState, position: number, experiment: Experiment): LaneState => ({
-	...stopWaiting(lane, experiment),
-	queue: lane.queue.filter((other) => other !== position),
-});
+/** Nothing before `next` waits, so what leaves stands there or behind it. */
+function leave(
+	lane: LaneState,
+	position: number,
+	experiment: Experiment,
+	experiments: RunState['experiments'],
+): LaneState {
+	const left = {...stopWaiting(lane, experiment), queue: lane.queue.filter((other) => other !== position)};
+	return {...left, next: findNext(left, experiments)};
+}
 
 function postpone(state: RunState, event: Extract<LaneFact, {type: 'postponed'}>): RunState {
 	return withWaiting(state, event, ({position, lane}, {experiment, stage}) => {

@@ -5,6 +5,7 @@ import {countKinds} from './lane-queue.ts';
 import {reduceExperiment} from './reduce-experiment.ts';
 import {reduceLane} from './reduce-lane.ts';
 import {reduceMeasurement} from './reduce-measurement.ts';
+import {reduceRequeued} from './reduce-requeued.ts';
 import {type Counts, type ExperimentRecord, type LaneState, noteAnomaly, type RunState, type Stage} from './state.ts';
 import {EMPTY_TALLY, kindOf} from './tally.ts';
 import {appendAll, createVector, iterate} from './vector.ts';
@@ -37,6 +38,8 @@ function reduceFact(state: RunState, event: Fact & {readonly at: number}): RunSt
 		case 'moved':
 		case 'postponed':
 			return reduceLane(state, event);
+		case 'requeued':
+			return reduceRequeued(state, event);
 		case 'draining':
 			return {...state, draining: state.draining ?? event.by};
 		case 'stopping':

@@ -6,7 +6,12 @@ import {createVector, type Vector} from './vector.ts';
 
 /** Where an experiment stands; each member carries exactly what is true in it. Times are epoch ms. */
 export type Stage =
-	| {readonly kind: 'waiting'; readonly attempts: number}
+	| {
+			readonly kind: 'waiting';
+			readonly attempts: number;
+			/** Why it waits again; absent for a first attempt, and after a resume. */
+			readonly requeued?: {readonly reason: string; readonly by: string; readonly at: number};
+	  }
 	/** Not tried in this run. */
 	| {readonly kind: 'postponed'; readonly attempts: number; readonly reason: string; readonly at: number}
 	| {readonly kind: 'launching'; readonly attempt: number; readonly since: number; readonly argv: readonly string[]}

@@ -34,6 +34,8 @@ export function formatEventLine(event: JournalEvent, state: RunState): string | 
 			return `move    ${event.id} to lane ${event.lane}`;
 		case 'postponed':
 			return `later   ${event.id}: ${event.reason}`;
+		case 'requeued':
+			return `again   ${event.id} (${event.by}): ${event.reason}`;
 		case 'telemetry-lost':
 			return `warning telemetry: ${event.reason}`;
 		case 'telemetry-source':

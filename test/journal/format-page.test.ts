@@ -20,6 +20,7 @@ const EVERY_TYPE: {readonly [type in (Fact | Measurement)['type']]: 'fact' | 'me
 	'lane-quarantined': 'fact',
 	moved: 'fact',
 	postponed: 'fact',
+	requeued: 'fact',
 	draining: 'fact',
 	stopping: 'fact',
 	resumed: 'fact',
@@ -63,6 +64,6 @@ suite('the page about the format', () => {
 
 		const {events, damageCount, tornBytes} = readJournal(new TextEncoder().encode(lines.join('')));
 
-		assert.deepEqual([events.length, damageCount, tornBytes], [16, 0, 0]);
+		assert.deepEqual([events.length, damageCount, tornBytes], [17, 0, 0]);
 	});
 });

@@ -84,6 +84,12 @@ suite('an experiment that is moved', () => {
 		assert.equal(recordOf(state, 'b').experiment.movedFrom, 'gpu0');
 	});
 
+	test('leaves its lane to the next one that waits, also where a postponed one stands between them', () => {
+		const state = play(...beginning, postponed('b'), moved('a', 'gpu1'));
+
+		assert.deepEqual(laneOf(state, 'gpu0').queue.slice(laneOf(state, 'gpu0').next), [2]);
+	});
+
 	test('runs there to its end and counts there', () => {
 		const state = play(...beginning, moved('b', 'gpu1'), ...ran('b'));
 

@@ -12,6 +12,7 @@ import {
 	postponed,
 	quarantined,
 	ran,
+	requeued,
 	stamp,
 	started,
 } from './story.ts';
@@ -41,6 +42,9 @@ export function richNight(): readonly JournalEvent[] {
 		{type: 'lane-continued', lane: 'gpu2'},
 		quarantined('gpu2'),
 		moved('gpu2_numa2_b', 'gpu3'),
+		postponed('gpu2_numa2_a.b2'),
+		requeued('gpu2_numa2_a.b2'),
+		requeued('gpu1_numa0_b', {by: 'policy', reason: 'timeout: once more'}),
 		postponed('gpu2_numa2_a.b2'),
 		{type: 'telemetry-lost', reason: 'nvidia-smi died'},
 		{type: 'draining', by: 'user'},

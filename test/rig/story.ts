@@ -129,6 +129,14 @@ export const postponed = (id: string, reason = 'it needs more memory'): FactOf<'
 	reason,
 });
 
+export const requeued = (id: string, changes: Partial<FactOf<'requeued'>> = {}): FactOf<'requeued'> => ({
+	type: 'requeued',
+	id,
+	reason: 'asked for',
+	by: 'alice',
+	...changes,
+});
+
 /** The four facts of an experiment that ran to its end. */
 export const ran = (id: string, changes: Partial<ExperimentResult> = {}, outcome?: Outcome): readonly Fact[] => [
 	launching(id),

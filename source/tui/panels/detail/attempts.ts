@@ -31,10 +31,9 @@ function layAttempt(one: AttemptView, {width, glyphs, utcOffsetMinutes}: PageLay
 		glyphs,
 	);
 	if (!repeated) return [line];
-	const why =
-		repeated.why === 'unknown'
-			? `     repeated at ${clock(repeated.at)}; the journal does not say why`
-			: `     repeated by warpdeck resume at ${clock(repeated.at)}: ${repeated.why}`;
+	const who = repeated.by === 'resume' ? ' by warpdeck resume' : repeated.by === null ? '' : ` by ${repeated.by}`;
+	const cause = repeated.why === 'unknown' ? '; the journal does not say why' : `: ${repeated.why}`;
+	const why = `     repeated${who} at ${clock(repeated.at)}${cause}`;
 	return [line, pack([part(why, 'dim')], width, glyphs)];
 }
 

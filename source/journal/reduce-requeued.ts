@@ -1,0 +1,52 @@
+import {estimateDiskBytes} from '../domain/disk-need.ts';
+import {isSuccess} from '../domain/experiment.ts';
+import {type Fact, POLICY} from './event.ts';
+import {waitAgain} from './lane-queue.ts';
+import {describeStage} from './reduce-experiment.ts';
+import {type Counts, type LaneState, noteAnomaly, type RunState, type Stage} from './state.ts';
+import {getAt, setAt} from './vector.ts';
+
+type Requeued = Extract<Fact, {type: 'requeued'}> & {readonly at: number};
+
+/** What an experiment can come back from to wait once more. */
+type Over = Extract<Stage, {kind: 'committed' | 'postponed'}>;
+
+/** How long a success took stays in the tallies: that it is run again does not make it untrue. */
+export function reduceRequeued(state: RunState, event: Requeued): RunState {
+	const {id, reason, by, at} = event;
+	const position = state.positions.get(id);
+	const record = position === undefined ? undefined : getAt(state.experiments, position);
+	const lane = record && state.lanes.get(record.experiment.lane);
+	if (position === undefined || !record || !lane) return noteAnomaly(state, `requeued: no experiment ${id}`);
+	const {experiment, stage} = record;
+	if (state.closed) return noteAnomaly(state, `${id} requeued: the run is closed`);
+	if (!isOver(stage)) return noteAnomaly(state, `${id} requeued: cannot follow ${describeStage(stage)}`);
+	if (isSettled(stage, by)) return noteAnomaly(state, `${id} requeued: it succeeded, and nobody asked for it`);
+	const waiting: Stage = {kind: 'waiting', attempts: countAttempts(stage), requeued: {reason, by, at}};
+	return {
+		...state,
+		experiments: setAt(state.experiments, position, {experiment, stage: waiting}),
+		counts: recount(state.counts, stage),
+		ends: state.ends.filter((end) => end !== position),
+		waitingBytes: state.waitingBytes + estimateDiskBytes(experiment),
+		lanes: new Map(state.lanes).set(lane.lane.id, waitAgain(forget(lane, stage), position, experiment)),
+	};
+}
+
+const isOver = (stage: Stage): stage is Over => stage.kind === 'committed' || stage.kind === 'postponed';
+
+const isSettled = (stage: Over, by: string): boolean =>
+	stage.kind === 'committed' && isSuccess(stage.result) && by === POLICY;
+
+const countAttempts = (stage: Over): number => (stage.kind === 'committed' ? stage.attempt : stage.attempts);
+
+function recount(counts: Counts, stage: Over): Counts {
+	const before = stage.kind === 'committed' ? stage.result.status : stage.kind;
+	return {...counts, [before]: counts[before] - 1, waiting: counts.waiting + 1};
+}
+
+/** Takes back what the lane counted when the experiment was over. */
+function forget(lane: LaneState, stage: Over): LaneState {
+	if (stage.kind !== 'committed') return {...lane, postponed: lane.postponed - 1};
+	return isSuccess(stage.result) ? {...lane, succeeded: lane.succeeded - 1} : {...lane, failed: lane.failed - 1};
+}
