@@ -5,7 +5,7 @@ import {askByFile} from '../effects/control-files.ts';
 import {findRun} from '../effects/find-run.ts';
 import type {LockHolder} from '../effects/lock-holder.ts';
 import {readPresence} from '../effects/run-presence.ts';
-import type {ControlAnswer} from '../plan/control-request.ts';
+import type {ControlAnswer} from '../effects/control-wire.ts';
 import {quoteForShell} from '../plan/override-text.ts';
 import {nameMyself} from './attachment.ts';
 import {listBaseDirs} from './outputs.ts';
@@ -18,7 +18,10 @@ export async function askRun(query: string | undefined, request: unknown): Promi
 	const folder = await findLiveRun(query);
 	const answer = await ask(folder, request);
 	if (!answer) throw refuseSilent(folder);
-	if (answer.kind === 'refused') throw new UserError(answer.message, {tryThis: [answer.tryThis]});
+	if (answer.kind === 'refused') {
+		const [first = 'warpdeck status', ...rest] = answer.tryThis;
+		throw new UserError(answer.message, {tryThis: [first, ...rest]});
+	}
 	process.stdout.write(`${nameFolder(folder)}: ${answer.text}\n`);
 	return 0;
 }

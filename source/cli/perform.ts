@@ -3,6 +3,7 @@ import {UserError} from '../domain/errors.ts';
 import type {Experiment} from '../domain/experiment.ts';
 import type {JsonObject} from '../domain/json.ts';
 import {findNode} from '../domain/topology.ts';
+import type {ControlAnswer} from '../effects/control-wire.ts';
 import type {RunFolder} from '../effects/run-folder.ts';
 import {createDerivedFiles, type DerivedFiles} from '../engine/derived-files.ts';
 import type {Admission, Clock, Processes, Telemetry} from '../engine/ports.ts';
@@ -12,7 +13,9 @@ import type {JournalEvent} from '../journal/event.ts';
 import {isMeasuring} from '../journal/select-measuring.ts';
 import type {RunState} from '../journal/state.ts';
 import {createStore, type Store} from '../journal/store.ts';
+import {answerRequest} from '../plan/answer-request.ts';
 import {buildCommand, type CommandContext} from '../plan/build-command.ts';
+import type {ControlRequest} from '../plan/control-request.ts';
 import {buildExperimentSummary} from '../report/experiment-summary.ts';
 import {buildResults} from '../report/exports.ts';
 import {formatLogLines} from '../report/legacy-log.ts';
@@ -35,8 +38,8 @@ export type Session = {
 	readonly clock: Clock;
 	readonly recorder: Recorder;
 	readonly engine: Engine;
-	/** Drain: start nothing more. Stop: end what runs. Kill: at once, also where a full disk is waited for. */
-	readonly ask: (request: 'drain' | 'stop' | 'kill', by: string) => void;
+	/** Does what somebody asks for, or says why not; `kill` also where a full disk is waited for. */
+	readonly ask: (request: ControlRequest, by: string) => Promise<ControlAnswer>;
 	/** Runs to the end, keeps the derived files, and gives the folder back. */
 	readonly run: () => Promise<RunState>;
 };
@@ -84,18 +87,33 @@ export function createSession(options: SessionOptions): Session {
 		clock,
 		recorder,
 		engine,
-		ask: (request, by) => {
-			if (request !== 'kill') {
-				// A disk that never takes the request is told where the run ends.
-				(request === 'drain' ? engine.drain(by) : engine.stop(by)).catch(() => {});
-				return;
-			}
-			engine.kill();
+		ask: async (request, by) => {
+			const answer = perform(request, by, {store, engine});
 			// Whoever asks for it does not want to wait for a full disk either.
-			if (store.get().storageProblem !== null) recorder.abandon(refuseDisk(folder.path, store.get()));
+			const isStuck = request.kind === 'kill' && store.get().storageProblem !== null;
+			if (isStuck) recorder.abandon(refuseDisk(folder.path, store.get()));
+			return answer;
 		},
 		run: () => runToEnd(options, {store, recorder, engine, derived}),
 	};
+}
+
+/** Ends what must end at once, because the disk that must take the fact may be full; everything else is facts first. */
+async function perform(
+	request: ControlRequest,
+	by: string,
+	{store, engine}: Pick<Session, 'store' | 'engine'>,
+): Promise<ControlAnswer> {
+	if (request.kind === 'add') {
+		return {kind: 'refused', message: 'Nothing can be added to a run that goes on yet.', tryThis: ['warpdeck run …']};
+	}
+	const answer = answerRequest(store.get(), request, by);
+	if (answer.kind === 'refused') return {...answer, tryThis: [...answer.tryThis]};
+	if (request.kind === 'stop') engine.stop(by).catch(() => {});
+	else if (request.kind === 'drain') engine.drain(by).catch(() => {});
+	else if (request.kind === 'kill') engine.kill(by);
+	else await engine.take(answer.facts);
+	return {kind: 'done', text: answer.said};
 }
 
 const describeAttempts = ({outside, context, folder, token, simulated}: SessionOptions) => ({

@@ -51,5 +51,5 @@ export function printSummary(state: RunState, flags: Flags, files: readonly stri
 /** 0 all succeeded, 1 some did not, 130 stopped or drained before the end. */
 export function findExitCode({closed, counts}: RunState): number {
 	if (closed?.reason !== 'finished') return 130;
-	return counts.failed + counts.waiting + counts.postponed > 0 ? 1 : 0;
+	return counts.failed + counts.waiting + counts.postponed + counts.skipped > 0 ? 1 : 0;
 }

@@ -1,7 +1,8 @@
 import {serveRequestFiles} from '../effects/control-files.ts';
 import {serveControl, type TakeRequest} from '../effects/control-server.ts';
 import type {RunFolder} from '../effects/run-folder.ts';
-import {type ControlAnswer, readControlRequest} from '../plan/control-request.ts';
+import type {ControlAnswer} from '../effects/control-wire.ts';
+import {controlRequestSchema} from '../plan/control-request.ts';
 import {VERSION} from './arguments.ts';
 import type {Session} from './perform.ts';
 
@@ -20,23 +21,12 @@ export async function answerRequests(folder: RunFolder, session: Session): Promi
 	};
 }
 
-const DONE = {
-	drain: 'Nothing more is started; what runs may end.',
-	stop: 'What runs is ended.',
-	kill: 'What runs is killed.',
-} as const;
-
-function answer(session: Session, asked: unknown, by: string): ControlAnswer {
-	const request = readControlRequest(asked);
-	if (!request) {
-		return {
-			kind: 'refused',
-			message: `The runner, warpdeck ${VERSION}, does not know this request.`,
-			tryThis: 'warpdeck --version   # has to be the version that started the run',
-		};
-	}
-	if (session.store.get().closed !== null)
-		return {kind: 'refused', message: 'The run has ended already.', tryThis: 'warpdeck summary'};
-	session.ask(request.kind, by);
-	return {kind: 'done', text: DONE[request.kind]};
+async function answer(session: Session, asked: unknown, by: string): Promise<ControlAnswer> {
+	const parsed = controlRequestSchema.safeParse(asked);
+	if (parsed.success) return session.ask(parsed.data, by);
+	return {
+		kind: 'refused',
+		message: `The runner, warpdeck ${VERSION}, does not know this request: ${parsed.error.issues[0]?.message}`,
+		tryThis: ['warpdeck --version   # has to be the version that started the run'],
+	};
 }

@@ -72,7 +72,7 @@ async function showSession(
 		await showScreen({
 			store: session.store,
 			clock: session.clock,
-			onRequest: (request) => void session.ask(request, 'user'),
+			onRequest: (kind) => void session.ask({kind}, 'user'),
 			...describeTerminal(flags),
 			files,
 			experiments: createExperimentSource({...session, replayed: false}),
@@ -89,12 +89,13 @@ async function showSession(
 /** Once: start nothing more. Twice: end what runs. Three times: at once. */
 function handleSignals(session: Session, leave: AbortController): () => void {
 	let interrupts = 0;
-	const interrupt = () => session.ask((['drain', 'stop'] as const)[interrupts++] ?? 'kill', 'Ctrl-C');
+	const ask = (kind: 'drain' | 'stop' | 'kill', by: string): void => void session.ask({kind}, by);
+	const interrupt = () => ask((['drain', 'stop'] as const)[interrupts++] ?? 'kill', 'Ctrl-C');
 	let cancelKill: (() => void) | null = null;
 	const terminate = () => {
 		leave.abort();
-		session.ask(cancelKill ? 'kill' : 'stop', 'SIGTERM');
-		cancelKill ??= session.clock.after(TERMINATION_MS, () => session.ask('kill', 'SIGTERM'));
+		ask(cancelKill ? 'kill' : 'stop', 'SIGTERM');
+		cancelKill ??= session.clock.after(TERMINATION_MS, () => ask('kill', 'SIGTERM'));
 	};
 	// A terminal that went away takes the screen with it, not the run.
 	const hangUp = () => leave.abort();

@@ -39,6 +39,8 @@ export type Experiment = {
 	readonly timeoutMs: number;
 	/** Under which it may start; absent where the suite leaves everything at its default. */
 	readonly conditions?: Conditions;
+	/** What of `params` was declared otherwise, before it was set lower for another attempt; absent where nothing was. */
+	readonly declared?: JsonObject;
 	/** Lane that it was planned for, after it was moved to another one. */
 	readonly movedFrom?: LaneId;
 };

@@ -1,5 +1,5 @@
 import {connect, type Socket} from 'node:net';
-import type {ControlAnswer} from '../plan/control-request.ts';
+import type {ControlAnswer} from './control-wire.ts';
 import {isOwnSocket} from './control-path.ts';
 import {CONTROL_PROTOCOL, type RunnerLine, readLines, runnerLineSchema, send} from './control-wire.ts';
 

@@ -4,7 +4,7 @@ import {mkdir, open, readdir, rename, rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import {z} from 'zod';
 import type {Clock} from '../engine/ports.ts';
-import type {ControlAnswer} from '../plan/control-request.ts';
+import type {ControlAnswer} from './control-wire.ts';
 import type {ControlServer, TakeRequest} from './control-server.ts';
 import {answerSchema, MOST_LINE_BYTES} from './control-wire.ts';
 import {codeOf} from './file-problem.ts';

@@ -1,7 +1,7 @@
 import {chmodSync, rmSync} from 'node:fs';
 import {createServer, type Server, type Socket} from 'node:net';
 import {dirname} from 'node:path';
-import type {ControlAnswer} from '../plan/control-request.ts';
+import type {ControlAnswer} from './control-wire.ts';
 import {isOwnFolder} from './control-path.ts';
 import {CONTROL_PROTOCOL, type GuestLine, guestLineSchema, readLines, send} from './control-wire.ts';
 
@@ -128,5 +128,5 @@ function createGuests(take: TakeRequest): Guests {
 const refuseSecond = (holder: string): ControlAnswer => ({
 	kind: 'refused',
 	message: `This screen only reads: the control is held by ${holder}.`,
-	tryThis: 'warpdeck stop   # a command always may; or leave the other screen',
+	tryThis: ['warpdeck stop   # a command always may; or leave the other screen'],
 });

@@ -9,8 +9,11 @@ export const MOST_LINE_BYTES = 64 * 1024;
 
 export const answerSchema = z.union([
 	z.object({kind: z.literal('done'), text: z.string()}),
-	z.object({kind: z.literal('refused'), message: z.string(), tryThis: z.string()}),
+	z.object({kind: z.literal('refused'), message: z.string(), tryThis: z.array(z.string())}),
 ]);
+
+/** What the runner says to a request; a refusal says what to type instead. */
+export type ControlAnswer = z.infer<typeof answerSchema>;
 
 /** What the runner sends: who it is, then who holds the control, and answers by the number of their request. */
 export const runnerLineSchema = z.union([

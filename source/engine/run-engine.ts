@@ -29,7 +29,9 @@ export type Engine = {
 	/** End the running ones too. */
 	readonly stop: (by: string) => Promise<void>;
 	/** End them at once. */
-	readonly kill: () => void;
+	readonly kill: (by?: string) => void;
+	/** Facts that somebody asked for become true, and what follows from them is done. */
+	readonly take: (facts: readonly Fact[]) => Promise<void>;
 	/** Gives what runs its samples, and the guards theirs. */
 	readonly observe: (samples: readonly GpuSample[]) => void;
 };
@@ -149,9 +151,11 @@ export function createEngine(options: EngineOptions): Engine {
 			for (const running of attempts.values()) running.end({kind: 'stopped', by}, graceMs);
 			return recorder.record({type: 'stopping', by}).then(advance);
 		},
-		kill: () => {
-			for (const running of attempts.values()) running.end({kind: 'stopped', by: 'user'}, 0);
+		kill: (by = 'user') => {
+			for (const running of attempts.values()) running.end({kind: 'stopped', by}, 0);
+			if (store.get().stopping === null) recorder.record({type: 'stopping', by}).then(advance, () => {});
 		},
+		take: (facts) => recorder.recordAll(facts).then(advance),
 		observe: (samples) => {
 			for (const running of attempts.values()) running.observe(samples);
 			guard(samples);

@@ -41,6 +41,11 @@ export type Fact =
 			readonly experiments: readonly Experiment[];
 			/** Continues `opened.jobs`, because a long sweep is more than one line should hold. */
 			readonly jobs?: readonly JobRecord[];
+			/** Who added these to a run that goes on; absent for what it began with. */
+			readonly by?: string;
+			/** Lanes and workloads that the run did not have; the jobs count on in `opened.workloads`. */
+			readonly lanes?: readonly Lane[];
+			readonly workloads?: readonly Workload[];
 	  }
 	| {
 			readonly type: 'launching';
@@ -74,17 +79,59 @@ export type Fact =
 			readonly pid: number;
 			readonly droppedBytes: number;
 	  }
-	/** Nothing starts on the lane until it is continued; what runs there may end. */
-	| {readonly type: 'lane-paused'; readonly lane: LaneId; readonly cause: PauseCause; readonly reason: string}
-	| {readonly type: 'lane-continued'; readonly lane: LaneId}
+	/**
+	 * Nothing starts on the lane until it is continued; what runs there may end. With `by` a person or a rule of the suite
+	 * holds it, which no guard lets go; with `now` what runs there is suspended where that is safe.
+	 */
+	| {
+			readonly type: 'lane-paused';
+			readonly lane: LaneId;
+			readonly cause: PauseCause;
+			readonly reason: string;
+			readonly by?: string;
+			readonly now?: boolean;
+	  }
+	/** Without `by` what a guard held goes on, with it what somebody held. */
+	| {readonly type: 'lane-continued'; readonly lane: LaneId; readonly by?: string}
+	/** The same for every lane, those that come later too. */
+	| {readonly type: 'run-paused'; readonly reason: string; readonly by: string; readonly now?: boolean}
+	| {readonly type: 'run-continued'; readonly by: string}
 	/** Nothing starts on the lane any more before the run is resumed. */
 	| {readonly type: 'lane-quarantined'; readonly lane: LaneId; readonly reason: string}
-	/** A waiting experiment goes to the end of another lane's queue. */
-	| {readonly type: 'moved'; readonly id: string; readonly lane: LaneId}
+	/**
+	 * A waiting experiment goes to the end of another lane's queue, or ahead of `before`, on its own lane too; null: to the
+	 * end.
+	 */
+	| {
+			readonly type: 'moved';
+			readonly id: string;
+			readonly lane: LaneId;
+			readonly before?: string | null;
+			readonly by?: string;
+	  }
 	/** It is not tried in this run; a resumed run tries it again. */
-	| {readonly type: 'postponed'; readonly id: string; readonly reason: string}
+	| {readonly type: 'postponed'; readonly id: string; readonly reason: string; readonly by?: string}
+	/** It is not tried any more before somebody asks for it; one that runs is ended. */
+	| {readonly type: 'skipped'; readonly id: string; readonly reason: string; readonly by: string}
 	/** It waits again at its old place; results of earlier attempts stay in the journal, and attempts go on counting. */
-	| {readonly type: 'requeued'; readonly id: string; readonly reason: string; readonly by: string}
+	| {
+			readonly type: 'requeued';
+			readonly id: string;
+			readonly reason: string;
+			readonly by: string;
+			/** The rule's name for what it is retried after; retries are counted by it. */
+			readonly after?: string;
+			/** It does not start before, epoch ms. */
+			readonly notBefore?: number;
+			/** What is set lower for the next attempt. */
+			readonly params?: JsonObject;
+	  }
+	| {readonly type: 'workers-set'; readonly maxWorkers: number; readonly by: string}
+	/** From then on nothing more starts; null: no deadline. `said` is what somebody wrote: `08:00`. */
+	| {readonly type: 'deadline-set'; readonly deadline: number | null; readonly said: string; readonly by: string}
+	/** The processes of a running experiment are stopped for a while (SIGSTOP), and go on. */
+	| {readonly type: 'suspended'; readonly id: string; readonly attempt: number; readonly by: string}
+	| {readonly type: 'woken'; readonly id: string; readonly attempt: number; readonly by: string}
 	| {readonly type: 'noted'; readonly level: 'info' | 'warning'; readonly message: string}
 	| {readonly type: 'closed'; readonly reason: 'finished' | 'drained' | 'stopped'};
 
@@ -94,8 +141,11 @@ export const POLICY = 'policy';
 /** `workload` is a position in `workloads`. */
 export type JobRecord = {readonly suite: string; readonly overrides: readonly string[]; readonly workload: number};
 
-/** busy: others use the GPU. memory: what it needs is not free. hot, throttled: the GPU must cool down. */
-export type PauseCause = 'busy' | 'memory' | 'hot' | 'throttled';
+/**
+ * busy: others use the GPU. memory: what it needs is not free. hot, throttled: the GPU must cool down. user: somebody
+ * asked. failures: its experiments fail one after the other.
+ */
+export type PauseCause = 'busy' | 'memory' | 'hot' | 'throttled' | 'user' | 'failures';
 
 export type Lane = {
 	readonly id: LaneId;

@@ -58,6 +58,7 @@ const KEYS: {readonly [key: string]: (value: string) => Term} = {
 const STATES: {readonly [word: string]: readonly ResultStatus[]} = {
 	waiting: ['waiting'],
 	postponed: ['postponed'],
+	skipped: ['skipped'],
 	launching: ['launching'],
 	running: ['launching', 'running', 'ended'],
 	ended: ['ended'],

@@ -42,6 +42,13 @@ const FACTS: {readonly [type in Fact['type']]: true} = {
 	moved: true,
 	postponed: true,
 	requeued: true,
+	skipped: true,
+	'run-paused': true,
+	'run-continued': true,
+	'workers-set': true,
+	'deadline-set': true,
+	suspended: true,
+	woken: true,
 	noted: true,
 	closed: true,
 };

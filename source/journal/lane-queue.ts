@@ -1,14 +1,40 @@
 import type {Experiment} from '../domain/experiment.ts';
+import type {Lane} from './event.ts';
 import type {LaneState} from './state.ts';
-import {kindOf} from './tally.ts';
+import {EMPTY_TALLY, kindOf} from './tally.ts';
 
-/** Puts an experiment that waits at the end of the lane's queue. */
-export const joinQueue = (lane: LaneState, position: number, experiment: Experiment): LaneState => ({
-	...lane,
-	queue: [...lane.queue, position],
-	waiting: lane.waiting + 1,
-	waitingKinds: countKinds([kindOf(experiment)], lane.waitingKinds),
+export const createLane = (lane: Lane, at: number): LaneState => ({
+	lane,
+	queue: [],
+	next: 0,
+	running: null,
+	waiting: 0,
+	waitingKinds: new Map(),
+	freeSince: at,
+	succeeded: 0,
+	failed: 0,
+	tally: EMPTY_TALLY,
+	postponed: 0,
+	skipped: 0,
+	held: null,
+	paused: null,
+	continuedAt: null,
+	quarantined: null,
+	latest: null,
 });
+
+/** Puts an experiment that waits at the end of the lane's queue, or at a place in it. */
+export function joinQueue(lane: LaneState, position: number, experiment: Experiment, place?: number): LaneState {
+	const at = place ?? lane.queue.length;
+	return {
+		...lane,
+		queue: lane.queue.toSpliced(at, 0, position),
+		// Nothing before `next` waits, so that one which is put there is the next.
+		next: Math.min(lane.next, at),
+		waiting: lane.waiting + 1,
+		waitingKinds: countKinds([kindOf(experiment)], lane.waitingKinds),
+	};
+}
 
 /** One that has left the queue's waiting part waits again where it stood; the queue goes on from there. */
 export function waitAgain(lane: LaneState, position: number, experiment: Experiment): LaneState {

@@ -36,7 +36,11 @@ function step(before: Stage, event: ExperimentFact): Stage | undefined {
 			if (before.kind !== 'launching' || attempt !== before.attempt) return undefined;
 			const {pid, startTicks, bootId, pidNamespace} = event;
 			const process = {pid, startTicks, bootId, pidNamespace};
-			return {kind: 'running', attempt, since: at, process, phase: null, progress: null, lastSaidAt: null};
+			const {skipped} = before;
+			return {
+				...{kind: 'running', attempt, since: at, process, phase: null, progress: null, lastSaidAt: null},
+				...(skipped ? {skipped} : {}),
+			};
 		}
 		case 'ended': {
 			if ((before.kind !== 'launching' && before.kind !== 'running') || attempt !== before.attempt) return undefined;
@@ -52,13 +56,13 @@ function step(before: Stage, event: ExperimentFact): Stage | undefined {
 }
 
 export const describeStage = (stage: Stage): string =>
-	stage.kind === 'waiting' || stage.kind === 'postponed'
+	stage.kind === 'waiting' || stage.kind === 'postponed' || stage.kind === 'skipped'
 		? `${stage.kind} after ${stage.attempts} attempts`
 		: `${stage.kind} of attempt ${stage.attempt}`;
 
 function settle(state: RunState, position: number, record: ExperimentRecord, stage: Stage): RunState {
 	const {experiment} = record;
-	const experiments = setAt(state.experiments, position, {experiment, stage});
+	const experiments = setAt(state.experiments, position, {...record, stage});
 	const simulated = state.simulated || (stage.kind === 'committed' && stage.result.simulated);
 	const next = {...state, experiments, simulated};
 	if (stage.kind !== 'launching' && stage.kind !== 'committed') return next;

@@ -1,19 +1,20 @@
 import {estimateDiskBytes} from '../domain/disk-need.ts';
-import {isSuccess} from '../domain/experiment.ts';
+import {type Experiment, isSuccess} from '../domain/experiment.ts';
+import type {JsonObject} from '../domain/json.ts';
 import {type Fact, POLICY} from './event.ts';
 import {waitAgain} from './lane-queue.ts';
 import {describeStage} from './reduce-experiment.ts';
-import {type Counts, type LaneState, noteAnomaly, type RunState, type Stage} from './state.ts';
+import {type Counts, type ExperimentRecord, type LaneState, noteAnomaly, type RunState, type Stage} from './state.ts';
 import {getAt, setAt} from './vector.ts';
 
 type Requeued = Extract<Fact, {type: 'requeued'}> & {readonly at: number};
 
 /** What an experiment can come back from to wait once more. */
-type Over = Extract<Stage, {kind: 'committed' | 'postponed'}>;
+type Over = Extract<Stage, {kind: 'committed' | 'postponed' | 'skipped'}>;
 
 /** How long a success took stays in the tallies: that it is run again does not make it untrue. */
 export function reduceRequeued(state: RunState, event: Requeued): RunState {
-	const {id, reason, by, at} = event;
+	const {id, reason, by, at, notBefore} = event;
 	const position = state.positions.get(id);
 	const record = position === undefined ? undefined : getAt(state.experiments, position);
 	const lane = record && state.lanes.get(record.experiment.lane);
@@ -22,10 +23,13 @@ export function reduceRequeued(state: RunState, event: Requeued): RunState {
 	if (state.closed) return noteAnomaly(state, `${id} requeued: the run is closed`);
 	if (!isOver(stage)) return noteAnomaly(state, `${id} requeued: cannot follow ${describeStage(stage)}`);
 	if (isSettled(stage, by)) return noteAnomaly(state, `${id} requeued: it succeeded, and nobody asked for it`);
-	const waiting: Stage = {kind: 'waiting', attempts: countAttempts(stage), requeued: {reason, by, at}};
+	const waiting: Stage = {
+		...{kind: 'waiting', attempts: countAttempts(stage), requeued: {reason, by, at}},
+		...(notBefore === undefined ? {} : {notBefore}),
+	};
 	return {
 		...state,
-		experiments: setAt(state.experiments, position, {experiment, stage: waiting}),
+		experiments: setAt(state.experiments, position, {...countRetry(record, event), stage: waiting}),
 		counts: recount(state.counts, stage),
 		ends: state.ends.filter((end) => end !== position),
 		waitingBytes: state.waitingBytes + estimateDiskBytes(experiment),
@@ -33,7 +37,25 @@ export function reduceRequeued(state: RunState, event: Requeued): RunState {
 	};
 }
 
-const isOver = (stage: Stage): stage is Over => stage.kind === 'committed' || stage.kind === 'postponed';
+const isOver = (stage: Stage): stage is Over =>
+	stage.kind === 'committed' || stage.kind === 'postponed' || stage.kind === 'skipped';
+
+/** A person's wish begins the count of the rules anew; what was lowered for a try stays lowered, and is kept beside what it was. */
+function countRetry({experiment, stage, retried = {}}: ExperimentRecord, event: Requeued): ExperimentRecord {
+	const {by, after, params} = event;
+	const changed = params ? lower(experiment, params) : experiment;
+	if (by !== POLICY || after === undefined) return {experiment: changed, stage};
+	return {experiment: changed, stage, retried: {...retried, [after]: (retried[after] ?? 0) + 1}};
+}
+
+const lower = (experiment: Experiment, params: JsonObject): Experiment => ({
+	...experiment,
+	params: {...experiment.params, ...params},
+	declared: {...pick(experiment.params, Object.keys(params)), ...experiment.declared},
+});
+
+const pick = (params: JsonObject, keys: readonly string[]): JsonObject =>
+	Object.fromEntries(keys.map((key) => [key, params[key] ?? null]));
 
 const isSettled = (stage: Over, by: string): boolean =>
 	stage.kind === 'committed' && isSuccess(stage.result) && by === POLICY;
@@ -47,6 +69,6 @@ function recount(counts: Counts, stage: Over): Counts {
 
 /** Takes back what the lane counted when the experiment was over. */
 function forget(lane: LaneState, stage: Over): LaneState {
-	if (stage.kind !== 'committed') return {...lane, postponed: lane.postponed - 1};
+	if (stage.kind !== 'committed') return {...lane, [stage.kind]: lane[stage.kind] - 1};
 	return isSuccess(stage.result) ? {...lane, succeeded: lane.succeeded - 1} : {...lane, failed: lane.failed - 1};
 }

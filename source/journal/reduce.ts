@@ -1,13 +1,23 @@
 import {estimateDiskBytes} from '../domain/disk-need.ts';
 import type {Cell, Experiment, LaneId} from '../domain/experiment.ts';
-import {type Fact, isMeasurement, type JobRecord, type JournalEvent} from './event.ts';
-import {countKinds} from './lane-queue.ts';
+import {type Fact, isMeasurement, type JournalEvent} from './event.ts';
+import {countKinds, createLane} from './lane-queue.ts';
 import {reduceExperiment} from './reduce-experiment.ts';
 import {reduceLane} from './reduce-lane.ts';
 import {reduceMeasurement} from './reduce-measurement.ts';
+import {reduceQueue} from './reduce-queue.ts';
 import {reduceRequeued} from './reduce-requeued.ts';
-import {type Counts, type ExperimentRecord, type LaneState, noteAnomaly, type RunState, type Stage} from './state.ts';
-import {EMPTY_TALLY, kindOf} from './tally.ts';
+import {reduceSuspension} from './reduce-suspension.ts';
+import {
+	type Counts,
+	type ExperimentRecord,
+	initialState,
+	type LaneState,
+	noteAnomaly,
+	type RunState,
+	type Stage,
+} from './state.ts';
+import {kindOf} from './tally.ts';
 import {appendAll, createVector, iterate} from './vector.ts';
 
 const MAX_NOTES = 200;
@@ -26,7 +36,7 @@ function reduceFact(state: RunState, event: Fact & {readonly at: number}): RunSt
 		case 'opened':
 			return state.opened ? noteAnomaly(state, 'the run was opened twice') : open(state, event);
 		case 'planned':
-			return plan(continueJobs(state, event.jobs), event.cells, event.experiments);
+			return plan(extend(state, event), event.cells, event.experiments);
 		case 'launching':
 		case 'started':
 		case 'ended':
@@ -35,11 +45,20 @@ function reduceFact(state: RunState, event: Fact & {readonly at: number}): RunSt
 		case 'lane-paused':
 		case 'lane-continued':
 		case 'lane-quarantined':
+		case 'run-paused':
+		case 'run-continued':
+		case 'workers-set':
+		case 'deadline-set':
+			return reduceLane(state, event);
 		case 'moved':
 		case 'postponed':
-			return reduceLane(state, event);
+		case 'skipped':
+			return reduceQueue(state, event);
 		case 'requeued':
 			return reduceRequeued(state, event);
+		case 'suspended':
+		case 'woken':
+			return reduceSuspension(state, event);
 		case 'draining':
 			return {...state, draining: state.draining ?? event.by};
 		case 'stopping':
@@ -59,33 +78,28 @@ function reduceFact(state: RunState, event: Fact & {readonly at: number}): RunSt
 }
 
 function open(state: RunState, opened: Extract<Fact, {type: 'opened'}> & {readonly at: number}): RunState {
-	const lanes = opened.lanes.map((lane): [LaneId, LaneState] => [
-		lane.id,
-		{
-			lane,
-			queue: [],
-			next: 0,
-			running: null,
-			waiting: 0,
-			waitingKinds: new Map(),
-			freeSince: opened.at,
-			succeeded: 0,
-			failed: 0,
-			tally: EMPTY_TALLY,
-			postponed: 0,
-			held: null,
-			quarantined: null,
-			latest: null,
-		},
-	]);
+	const lanes = opened.lanes.map((lane): [LaneId, LaneState] => [lane.id, createLane(lane, opened.at)]);
 	return {...state, opened, lanes: new Map(lanes), simulated: state.simulated || opened.simulated};
 }
 
-/** A sweep's jobs are spread over many facts; whoever reads the state finds them in one list. */
-function continueJobs(state: RunState, jobs: readonly JobRecord[] = []): RunState {
+/** A sweep's jobs are spread over many facts, and more may be added; whoever reads the state finds them in one list. */
+function extend(state: RunState, {jobs = [], lanes = [], workloads = [], at}: Planned): RunState {
 	const {opened} = state;
-	return opened && jobs.length > 0 ? {...state, opened: {...opened, jobs: [...opened.jobs, ...jobs]}} : state;
+	if (!opened || jobs.length + lanes.length + workloads.length === 0) return state;
+	const fresh = lanes.filter(({id}) => !state.lanes.has(id));
+	return {
+		...state,
+		opened: {
+			...opened,
+			jobs: [...opened.jobs, ...jobs],
+			lanes: [...opened.lanes, ...fresh],
+			workloads: [...opened.workloads, ...workloads],
+		},
+		lanes: new Map([...state.lanes, ...fresh.map((lane): [LaneId, LaneState] => [lane.id, createLane(lane, at)])]),
+	};
 }
+
+type Planned = Extract<Fact, {type: 'planned'}> & {readonly at: number};
 
 function plan(state: RunState, cells: readonly Cell[], planned: readonly Experiment[]): RunState {
 	const fresh: Experiment[] = [];
@@ -144,7 +158,7 @@ function extendQueues(
 /** Everything but committed successes waits again, in the planned order. */
 function resume(state: RunState, at: number): RunState {
 	const records = [...iterate(state.experiments)].map(({experiment, stage}) => ({experiment, stage: reopen(stage)}));
-	const counts = {waiting: 0, active: 0, succeeded: 0, degraded: 0, failed: 0, postponed: 0};
+	const counts = {...initialState.counts};
 	for (const {stage} of records) counts[classify(stage)]++;
 	const lanes = [...state.lanes].map(([id, lane]): [LaneId, LaneState] => [id, requeue(lane, records, at)]);
 	return {
@@ -158,6 +172,7 @@ function resume(state: RunState, at: number): RunState {
 		host: null,
 		telemetryLost: null,
 		telemetrySource: null,
+		paused: null,
 		draining: null,
 		stopping: null,
 		closed: null,
@@ -165,14 +180,16 @@ function resume(state: RunState, at: number): RunState {
 }
 
 function reopen(stage: Stage): Stage {
-	if (stage.kind === 'waiting') return stage;
+	if (stage.kind === 'waiting') return {kind: 'waiting', attempts: stage.attempts};
+	if (stage.kind === 'skipped') return stage;
 	if (stage.kind === 'postponed') return {kind: 'waiting', attempts: stage.attempts};
 	if (stage.kind === 'committed' && stage.result.status !== 'failed') return stage;
 	return {kind: 'waiting', attempts: stage.attempt};
 }
 
 function classify(stage: Stage): keyof Counts {
-	return stage.kind === 'committed' ? stage.result.status : 'waiting';
+	if (stage.kind === 'committed') return stage.result.status;
+	return stage.kind === 'skipped' ? 'skipped' : 'waiting';
 }
 
 function requeue(lane: LaneState, records: readonly ExperimentRecord[], at: number): LaneState {
@@ -190,6 +207,8 @@ function requeue(lane: LaneState, records: readonly ExperimentRecord[], at: numb
 		failed: 0,
 		postponed: 0,
 		held: null,
+		paused: null,
+		continuedAt: null,
 		quarantined: null,
 	};
 }

@@ -7,7 +7,7 @@ import {getAt} from './vector.ts';
 /** One experiment as its own screen shows it, from the state alone; times in epoch ms, durations and latencies in ms. */
 export type ExperimentView = {
 	readonly experiment: Experiment;
-	readonly status: 'waiting' | 'postponed' | 'launching' | 'running' | 'ended' | ExperimentResult['status'];
+	readonly status: 'waiting' | 'postponed' | 'skipped' | 'launching' | 'running' | 'ended' | ExperimentResult['status'];
 	/** 0 before the first. */
 	readonly attempt: number;
 	readonly startedAt: number | null;
@@ -24,8 +24,10 @@ export type ExperimentView = {
 	readonly locality: 'local' | 'remote' | 'unknown' | null;
 	/** Only while it waits; `blocked` says why nothing starts on its lane for now. */
 	readonly queue: {readonly ahead: number; readonly held: boolean; readonly blocked: string | null} | null;
-	/** Why it is not tried in this run. */
+	/** Why it is not tried in this run, or not any more, and who said so. */
 	readonly postponed: string | null;
+	/** Why it waits for another attempt; null where it does not. */
+	readonly requeued: string | null;
 	/** Of the latest batches, where the state has them still. */
 	readonly latencyMs: readonly number[];
 	/** The workload is one of ours, which confirms every setting. */
@@ -56,6 +58,7 @@ type StageView = Pick<
 	| 'status'
 	| 'attempt'
 	| 'postponed'
+	| 'requeued'
 	| 'startedAt'
 	| 'endedAt'
 	| 'elapsedMs'
@@ -69,6 +72,7 @@ const NOTHING: StageView = {
 	status: 'waiting',
 	attempt: 0,
 	postponed: null,
+	requeued: null,
 	startedAt: null,
 	endedAt: null,
 	elapsedMs: null,
@@ -81,9 +85,10 @@ const NOTHING: StageView = {
 function describeStage(stage: Stage, now: number): StageView {
 	switch (stage.kind) {
 		case 'waiting':
-			return {...NOTHING, attempt: stage.attempts};
+			return {...NOTHING, attempt: stage.attempts, requeued: stage.requeued ? describeBy(stage.requeued) : null};
 		case 'postponed':
-			return {...NOTHING, status: 'postponed', attempt: stage.attempts, postponed: stage.reason};
+		case 'skipped':
+			return {...NOTHING, status: stage.kind, attempt: stage.attempts, postponed: describeBy(stage)};
 		case 'launching':
 			return {...NOTHING, status: 'launching', attempt: stage.attempt, elapsedMs: Math.max(0, now - stage.since)};
 		case 'running': {
@@ -109,6 +114,10 @@ function describeStage(stage: Stage, now: number): StageView {
 			return stage satisfies never;
 	}
 }
+
+/** A reason with the person or rule behind it; a guard's stands alone. */
+const describeBy = ({reason, by}: {readonly reason: string; readonly by?: string}): string =>
+	by === undefined ? reason : `${reason} (${by})`;
 
 const findExperimentGpu = ({opened}: RunState, {gpuId, device}: Experiment): Gpu | null =>
 	opened && gpuId !== null && device === 'cuda' ? (findGpu(opened.topology, gpuId) ?? null) : null;

@@ -9,6 +9,7 @@ import {
 	type LaneState,
 	type LatestLatencies,
 	listLatencies,
+	type Pause,
 	type Running,
 	type RunState,
 } from './state.ts';
@@ -32,8 +33,11 @@ export type LaneView = {
 	/** null while nobody knows how long an experiment takes. */
 	readonly remaining: Estimate | null;
 	readonly postponed: number;
+	readonly skipped: number;
 	/** Why nothing starts here for now, in one line; null when nothing holds it. */
 	readonly held: string | null;
+	/** Somebody or a rule of the suite holds it or the whole run, so that somebody must continue it. */
+	readonly paused: boolean;
 	/** Why nothing starts here any more in this run, in one line. */
 	readonly quarantined: string | null;
 	readonly latest: LatestView | null;
@@ -58,6 +62,8 @@ export type RunningView = {
 	readonly phase: PhaseView | null;
 	readonly progress: {readonly done: number; readonly total: number} | null;
 	readonly elapsedMs: number;
+	/** Since when its processes are stopped, ms; null while they run. */
+	readonly suspendedMs: number | null;
 	/** Since the workload last told a phase, a progress or latencies; null while it has told none, or has ended. */
 	readonly silentMs: number | null;
 };
@@ -95,7 +101,9 @@ export function selectLanes(state: RunState, now: number): readonly LaneView[] {
 		failed: lane.failed,
 		remaining: byLane.get(lane.lane.id) ?? null,
 		postponed: lane.postponed,
-		held: lane.held?.reason ?? null,
+		skipped: lane.skipped,
+		held: selectHold(state, lane),
+		paused: lane.paused !== null || state.paused !== null,
 		quarantined: lane.quarantined?.reason ?? null,
 		latest: lane.latest && describeLatencies(lane.latest),
 	}));
@@ -128,7 +136,7 @@ function selectRunning(
 ): RunningView | null {
 	if (!record) return null;
 	const {experiment, stage} = record;
-	if (stage.kind === 'waiting' || stage.kind === 'postponed' || stage.kind === 'committed') return null;
+	if (stage.kind !== 'launching' && stage.kind !== 'running' && stage.kind !== 'ended') return null;
 	const since = stage.kind === 'ended' ? (stage.startedAt ?? stage.endedAt) : stage.since;
 	return {
 		id: experiment.id,
@@ -140,6 +148,7 @@ function selectRunning(
 		phase: stage.kind === 'running' ? selectPhase(state, lane, kindOf(experiment), stage, now) : null,
 		progress: stage.kind === 'running' ? stage.progress : null,
 		elapsedMs: Math.max(0, (stage.kind === 'ended' ? stage.endedAt : now) - since),
+		suspendedMs: stage.kind === 'running' && stage.suspended ? Math.max(0, now - stage.suspended.since) : null,
 		silentMs: stage.kind === 'running' && stage.lastSaidAt !== null ? Math.max(0, now - stage.lastSaidAt) : null,
 	};
 }
@@ -155,6 +164,15 @@ function selectPhase(
 	const usuallyMs = meanMs(tallies.get(kind)?.phases[phase.name]) ?? meanMs(tally.phases[phase.name]);
 	return {name: phase.name, forMs: Math.max(0, now - phase.since), usuallyMs};
 }
+
+/** Who holds a lane comes before what holds it, because only they let it go. */
+function selectHold({paused: all}: RunState, {held, paused}: LaneState): string | null {
+	const pause = all ?? paused;
+	return pause ? describePause(pause) : (held?.reason ?? null);
+}
+
+const describePause = ({by, reason}: Pick<Pause, 'by' | 'reason'>): string =>
+	`paused by ${by}${reason === '' ? '' : `: ${reason}`}`;
 
 function selectNext({experiments}: RunState, lane: LaneState): readonly string[] {
 	const next: string[] = [];

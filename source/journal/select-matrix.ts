@@ -9,7 +9,8 @@ export type MatrixCell = {
 	readonly total: number;
 };
 
-export type MatrixState = 'running' | 'failed' | 'waiting' | 'degraded' | 'ok';
+/** set aside: postponed or skipped. */
+export type MatrixState = 'running' | 'failed' | 'waiting' | 'set aside' | 'degraded' | 'ok';
 
 export type MatrixRow = {
 	readonly gpuId: number | null;
@@ -46,7 +47,7 @@ export function selectMatrix(state: RunState): Matrix {
 }
 
 /** The first of these that any of a cell's experiments is in. */
-const ORDER: readonly MatrixState[] = ['running', 'failed', 'waiting', 'degraded', 'ok'];
+const ORDER: readonly MatrixState[] = ['running', 'failed', 'waiting', 'set aside', 'degraded', 'ok'];
 
 function addTo(cell: MatrixCell | undefined, stage: Stage): MatrixCell {
 	const own = stateOf(stage);
@@ -58,6 +59,7 @@ function addTo(cell: MatrixCell | undefined, stage: Stage): MatrixCell {
 
 function stateOf(stage: Stage): MatrixState {
 	if (stage.kind === 'waiting') return 'waiting';
+	if (stage.kind === 'postponed' || stage.kind === 'skipped') return 'set aside';
 	if (stage.kind !== 'committed') return 'running';
 	return stage.result.status === 'succeeded' ? 'ok' : stage.result.status;
 }

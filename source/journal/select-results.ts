@@ -3,7 +3,16 @@ import type {ExperimentRecord, RunState, Stage} from './state.ts';
 import {getAt, iterate} from './vector.ts';
 
 /** Where an experiment stands, in the word that every screen has for it. */
-export type ResultStatus = 'waiting' | 'postponed' | 'launching' | 'running' | 'ended' | 'ok' | 'degraded' | 'failed';
+export type ResultStatus =
+	| 'waiting'
+	| 'postponed'
+	| 'skipped'
+	| 'launching'
+	| 'running'
+	| 'ended'
+	| 'ok'
+	| 'degraded'
+	| 'failed';
 
 /** One experiment as a row: what is not measured, or not yet, is null. */
 export type ResultRow = {
@@ -54,7 +63,7 @@ function buildRow({experiment, stage}: ExperimentRecord, position: number, topol
 	const result = stage.kind === 'committed' ? stage.result : null;
 	const measured = result?.status === 'failed' ? null : result;
 	const status = describeStatus(stage);
-	const postponed = stage.kind === 'postponed' ? stage.reason : '';
+	const postponed = stage.kind === 'postponed' || stage.kind === 'skipped' ? stage.reason : '';
 	const reason = result ? (result.failure?.message ?? result.degraded.join('; ')) : postponed;
 	return {
 		position,
@@ -66,7 +75,7 @@ function buildRow({experiment, stage}: ExperimentRecord, position: number, topol
 		isLocal: compareNodes(gpuId, numaNode, topology),
 		model,
 		block,
-		attempt: stage.kind === 'waiting' || stage.kind === 'postponed' ? stage.attempts : stage.attempt,
+		attempt: 'attempts' in stage ? stage.attempts : stage.attempt,
 		samplesPerS: measured?.throughputSamplesPerS ?? null,
 		p50Ms: measured?.latencyMs.p50 ?? null,
 		p90Ms: measured?.latencyMs.p90 ?? null,

@@ -26,6 +26,8 @@ export type HeaderView = {
 	readonly failed: number;
 	/** Not tried in this run. */
 	readonly postponed: number;
+	/** Not tried any more. */
+	readonly skipped: number;
 	/** Of what is done; degraded ones count as successes. null before the first end. */
 	readonly successRatePercent: number | null;
 	readonly elapsedMs: number | null;
@@ -44,6 +46,8 @@ export type HeaderView = {
 export type Course =
 	| {readonly kind: 'opening'}
 	| {readonly kind: 'running'}
+	/** What runs may end, or is suspended; somebody must continue it. */
+	| {readonly kind: 'paused'; readonly by: string; readonly reason: string}
 	| {readonly kind: 'draining'; readonly by: string}
 	| {readonly kind: 'stopping'; readonly by: string}
 	| {readonly kind: 'closed'; readonly reason: 'finished' | 'drained' | 'stopped'};
@@ -64,6 +68,7 @@ export function selectHeader(state: RunState, now: number): HeaderView {
 		degraded: counts.degraded,
 		failed: counts.failed,
 		postponed: counts.postponed,
+		skipped: counts.skipped,
 		...rate(state),
 		elapsedMs: opened ? Math.max(0, (state.closed?.at ?? now) - opened.at) : null,
 		remaining,
@@ -80,6 +85,7 @@ export function selectCourse(state: RunState): Course {
 	if (state.closed) return {kind: 'closed', reason: state.closed.reason};
 	if (state.stopping !== null) return {kind: 'stopping', by: state.stopping};
 	if (state.draining !== null) return {kind: 'draining', by: state.draining};
+	if (state.paused !== null) return {kind: 'paused', by: state.paused.by, reason: state.paused.reason};
 	return {kind: state.opened ? 'running' : 'opening'};
 }
 

@@ -9,11 +9,12 @@ const RANKS: {readonly [status in ResultStatus]: number} = {
 	failed: 0,
 	degraded: 1,
 	postponed: 2,
-	running: 3,
-	launching: 4,
-	ended: 5,
-	ok: 6,
-	waiting: 7,
+	skipped: 3,
+	running: 4,
+	launching: 5,
+	ended: 6,
+	ok: 7,
+	waiting: 8,
 };
 
 /** Rows in that order; equal ones as planned, and what has no value at the end whichever way it goes. */

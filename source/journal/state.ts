@@ -11,10 +11,34 @@ export type Stage =
 			readonly attempts: number;
 			/** Why it waits again; absent for a first attempt, and after a resume. */
 			readonly requeued?: {readonly reason: string; readonly by: string; readonly at: number};
+			/** It does not start before, epoch ms. */
+			readonly notBefore?: number;
 	  }
 	/** Not tried in this run. */
-	| {readonly kind: 'postponed'; readonly attempts: number; readonly reason: string; readonly at: number}
-	| {readonly kind: 'launching'; readonly attempt: number; readonly since: number; readonly argv: readonly string[]}
+	| {
+			readonly kind: 'postponed';
+			readonly attempts: number;
+			readonly reason: string;
+			readonly at: number;
+			/** Absent for a guard. */
+			readonly by?: string;
+	  }
+	/** Not tried any more, in a resumed run neither. */
+	| {
+			readonly kind: 'skipped';
+			readonly attempts: number;
+			readonly reason: string;
+			readonly at: number;
+			readonly by: string;
+	  }
+	| {
+			readonly kind: 'launching';
+			readonly attempt: number;
+			readonly since: number;
+			readonly argv: readonly string[];
+			/** Who had it ended, alone; absent for nobody. */
+			readonly skipped?: {readonly reason: string; readonly by: string};
+	  }
 	| Running
 	| {
 			readonly kind: 'ended';
@@ -42,6 +66,12 @@ export type Running = {
 	readonly progress: {readonly done: number; readonly total: number} | null;
 	/** When the workload last told a phase, a progress or latencies; null while it has told none. */
 	readonly lastSaidAt: number | null;
+	/** Since when its processes are stopped; absent while they run. */
+	readonly suspended?: {readonly since: number; readonly by: string};
+	/** How long they were stopped before, ms; absent for never. */
+	readonly suspendedMs?: number;
+	/** Who had it ended, alone; absent for nobody. */
+	readonly skipped?: {readonly reason: string; readonly by: string};
 };
 
 /** Tells our process from every other one, also after a restart or from another container. */
@@ -52,7 +82,21 @@ export type ProcessIdentity = {
 	readonly pidNamespace: string;
 };
 
-export type ExperimentRecord = {readonly experiment: Experiment; readonly stage: Stage};
+export type ExperimentRecord = {
+	readonly experiment: Experiment;
+	readonly stage: Stage;
+	/** How often a rule had it tried again since somebody last asked for it, by what it was after; absent for never. */
+	readonly retried?: {readonly [after: string]: number};
+};
+
+/** A hold that only a person ends. */
+export type Pause = {
+	readonly reason: string;
+	readonly by: string;
+	readonly since: number;
+	/** What runs is suspended where that is safe. */
+	readonly now: boolean;
+};
 
 export type LaneState = {
 	readonly lane: Lane;
@@ -72,8 +116,13 @@ export type LaneState = {
 	/** Of the successes here, for the ETA and for what is usual. */
 	readonly tally: Tally;
 	readonly postponed: number;
+	readonly skipped: number;
 	/** Why nothing starts here for now; since is epoch ms. */
 	readonly held: {readonly cause: PauseCause; readonly reason: string; readonly since: number} | null;
+	/** Who holds it beside the guards, until somebody continues it. */
+	readonly paused: Pause | null;
+	/** When somebody last continued it or the run: failures before do not count against it. */
+	readonly continuedAt: number | null;
 	/** Why nothing starts here any more. */
 	readonly quarantined: {readonly reason: string; readonly since: number} | null;
 	/** Latencies of the latest measured experiment, ms, at most MAX_LATENCIES, in order. */
@@ -94,6 +143,7 @@ export type Counts = {
 	readonly degraded: number;
 	readonly failed: number;
 	readonly postponed: number;
+	readonly skipped: number;
 };
 
 export type Opened = Extract<Fact, {type: 'opened'}> & {readonly at: number};
@@ -119,6 +169,10 @@ export type RunState = {
 	/** null before the first sample, and in journals from before sources were told apart. */
 	readonly telemetrySource: TelemetrySource | null;
 	readonly storageProblem: string | null;
+	/** Who holds every lane, until somebody continues the run. */
+	readonly paused: Pause | null;
+	/** From when on nothing more starts. */
+	readonly deadline: {readonly at: number; readonly said: string} | null;
 	/** Who asked that nothing more starts. */
 	readonly draining: string | null;
 	/** Who asked that the running ones end. */
@@ -143,7 +197,7 @@ export const initialState: RunState = {
 	experiments: createVector(),
 	positions: new Map(),
 	lanes: new Map(),
-	counts: {waiting: 0, active: 0, succeeded: 0, degraded: 0, failed: 0, postponed: 0},
+	counts: {waiting: 0, active: 0, succeeded: 0, degraded: 0, failed: 0, postponed: 0, skipped: 0},
 	tallies: new Map(),
 	ends: [],
 	waitingBytes: 0,
@@ -153,6 +207,8 @@ export const initialState: RunState = {
 	telemetryLost: null,
 	telemetrySource: null,
 	storageProblem: null,
+	paused: null,
+	deadline: null,
 	draining: null,
 	stopping: null,
 	closed: null,

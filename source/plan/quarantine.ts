@@ -39,16 +39,16 @@ const listWaiting = ({experiments}: RunState, {queue, next}: LaneState): readonl
 	});
 
 function findTarget(state: RunState, from: LaneState, loads: ReadonlyMap<LaneId, number>): LaneId | undefined {
-	const kind = readKind(state, from);
+	const kind = readLaneKind(state, from);
 	const weigh = ({lane, waiting}: LaneState) => waiting + (loads.get(lane.id) ?? 0);
 	const candidates = [...state.lanes.values()].filter(
-		(lane) => lane.quarantined === null && kind !== null && readKind(state, lane) === kind,
+		(lane) => lane.quarantined === null && kind !== null && readLaneKind(state, lane) === kind,
 	);
 	return candidates.toSorted((a, b) => weigh(a) - weigh(b))[0]?.lane.id;
 }
 
 /** Name and memory of the GPU; null for a lane without one, which is like no other. */
-function readKind({opened}: RunState, {lane}: LaneState): string | null {
+export function readLaneKind({opened}: RunState, {lane}: LaneState): string | null {
 	const gpu = opened?.topology.gpus.find(({index}) => index === lane.gpuId);
 	return gpu ? `${gpu.name} ${gpu.memoryTotalMiB}` : null;
 }

@@ -2,7 +2,7 @@ import {type Cell, type ExperimentResult, isSuccess} from '../domain/experiment.
 import type {ExperimentRecord, RunState} from '../journal/state.ts';
 import {iterate} from '../journal/vector.ts';
 
-type CellStatus = 'waiting' | 'running' | 'postponed' | 'succeeded' | 'degraded' | 'failed';
+type CellStatus = 'waiting' | 'running' | 'postponed' | 'skipped' | 'succeeded' | 'degraded' | 'failed';
 
 /** A cell with the experiments that speak for it, its own or those of the cell that it repeats, in block order. */
 export type CellRecord = {
@@ -29,6 +29,7 @@ function judge(records: readonly ExperimentRecord[]): CellStatus {
 	if (kinds.some((kind) => kind === 'launching' || kind === 'running' || kind === 'ended')) return 'running';
 	if (kinds.length === 0 || kinds.includes('waiting')) return 'waiting';
 	if (kinds.includes('postponed')) return 'postponed';
+	if (kinds.includes('skipped')) return 'skipped';
 	return kinds.includes('degraded') ? 'degraded' : 'succeeded';
 }
 

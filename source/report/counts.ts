@@ -8,6 +8,7 @@ type CellCounts = Pick<
 	| 'degraded'
 	| 'failed'
 	| 'postponed'
+	| 'skipped'
 	| 'unfinished'
 	| 'successRatePercent'
 	| 'triedRatePercent'
@@ -16,7 +17,7 @@ type CellCounts = Pick<
 
 /** How cells stand, with both rates: of what was planned, and of what came to an end. */
 export function countCells(cells: readonly CellRecord[]): CellCounts {
-	const count = {waiting: 0, running: 0, postponed: 0, succeeded: 0, degraded: 0, failed: 0};
+	const count = {waiting: 0, running: 0, postponed: 0, skipped: 0, succeeded: 0, degraded: 0, failed: 0};
 	const own = {good: 0, failed: 0};
 	for (const {status, shared} of cells) {
 		count[status]++;
@@ -24,13 +25,14 @@ export function countCells(cells: readonly CellRecord[]): CellCounts {
 		if (status === 'failed') own.failed++;
 		if (status === 'succeeded' || status === 'degraded') own.good++;
 	}
-	const {waiting, running, postponed, succeeded, degraded, failed} = count;
+	const {waiting, running, postponed, skipped, succeeded, degraded, failed} = count;
 	const good = succeeded + degraded;
 	return {
 		succeeded,
 		degraded,
 		failed,
 		postponed,
+		skipped,
 		unfinished: waiting + running,
 		successRatePercent: share(good, cells.length),
 		triedRatePercent: share(good, good + failed),

@@ -25,15 +25,37 @@ export function formatEventLine(event: JournalEvent, state: RunState): string | 
 		case 'stopping':
 			return `stop    what runs is ended (${event.by})`;
 		case 'lane-paused':
-			return `wait    lane ${event.lane}: ${event.reason}`;
+			return event.by === undefined
+				? `wait    lane ${event.lane}: ${event.reason}`
+				: `pause   lane ${event.lane} (${event.by}${event.now ? ', at once' : ''}): ${event.reason}`;
 		case 'lane-continued':
-			return `go on   lane ${event.lane}`;
+			return `go on   lane ${event.lane}${event.by === undefined ? '' : ` (${event.by})`}`;
+		case 'run-paused':
+			return `pause   every lane (${event.by}${event.now ? ', at once' : ''}): ${event.reason}`;
+		case 'run-continued':
+			return `go on   every lane (${event.by})`;
+		case 'workers-set':
+			return `set     at most ${countNoun(event.maxWorkers, 'experiment')} at once (${event.by})`;
+		case 'deadline-set':
+			return event.deadline === null
+				? `set     no deadline (${event.by})`
+				: `set     nothing starts after ${event.said} (${event.by})`;
+		case 'suspended':
+			return `stop    ${event.id} stands still (${event.by})`;
+		case 'woken':
+			return `go on   ${event.id} (${event.by})`;
+		case 'planned':
+			return event.by === undefined
+				? null
+				: `add     ${countNoun(event.experiments.length, 'experiment')} (${event.by})`;
 		case 'lane-quarantined':
 			return `warning lane ${event.lane} starts nothing more: ${event.reason}`;
 		case 'moved':
-			return `move    ${event.id} to lane ${event.lane}`;
+			return `move    ${event.id} to lane ${event.lane}${typeof event.before === 'string' ? `, before ${event.before}` : ''}${describeBy(event)}`;
 		case 'postponed':
-			return `later   ${event.id}: ${event.reason}`;
+			return `later   ${event.id}: ${event.reason}${describeBy(event)}`;
+		case 'skipped':
+			return `skip    ${event.id} (${event.by}): ${event.reason}`;
 		case 'requeued':
 			return `again   ${event.id} (${event.by}): ${event.reason}`;
 		case 'telemetry-lost':
@@ -52,6 +74,8 @@ export function formatEventLine(event: JournalEvent, state: RunState): string | 
 			return null;
 	}
 }
+
+const describeBy = ({by}: {readonly by?: string}): string => (by === undefined ? '' : ` (${by})`);
 
 function describeOpening({simulated, suite, topology, lanes, provenance}: Opened): string {
 	const where = `${simulated ? 'SIMULATED ' : ''}${suite} on ${topology.hostname}: ${lanes.map(({label}) => label).join(', ')}`;
@@ -76,5 +100,5 @@ function describeSpeed(result: ExperimentResult): string {
 
 function describeProgress({counts}: RunState): string {
 	const done = counts.succeeded + counts.degraded + counts.failed;
-	return `[${done}/${done + counts.waiting + counts.active + counts.postponed} experiments]`;
+	return `[${done}/${done + counts.waiting + counts.active + counts.postponed + counts.skipped} experiments]`;
 }

@@ -123,10 +123,9 @@ function describeBlock(record: ExperimentRecord): JsonObject {
 }
 
 const readPostponement = ({stage}: ExperimentRecord): string | null =>
-	stage.kind === 'postponed' ? stage.reason : null;
+	stage.kind === 'postponed' || stage.kind === 'skipped' ? stage.reason : null;
 
-const countAttempts = ({stage}: ExperimentRecord): number =>
-	stage.kind === 'waiting' || stage.kind === 'postponed' ? stage.attempts : stage.attempt;
+const countAttempts = ({stage}: ExperimentRecord): number => ('attempts' in stage ? stage.attempts : stage.attempt);
 
 /** Start of the earliest block whose last attempt started; null while none did. */
 function formatStart(records: readonly ExperimentRecord[]): string | null {

@@ -33,7 +33,8 @@ export function summarize(state: RunState, now: number): Summary {
 		groups: groupCells(cells, state.opened),
 		reasons: countReasons(cells),
 		failures: cells.flatMap(listFailure),
-		postponements: countPostponements(cells),
+		postponements: countSetAside(cells, 'postponed'),
+		skips: countSetAside(cells, 'skipped'),
 		degradations: countDegradations(cells),
 		throughput: averageThroughput(records),
 		penalties: findPenalties(state, records, compared),
@@ -88,8 +89,11 @@ function countDegradations(cells: readonly CellRecord[]): Summary['degradations'
 	return countTouched(cells, (records) => selectResults(records).flatMap(({degraded}) => degraded));
 }
 
-const countPostponements = (cells: readonly CellRecord[]): Summary['postponements'] =>
-	countTouched(cells, (records) => records.flatMap(({stage}) => (stage.kind === 'postponed' ? [stage.reason] : [])));
+const countSetAside = (cells: readonly CellRecord[], kind: 'postponed' | 'skipped'): Summary['postponements'] =>
+	countTouched(cells, (records) => records.flatMap(({stage}) => (stage.kind === kind ? [describeBy(stage)] : [])));
+
+const describeBy = ({reason, by}: {readonly reason: string; readonly by?: string}): string =>
+	by === undefined ? reason : `${reason} (${by})`;
 
 function countTouched(
 	cells: readonly CellRecord[],

@@ -32,6 +32,9 @@ export const listDegradations = (degradations: Summary['degradations']): readonl
 export const listPostponements = (postponements: Summary['postponements']): readonly string[] =>
 	listReasons('Postponed: not tried, and tried by: warpdeck resume', postponements);
 
+export const listSkips = (skips: Summary['skips']): readonly string[] =>
+	listReasons('Skipped: not tried before somebody asks, with: warpdeck retry', skips);
+
 const listReasons = (title: string, reasons: Summary['degradations']): readonly string[] =>
 	reasons.length === 0
 		? []

@@ -1,7 +1,7 @@
 import {countNoun, formatInterval, formatPercent, formatSeconds} from './figures.ts';
 import {listModelPenalties, listPenalties} from './penalty-text.ts';
 import type {Group, Summary} from './summary.ts';
-import {listDegradations, listFailures, listPostponements, listThroughput} from './summary-sections.ts';
+import {listDegradations, listFailures, listPostponements, listSkips, listThroughput} from './summary-sections.ts';
 import {measureColumns, stripControls, toOneLine, wrapText} from './text.ts';
 
 type SummaryLayout = {
@@ -30,6 +30,7 @@ export function formatSummary(
 		describeGroups(summary),
 		listFailures(summary.failures),
 		listPostponements(summary.postponements),
+		listSkips(summary.skips),
 		listDegradations(summary.degradations),
 		listThroughput(summary.throughput, width),
 		listPenalties(summary.penalties, width),
@@ -54,9 +55,9 @@ function fold(line: string, width: number): readonly string[] {
 
 const toAscii = (text: string): string => text.replaceAll('…', '~').replaceAll(/[^\n -~]/gu, '?');
 
-function describeState({suite, state, elapsedS, failed, degraded, postponed, unfinished}: Summary): string {
+function describeState({suite, state, elapsedS, failed, degraded, postponed, skipped, unfinished}: Summary): string {
 	const took = formatSeconds(elapsedS);
-	const problems = failed + degraded + postponed + unfinished > 0 ? 'finished with problems' : 'finished';
+	const problems = failed + degraded + postponed + skipped + unfinished > 0 ? 'finished with problems' : 'finished';
 	const ends = {
 		running: `not closed, ${took} since it began`,
 		finished: `${problems} in ${took}`,
@@ -69,17 +70,18 @@ function describeState({suite, state, elapsedS, failed, degraded, postponed, unf
 
 /** Both denominators: what was planned, and what came to an end. */
 function describeSuccess(summary: Summary): readonly string[] {
-	const {total, succeeded, degraded, failed, postponed, unfinished, distinct} = summary;
+	const {total, succeeded, degraded, failed, postponed, skipped, unfinished, distinct} = summary;
 	const {successRatePercent, triedRatePercent} = summary;
 	if (successRatePercent === null) return ['Nothing was planned.'];
 	const good = succeeded + degraded;
-	const tried = total - unfinished - postponed;
+	const tried = total - unfinished - postponed - skipped;
 	const ofTried =
 		triedRatePercent === null ? 'none has ended yet' : `${good} of ${tried} tried = ${formatPercent(triedRatePercent)}`;
 	const parts = [
 		degraded > 0 ? `${degraded} of these degraded` : null,
 		failed > 0 ? `${failed} failed` : null,
 		postponed > 0 ? `${postponed} postponed` : null,
+		skipped > 0 ? `${skipped} skipped` : null,
 		unfinished > 0 ? `${unfinished} not finished` : null,
 		distinct < total ? `${total - distinct} repeat another cell and share its result` : null,
 	].filter((part) => part !== null);

@@ -20,6 +20,8 @@ export type Summary = {
 	readonly failed: number;
 	/** Not tried in this run; a resumed one tries them again. */
 	readonly postponed: number;
+	/** Not tried because somebody said so; a resumed run does not try them either. */
+	readonly skipped: number;
 	readonly unfinished: number;
 	/** (succeeded + degraded) / total * 100; null without cells. */
 	readonly successRatePercent: number | null;
@@ -36,8 +38,9 @@ export type Summary = {
 	/** Failed cells by the kind of their failure, the most frequent first; they add up to `failed`. */
 	readonly reasons: readonly Reason[];
 	readonly failures: readonly FailureRow[];
-	/** Reasons for which cells were postponed. */
+	/** Reasons for which cells were postponed, and for which they were skipped. */
 	readonly postponements: readonly {readonly reason: string; readonly count: number; readonly firstRunId: string}[];
+	readonly skips: Summary['postponements'];
 	readonly degradations: readonly {readonly reason: string; readonly count: number; readonly firstRunId: string}[];
 	readonly throughput: readonly ThroughputRow[];
 	readonly penalties: Penalties;

@@ -37,7 +37,7 @@ export const startView = (chosen: ScreenName | null = null): View => ({
 
 /** What the keys act on at this moment. */
 export type Situation = {
-	readonly courseKind: 'opening' | 'running' | 'draining' | 'stopping' | 'closed';
+	readonly courseKind: 'opening' | 'running' | 'paused' | 'draining' | 'stopping' | 'closed';
 	/** Whether the run that is shown can be ended from here; a replay has nothing to end. */
 	readonly isOwner: boolean;
 	/** How this screen stands to the runner; null where the run lives in this very program. */

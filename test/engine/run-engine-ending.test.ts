@@ -121,7 +121,15 @@ suite('a user who', () => {
 		await night.engine.drain('user');
 		const state = await night.finish();
 
-		assert.deepEqual(state.counts, {waiting: 2, active: 0, succeeded: 2, degraded: 0, failed: 0, postponed: 0});
+		assert.deepEqual(state.counts, {
+			waiting: 2,
+			active: 0,
+			succeeded: 2,
+			degraded: 0,
+			failed: 0,
+			postponed: 0,
+			skipped: 0,
+		});
 		assert.deepEqual([state.closed?.reason, state.draining, stops(night.trace)], ['drained', 'user', []]);
 	});
 
@@ -194,7 +202,15 @@ suite('a disk that refuses facts for a while', () => {
 		night.disk.refuse(null);
 		const state = await night.finish();
 
-		assert.deepEqual(state.counts, {waiting: 0, active: 0, succeeded: 4, degraded: 0, failed: 0, postponed: 0});
+		assert.deepEqual(state.counts, {
+			waiting: 0,
+			active: 0,
+			succeeded: 4,
+			degraded: 0,
+			failed: 0,
+			postponed: 0,
+			skipped: 0,
+		});
 		assert.deepEqual([state.storageProblem, state.closed?.reason, state.anomalyCount], [null, 'finished', 0]);
 		assert.equal(night.disk.files.size, 4);
 	});

@@ -37,7 +37,15 @@ suite('a night', () => {
 
 		const state = await night.finish();
 
-		assert.deepEqual(state.counts, {waiting: 0, active: 0, succeeded: 16, degraded: 0, failed: 0, postponed: 0});
+		assert.deepEqual(state.counts, {
+			waiting: 0,
+			active: 0,
+			succeeded: 16,
+			degraded: 0,
+			failed: 0,
+			postponed: 0,
+			skipped: 0,
+		});
 		assert.deepEqual([state.closed?.reason, state.anomalyCount, night.processes.requests.length], ['finished', 0, 16]);
 	});
 
@@ -237,7 +245,15 @@ suite('a failure', () => {
 
 		const state = await night.finish();
 
-		assert.deepEqual(state.counts, {waiting: 0, active: 0, succeeded: 4, degraded: 0, failed: 4, postponed: 0});
+		assert.deepEqual(state.counts, {
+			waiting: 0,
+			active: 0,
+			succeeded: 4,
+			degraded: 0,
+			failed: 4,
+			postponed: 0,
+			skipped: 0,
+		});
 		assert.equal(state.closed?.reason, 'finished');
 	});
 

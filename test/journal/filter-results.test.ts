@@ -48,7 +48,7 @@ suite('a filter of the results', () => {
 
 		assert.deepEqual(problems, [
 			'no key modl: (did you mean model:)',
-			'no state fialed (states: waiting, postponed, launching, running, ended, ok, succeeded, degraded, failed)',
+			'no state fialed (states: waiting, postponed, skipped, launching, running, ended, ok, succeeded, degraded, failed)',
 		]);
 		assert.equal(rows.filter(matches).length, 4);
 	});

@@ -18,8 +18,15 @@ const EVERY_TYPE: {readonly [type in (Fact | Measurement)['type']]: 'fact' | 'me
 	'lane-paused': 'fact',
 	'lane-continued': 'fact',
 	'lane-quarantined': 'fact',
+	'run-paused': 'fact',
+	'run-continued': 'fact',
+	suspended: 'fact',
+	woken: 'fact',
+	'workers-set': 'fact',
+	'deadline-set': 'fact',
 	moved: 'fact',
 	postponed: 'fact',
+	skipped: 'fact',
 	requeued: 'fact',
 	draining: 'fact',
 	stopping: 'fact',
@@ -64,6 +71,6 @@ suite('the page about the format', () => {
 
 		const {events, damageCount, tornBytes} = readJournal(new TextEncoder().encode(lines.join('')));
 
-		assert.deepEqual([events.length, damageCount, tornBytes], [17, 0, 0]);
+		assert.deepEqual([events.length, damageCount, tornBytes], [24, 0, 0]);
 	});
 });

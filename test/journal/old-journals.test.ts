@@ -40,6 +40,14 @@ suite('a journal of an earlier version', () => {
 		const attempts = [...iterate(state.experiments)].map(({stage}) => (stage.kind === 'committed' ? stage.attempt : 0));
 
 		assert.deepEqual(attempts, [1, 2, 1]);
-		assert.deepEqual(state.counts, {waiting: 0, active: 0, succeeded: 3, degraded: 0, failed: 0, postponed: 0});
+		assert.deepEqual(state.counts, {
+			waiting: 0,
+			active: 0,
+			succeeded: 3,
+			degraded: 0,
+			failed: 0,
+			postponed: 0,
+			skipped: 0,
+		});
 	});
 });

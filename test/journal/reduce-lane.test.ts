@@ -116,7 +116,15 @@ suite('an experiment that is postponed', () => {
 	test('no longer waits, is counted apart, and what stands behind it is next', () => {
 		const state = play(...beginning, postponed('a'));
 
-		assert.deepEqual(state.counts, {waiting: 3, active: 0, succeeded: 0, degraded: 0, failed: 0, postponed: 1});
+		assert.deepEqual(state.counts, {
+			waiting: 3,
+			active: 0,
+			succeeded: 0,
+			degraded: 0,
+			failed: 0,
+			postponed: 1,
+			skipped: 0,
+		});
 		assert.deepEqual(viewOf(state, 'gpu0').queue.next, ['b', 'c']);
 		assert.deepEqual([viewOf(state, 'gpu0').postponed, viewOf(state, 'gpu0').failed], [1, 0]);
 	});

@@ -76,7 +76,15 @@ suite('an experiment that is requeued', () => {
 
 		assert.deepEqual(queueOf(running), ['a', 'c']);
 		assert.deepEqual(queueOf(after), ['c']);
-		assert.deepEqual(after.counts, {waiting: 2, active: 0, succeeded: 2, degraded: 0, failed: 0, postponed: 0});
+		assert.deepEqual(after.counts, {
+			waiting: 2,
+			active: 0,
+			succeeded: 2,
+			degraded: 0,
+			failed: 0,
+			postponed: 0,
+			skipped: 0,
+		});
 		assert.equal(after.anomalyCount, 0);
 	});
 

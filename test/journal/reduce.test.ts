@@ -97,7 +97,15 @@ suite('a lane', () => {
 
 		assert.deepEqual(lane(state), {waiting: 0, running: 1, succeeded: 1, failed: 0});
 		assert.deepEqual(lane(state, 'gpu1'), {waiting: 0, running: null, succeeded: 0, failed: 1});
-		assert.deepEqual(state.counts, {waiting: 0, active: 1, succeeded: 1, degraded: 0, failed: 1, postponed: 0});
+		assert.deepEqual(state.counts, {
+			waiting: 0,
+			active: 1,
+			succeeded: 1,
+			degraded: 0,
+			failed: 1,
+			postponed: 0,
+			skipped: 0,
+		});
 	});
 
 	test('counts degraded results as successes of its own, and apart from them in the run', () => {
@@ -152,7 +160,15 @@ suite('a resume', () => {
 				.map((stage) => (stage?.kind === 'waiting' ? stage.attempts : stage?.kind)),
 			['committed', 1, 1],
 		);
-		assert.deepEqual(state.counts, {waiting: 2, active: 0, succeeded: 1, degraded: 0, failed: 0, postponed: 0});
+		assert.deepEqual(state.counts, {
+			waiting: 2,
+			active: 0,
+			succeeded: 1,
+			degraded: 0,
+			failed: 0,
+			postponed: 0,
+			skipped: 0,
+		});
 		assert.deepEqual(lane(state), {waiting: 1, running: null, succeeded: 1, failed: 0});
 	});
 

@@ -37,6 +37,7 @@ suite('a lane', () => {
 			phase: {name: 'measure', forMs: 1500, usuallyMs: null},
 			progress: {done: 3, total: 9},
 			elapsedMs: 2500,
+			suspendedMs: null,
 			silentMs: 500,
 		});
 		assert.deepEqual(queue, {next: [id('b'), id('c'), id('d')], count: 3, held: false});

@@ -104,10 +104,7 @@ export const committed = (id: string, changes: Partial<ExperimentResult> = {}, a
 	result: result(id, changes),
 });
 
-export const paused = (
-	lane: string,
-	changes: Partial<Pick<FactOf<'lane-paused'>, 'cause' | 'reason'>> = {},
-): FactOf<'lane-paused'> => ({
+export const paused = (lane: string, changes: Partial<FactOf<'lane-paused'>> = {}): FactOf<'lane-paused'> => ({
 	type: 'lane-paused',
 	lane,
 	cause: 'busy',

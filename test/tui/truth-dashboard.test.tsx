@@ -121,7 +121,7 @@ suite('every number on the dashboard', () => {
 	test('of the matrix is selectMatrix', async () => {
 		const state = onGpus(8);
 		const lines = (await drawApp(state, WALL)).join('\n');
-		const signs = {ok: '✓', degraded: '~', failed: '✗', running: '▸', waiting: '·'};
+		const signs = {ok: '✓', degraded: '~', failed: '✗', running: '▸', waiting: '·', 'set aside': '○'};
 
 		for (const {gpuId, numaNode, placement, cells} of selectMatrix(state).rows) {
 			const row = cells.map((cell) => (cell ? signs[cell.state] : ' ')).join(' +');

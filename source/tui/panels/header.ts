@@ -39,7 +39,7 @@ function describeSource(source: TelemetrySource | null): string {
 }
 
 function layCounts(view: HeaderView, {width, glyphs}: HeaderLayout): Line {
-	const {done, total, succeeded, degraded, failed, postponed, active, waiting, successRatePercent} = view;
+	const {done, total, succeeded, degraded, failed, postponed, skipped, active, waiting, successRatePercent} = view;
 	const left = [
 		part(`[${bar(done, total, 16, glyphs)}]`, 'accent', 1),
 		part(`${done}/${total} done`, 'strong', 9),
@@ -47,6 +47,7 @@ function layCounts(view: HeaderView, {width, glyphs}: HeaderLayout): Line {
 		part(`${degraded} degraded`, degraded > 0 ? 'degraded' : 'dim', degraded > 0 ? 7 : 3),
 		part(`${failed} failed`, failed > 0 ? 'failed' : 'dim', 8),
 		part(postponed > 0 ? `${postponed} postponed` : '', 'degraded', 7),
+		part(skipped > 0 ? `${skipped} skipped` : '', 'degraded', 7),
 		part(`${active} running`, 'plain', 5),
 		part(`${waiting} waiting`, 'plain', 4),
 	];
@@ -94,6 +95,8 @@ function describeCourse(course: Course): string {
 			return 'opening';
 		case 'running':
 			return 'running';
+		case 'paused':
+			return `paused by ${course.by}`;
 		case 'draining':
 			return `draining, asked by ${course.by}`;
 		case 'stopping':
@@ -106,7 +109,7 @@ function describeCourse(course: Course): string {
 }
 
 function toneOf(course: Course): Tone {
-	if (course.kind === 'draining' || course.kind === 'stopping') return 'degraded';
+	if (course.kind === 'paused' || course.kind === 'draining' || course.kind === 'stopping') return 'degraded';
 	if (course.kind === 'closed') return course.reason === 'finished' ? 'ok' : 'degraded';
 	return 'accent';
 }

@@ -25,6 +25,7 @@ const NONE = '-';
 const TONES: {readonly [status in ResultStatus]: Tone} = {
 	waiting: 'dim',
 	postponed: 'degraded',
+	skipped: 'degraded',
 	launching: 'accent',
 	running: 'accent',
 	ended: 'accent',

@@ -15,6 +15,7 @@ const SIGNS: {readonly [state in MatrixState]: readonly [unicode: string, ascii:
 	failed: ['✗', 'x'],
 	running: ['▸', '>'],
 	waiting: ['·', '.'],
+	'set aside': ['○', '-'],
 };
 
 const TONES: {readonly [state in MatrixState]: Tone} = {
@@ -23,6 +24,7 @@ const TONES: {readonly [state in MatrixState]: Tone} = {
 	failed: 'failed',
 	running: 'accent',
 	waiting: 'dim',
+	'set aside': 'degraded',
 };
 
 /** A legend, the models, one line a GPU and node, all of one width; none where half the screen cannot hold them. */
@@ -43,11 +45,15 @@ export function layRunMatrix(matrix: Matrix, {width, glyphs}: MatrixLayout): rea
 			...row.cells.map((cell) => layCell(cell, column, glyphs)),
 		],
 	);
-	return pad([layLegend(glyphs), heading, ...body]);
+	return pad([layLegend(matrix, glyphs), heading, ...body]);
 }
 
-const layLegend = ({ascii}: Glyphs): Line => {
-	const words = Object.entries(SIGNS).map(([state, [unicode, plain]]) => `${ascii ? plain : unicode} ${state}`);
+/** What is seldom set aside is explained only where it is. */
+const layLegend = ({rows}: Matrix, {ascii}: Glyphs): Line => {
+	const isShown = rows.some(({cells}) => cells.some((cell) => cell?.state === 'set aside'));
+	const words = Object.entries(SIGNS)
+		.filter(([state]) => state !== 'set aside' || isShown)
+		.map(([state, [unicode, plain]]) => `${ascii ? plain : unicode} ${state}`);
 	return [{text: `runs  ${words.join('  ')}`, tone: 'dim'}];
 };
 

@@ -26,6 +26,7 @@ export function laySummary(summary: Summary, layout: SummaryLayout): readonly Bl
 		...layReasons(summary, layout),
 		...layFailures(summary.failures, layout),
 		...layPostponements(summary, layout),
+		...laySkips(summary, layout),
 		...layDegradations(summary, layout),
 		...layThroughput(summary, layout),
 		...layPenalties(summary.penalties, layout),
@@ -36,7 +37,8 @@ export function laySummary(summary: Summary, layout: SummaryLayout): readonly Bl
 }
 
 function laySuccess(summary: Summary, layout: SummaryLayout): readonly Block[] {
-	const {total, distinct, executions, succeeded, degraded, failed, postponed, unfinished, successRatePercent} = summary;
+	const {total, distinct, executions, succeeded, degraded, failed, postponed, skipped, unfinished, successRatePercent} =
+		summary;
 	const parts = [
 		part(` success ${formatPercent(successRatePercent, 1)}`, 'strong', 9),
 		part(`of ${total} cells:`, 'plain', 8),
@@ -44,6 +46,7 @@ function laySuccess(summary: Summary, layout: SummaryLayout): readonly Block[] {
 		part(`${degraded} degraded`, degraded > 0 ? 'degraded' : 'dim', 6),
 		part(`${failed} failed`, failed > 0 ? 'failed' : 'dim', 7),
 		part(postponed > 0 ? `${postponed} postponed` : '', 'degraded', 6),
+		part(skipped > 0 ? `${skipped} skipped` : '', 'degraded', 6),
 		part(`${unfinished} unfinished`, unfinished > 0 ? 'degraded' : 'dim', 6),
 	];
 	const shape = `${distinct} distinct cells, ${executions} experiments`;
@@ -56,10 +59,10 @@ function laySuccess(summary: Summary, layout: SummaryLayout): readonly Block[] {
 	];
 }
 
-function describeTried({total, postponed, unfinished, triedRatePercent, interval}: Summary): string {
+function describeTried({total, postponed, skipped, unfinished, triedRatePercent, interval}: Summary): string {
 	if (triedRatePercent === null) return 'no cell has ended yet';
 	const sure = interval ? `; 95 % interval ${formatInterval(interval)} (Wilson)` : '';
-	return `${formatPercent(triedRatePercent, 1)} of ${total - unfinished - postponed} cells tried${sure}`;
+	return `${formatPercent(triedRatePercent, 1)} of ${total - unfinished - postponed - skipped} cells tried${sure}`;
 }
 
 const layResume = (layout: SummaryLayout): readonly Block[] =>
@@ -94,12 +97,18 @@ function layFailures(failures: readonly FailureRow[], layout: SummaryLayout): re
 	return [heading('failures', layout), lines(texts)];
 }
 
-function layPostponements({postponements}: Summary, layout: SummaryLayout): readonly Block[] {
-	if (postponements.length === 0) return [];
-	const texts = postponements.flatMap(({reason, count, firstRunId}) =>
+const layPostponements = ({postponements}: Summary, layout: SummaryLayout): readonly Block[] =>
+	laySetAside('postponed: not started, and why', postponements, layout);
+
+const laySkips = ({skips}: Summary, layout: SummaryLayout): readonly Block[] =>
+	laySetAside('skipped: not started before somebody asks, and why', skips, layout);
+
+function laySetAside(title: string, reasons: Summary['postponements'], layout: SummaryLayout): readonly Block[] {
+	if (reasons.length === 0) return [];
+	const texts = reasons.flatMap(({reason, count, firstRunId}) =>
 		say(`${count}: ${reason} (first ${firstRunId})`, 'degraded', layout),
 	);
-	return [heading('postponed: not started, and why', layout), lines(texts)];
+	return [heading(title, layout), lines(texts)];
 }
 
 function layDegradations({degradations}: Summary, layout: SummaryLayout): readonly Block[] {

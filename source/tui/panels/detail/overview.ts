@@ -38,12 +38,14 @@ function layState(view: ExperimentView, layout: PageLayout): readonly Line[] {
 	return [...state, ...layField('because', message, layout), ...layField('try', advice, layout, 'strong')];
 }
 
-function describeState({status, phase, progress, outcome, queue, postponed, result}: ExperimentView): string {
+function describeState({status, phase, progress, outcome, queue, postponed, requeued, result}: ExperimentView): string {
 	switch (status) {
 		case 'waiting':
-			return describeWaiting(queue);
+			return `${describeWaiting(queue)}${requeued ? `; once more: ${requeued}` : ''}`;
 		case 'postponed':
 			return `postponed: ${postponed}; a resumed run tries it again`;
+		case 'skipped':
+			return `skipped: ${postponed}; it is not tried before somebody asks: warpdeck retry`;
 		case 'launching':
 			return 'launching: its process is being made';
 		case 'running': {

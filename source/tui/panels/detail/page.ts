@@ -16,6 +16,7 @@ export type PageLayout = {
 export const STATUS_TONES: {readonly [status in ExperimentView['status']]: Tone} = {
 	waiting: 'dim',
 	postponed: 'degraded',
+	skipped: 'degraded',
 	launching: 'accent',
 	running: 'accent',
 	ended: 'accent',
