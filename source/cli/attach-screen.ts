@@ -8,6 +8,7 @@ import {quoteForShell} from '../plan/override-text.ts';
 import {showScreen} from '../tui/show.tsx';
 import type {Flags} from './arguments.ts';
 import {openAttachment} from './attachment.ts';
+import {foretell} from './note-fate.ts';
 import {findExitCode, listFiles, nameFolder, printSummary} from './printer.ts';
 import {guardScreen} from './report-fault.ts';
 import {describeTerminal} from './terminal.ts';
@@ -100,6 +101,8 @@ async function leaveRun({folder, flags, exited, run, clock, files, isInterrupted
 	const presence = readPresence(folder, clock.now());
 	if (presence.kind === 'alive' || presence.kind === 'unseen') {
 		process.stdout.write(`The run goes on.\n  look: warpdeck attach ${name}\n  end:  warpdeck stop ${name}\n`);
+		const fate = await foretell();
+		if (fate !== null) process.stderr.write(`warning: ${fate}\n`);
 		return isInterrupted ? INTERRUPTED : 0;
 	}
 	process.stderr.write(`The runner of this run is gone.\n${readRunnerLog(folder)}  try: warpdeck resume ${name}\n`);

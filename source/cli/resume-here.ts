@@ -22,6 +22,7 @@ import {findUnfinished, isFinished} from './find-unfinished.ts';
 import {createProblemTeller, leaveToOther, type ProblemTeller} from './folder-problems.ts';
 import {createHostAdmission} from './host-admission.ts';
 import {describeReading} from './load-run.ts';
+import {noteFate} from './note-fate.ts';
 import {listBaseDirs} from './outputs.ts';
 import {listOwnCommand} from './own-command.ts';
 import {readPeaks} from './past-durations.ts';
@@ -114,7 +115,7 @@ async function goOn({start, opened, host, folder, clock, problems, flags, how}: 
 		onEvent: printer.print,
 	});
 	problems.listen(session.recorder);
-	await session.recorder.recordAll([...listResuming(folder, opened, host), ...limits]);
+	await session.recorder.recordAll([...listResuming(folder, opened, host), ...limits, ...(await noteFate(how.view))]);
 	return watchSession(session, {...how, printer, flags, folder, files: listFiles(folder.path, opened)});
 }
 

@@ -12,6 +12,7 @@ import {createCommandContext} from './command-context.ts';
 import type {Invocation} from './dispatch.ts';
 import {createProblemTeller, leaveToOther, type ProblemTeller} from './folder-problems.ts';
 import {createHostAdmission} from './host-admission.ts';
+import {noteFate} from './note-fate.ts';
 import {describeConfiguration, listOpeningFacts} from './open-run.ts';
 import {chooseBaseDir, mentionUnfinished} from './outputs.ts';
 import {readPeaks} from './past-durations.ts';
@@ -65,7 +66,7 @@ async function start({preparation, folder, outside, flags, how, problems, simula
 	problems.listen(session.recorder);
 	for (const [path, text] of describeConfiguration(preparation)) await folder.store.commitFile(path, text);
 	await session.recorder.recordAll(await listOpeningFacts({preparation, logsDir: folder.logsDir, token, simulated}));
-	await session.recorder.recordAll(limits);
+	await session.recorder.recordAll([...limits, ...(await noteFate(how.view))]);
 	await mentionUnfinished(preparation, folder.path, session.recorder);
 	return watchSession(session, {
 		...how,

@@ -3,6 +3,7 @@ import {quoteForShell} from '../plan/override-text.ts';
 import type {Flags} from './arguments.ts';
 import {AS_RUNNER} from './as-runner.ts';
 import type {Invocation} from './dispatch.ts';
+import {foretell} from './note-fate.ts';
 import {listOwnCommand} from './own-command.ts';
 import {nameFolder} from './printer.ts';
 import {chooseView} from './terminal.ts';
@@ -31,10 +32,12 @@ function tellEnded({code, said}: Extract<StartedRunner, {kind: 'ended'}>): numbe
 }
 
 /** The folder alone on stdout, for a script; the rest is for people. */
-function tellDetached({folder, pid}: Extract<StartedRunner, {kind: 'opened'}>): number {
+async function tellDetached({folder, pid}: Extract<StartedRunner, {kind: 'opened'}>): Promise<number> {
 	const run = quoteForShell(nameFolder(folder));
 	process.stdout.write(`${nameFolder(folder)}\n`);
 	process.stderr.write(`It runs as process ${pid}.\n  look: warpdeck attach ${run}\n  end:  warpdeck stop ${run}\n`);
+	const fate = await foretell();
+	if (fate !== null) process.stderr.write(`warning: ${fate}\n`);
 	return 0;
 }
 
