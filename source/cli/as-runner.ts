@@ -1,4 +1,4 @@
-import {tellOpened} from '../effects/runner-process.ts';
+import {askStarter, tellOpened} from '../effects/runner-process.ts';
 import type {Arguments} from './arguments.ts';
 
 /** First word of a command line that warpdeck itself starts: the runner of a screen that is another process. */
@@ -8,7 +8,7 @@ export const AS_RUNNER = 'as-runner';
 export async function runAsRunner({words: [verb, ...words], flags}: Arguments): Promise<number> {
 	// A terminal that goes away has nothing to do with it, even while the run is still being opened.
 	process.on('SIGHUP', () => {});
-	const how = {view: 'none', onOpened: tellOpened} as const;
+	const how = {view: 'none', onOpened: tellOpened, ask: askStarter} as const;
 	if (verb === 'resume') return (await import('./resume-here.ts')).resumeHere({words, flags}, how);
 	return (await import('./run-here.ts')).runHere({words, flags}, how);
 }

@@ -1,13 +1,11 @@
-import {createHash} from 'node:crypto';
-import {readFile} from 'node:fs/promises';
 import {stringify} from 'yaml';
 import type {JsonObject} from '../domain/json.ts';
 import type {Workload} from '../domain/suite.ts';
-import {provideWorkload} from '../effects/bundled-files.ts';
 import {readGpuInventory} from '../effects/gpu-inventory.ts';
 import {type Fact, JOURNAL_VERSION, type JobRecord} from '../journal/event.ts';
 import type {Plan} from '../plan/plan.ts';
 import {VERSION} from './arguments.ts';
+import {hashWorkload} from './hash-workload.ts';
 import type {Preparation} from './prepare.ts';
 
 /** Of experiments, cells or jobs: keeps a line of the journal at a size that is read and checked at once. */
@@ -95,13 +93,6 @@ async function describeProvenance(
 		...(isBundled ? {workload: 'vit_pipeline.py', workload_sha256: await hashWorkload()} : {}),
 		gpu_inventory: inventory,
 	};
-}
-
-async function hashWorkload(): Promise<string> {
-	const path = await provideWorkload('vit_pipeline.py', process.env);
-	return createHash('sha256')
-		.update(await readFile(path))
-		.digest('hex');
 }
 
 /** The files that tools around the replaced runner read: what was composed, and from which words. */

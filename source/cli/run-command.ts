@@ -1,4 +1,5 @@
 import {checkFlags} from './arguments.ts';
+import {askPerson} from './ask-person.ts';
 import type {Invocation} from './dispatch.ts';
 import {isDetached} from './start-run.ts';
 import {chooseView} from './terminal.ts';
@@ -20,5 +21,5 @@ const FLAGS = [
 export async function run({words, flags}: Invocation): Promise<number> {
 	checkFlags('run', flags, FLAGS);
 	if (isDetached(flags)) return (await import('./start-run.ts')).startRun('run', {words, flags});
-	return (await import('./run-here.ts')).runHere({words, flags}, {view: chooseView(flags)});
+	return (await import('./run-here.ts')).runHere({words, flags}, {view: chooseView(flags), ask: askPerson});
 }

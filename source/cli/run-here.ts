@@ -10,11 +10,12 @@ import {type Flags, VERSION} from './arguments.ts';
 import {checkTorch} from './check-torch.ts';
 import {createCommandContext} from './command-context.ts';
 import type {Invocation} from './dispatch.ts';
+import {askToGoOn, type EarlierRun, findEarlier, mentionEarlier} from './earlier-run.ts';
 import {createProblemTeller, leaveToOther, type ProblemTeller} from './folder-problems.ts';
 import {createHostAdmission} from './host-admission.ts';
 import {noteFate} from './note-fate.ts';
 import {describeConfiguration, listOpeningFacts} from './open-run.ts';
-import {chooseBaseDir, mentionUnfinished} from './outputs.ts';
+import {chooseBaseDir} from './outputs.ts';
 import {readPeaks} from './past-durations.ts';
 import {createSession, type Outside} from './perform.ts';
 import {type Host, type Preparation, prepare} from './prepare.ts';
@@ -32,10 +33,20 @@ export async function runHere({words, flags}: Invocation, how: HowToWatch): Prom
 	refuseProblems(preparation.plan.problems);
 	if (simulation) refuseUnsimulated(preparation);
 	else await checkTorch(preparation);
+	const earlier = simulation || flags.fresh ? null : await findEarlier(preparation);
+	if (earlier && (await wantsEarlier(earlier, flags, how))) {
+		return (await import('./resume-here.ts')).resumeHere({words: [earlier.path], flags: {}}, how);
+	}
 	const problems = createProblemTeller();
 	const folder = await openFolder(preparation, clock, problems);
 	const outside = simulation?.outside ?? observeHost(preparation, folder, clock);
-	return start({preparation, folder, outside, flags, how, problems, simulated: simulation !== null});
+	return start({preparation, folder, outside, flags, how, problems, earlier, simulated: simulation !== null});
+}
+
+/** Never without being asked: a run that looks forgotten may be somebody's. */
+async function wantsEarlier(earlier: EarlierRun, {yes}: Flags, {ask}: HowToWatch): Promise<boolean> {
+	if (!earlier.isSame) return false;
+	return yes === true || ((await ask?.(askToGoOn(earlier))) ?? false);
 }
 
 type Start = {
@@ -45,10 +56,11 @@ type Start = {
 	readonly flags: Flags;
 	readonly how: HowToWatch;
 	readonly problems: ProblemTeller;
+	readonly earlier: EarlierRun | null;
 	readonly simulated: boolean;
 };
 
-async function start({preparation, folder, outside, flags, how, problems, simulated}: Start): Promise<number> {
+async function start({preparation, folder, outside, flags, how, problems, earlier, simulated}: Start): Promise<number> {
 	const printer = createPrinter(how.view);
 	const token = crypto.randomUUID().slice(0, 8);
 	const output = preparation.composition.jobs[0]?.suite.output;
@@ -67,7 +79,7 @@ async function start({preparation, folder, outside, flags, how, problems, simula
 	for (const [path, text] of describeConfiguration(preparation)) await folder.store.commitFile(path, text);
 	await session.recorder.recordAll(await listOpeningFacts({preparation, logsDir: folder.logsDir, token, simulated}));
 	await session.recorder.recordAll([...limits, ...(await noteFate(how.view))]);
-	await mentionUnfinished(preparation, folder.path, session.recorder);
+	if (earlier) await session.recorder.record({type: 'noted', level: 'info', message: mentionEarlier(earlier)});
 	return watchSession(session, {
 		...how,
 		printer,

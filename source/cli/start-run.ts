@@ -2,6 +2,7 @@ import {type StartedRunner, startRunner} from '../effects/runner-process.ts';
 import {quoteForShell} from '../plan/override-text.ts';
 import type {Flags} from './arguments.ts';
 import {AS_RUNNER} from './as-runner.ts';
+import {askPerson} from './ask-person.ts';
 import type {Invocation} from './dispatch.ts';
 import {foretell} from './note-fate.ts';
 import {listOwnCommand} from './own-command.ts';
@@ -14,7 +15,7 @@ export const isDetached = (flags: Flags): boolean =>
 
 /** Starts the runner and attaches a screen to it, or says how one does. */
 export async function startRun(verb: 'run' | 'resume', {words, flags}: Invocation): Promise<number> {
-	const starting = startRunner([...listOwnCommand(), AS_RUNNER, verb, ...words, ...listOptions(flags)]);
+	const starting = startRunner([...listOwnCommand(), AS_RUNNER, verb, ...words, ...listOptions(flags)], askPerson);
 	// Loaded while the runner looks at the machine, so that the first frame is not waited for.
 	const loading = flags.detach ? null : import('./attach-screen.ts');
 	const started = await starting;
@@ -42,9 +43,11 @@ async function tellDetached({folder, pid}: Extract<StartedRunner, {kind: 'opened
 }
 
 /** The options that a runner reads, as they were typed. */
-const listOptions = ({multirun, suites = [], simulate, takeLock}: Flags): readonly string[] => [
+const listOptions = ({multirun, suites = [], simulate, takeLock, yes, fresh}: Flags): readonly string[] => [
 	...(multirun ? ['-m'] : []),
 	...suites.map((folder) => `--suites=${folder}`),
 	...(simulate === undefined ? [] : [`--simulate=${simulate}`]),
 	...(takeLock ? ['--take-lock'] : []),
+	...(yes ? ['--yes'] : []),
+	...(fresh ? ['--fresh'] : []),
 ];

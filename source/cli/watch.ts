@@ -12,6 +12,8 @@ export type HowToWatch = {
 	readonly view: View;
 	/** Called once there is something to attach to. */
 	readonly onOpened?: (folder: string) => void;
+	/** A question whose answer may be yes; where it is absent nobody can be asked. */
+	readonly ask?: (question: string) => Promise<boolean>;
 };
 
 type Watching = HowToWatch & {

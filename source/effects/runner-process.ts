@@ -18,6 +18,8 @@ export type StartedRunner =
 	  }
 	| {readonly kind: 'ended'; readonly code: number; readonly said: string};
 
+type RunnerMessage = {readonly folder: string} | {readonly question: string};
+
 const PRIVATE_FILE = 0o600;
 const RUNNER_LOG = 'runner.log';
 
@@ -25,14 +27,22 @@ const RUNNER_LOG = 'runner.log';
  * Starts a program in a session of its own, which neither a terminal nor a hang-up reaches, and waits until it says that
  * its run is open. Until then what it prints goes to a file without a name, so that it can be told to whoever waits.
  */
-export async function startRunner([program = '', ...args]: readonly string[]): Promise<StartedRunner> {
+export async function startRunner(
+	[program = '', ...args]: readonly string[],
+	answer: (question: string) => Promise<boolean>,
+): Promise<StartedRunner> {
 	const output = openNameless();
 	const child = spawn(program, args, {detached: true, stdio: ['ignore', output, output, 'ipc']});
 	const exited = new Promise<number>((resolve, reject) => {
 		child.once('error', reject);
 		child.once('exit', (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
 	});
-	const opened = new Promise<string>((resolve) => child.once('message', (folder) => resolve(String(folder))));
+	const opened = new Promise<string>((resolve) => {
+		child.on('message', (said: RunnerMessage) => {
+			if ('folder' in said) resolve(said.folder);
+			else void answer(said.question).then((isYes) => child.connected && child.send(isYes));
+		});
+	});
 	const first = await interruptible(child, Promise.race([opened, exited]));
 	const said = readAll(output);
 	closeSync(output);
@@ -87,8 +97,25 @@ export function tellOpened(folder: string): void {
 	}
 	// Whoever waited may be gone, and the run goes on.
 	process.on('error', () => {});
-	process.send?.(folder, () => {
+	process.send?.({folder}, () => {
 		if (process.connected) process.disconnect();
+	});
+}
+
+/** In the runner itself: asks the person who started it; no, when nobody is there any more. */
+export function askStarter(question: string): Promise<boolean> {
+	return new Promise((resolve) => {
+		const finish = (isYes: unknown): void => {
+			// A listener that stays would keep this process alive.
+			process.off('message', finish);
+			process.off('disconnect', giveUp);
+			resolve(isYes === true);
+		};
+		const giveUp = (): void => finish(false);
+		process.on('message', finish);
+		process.on('disconnect', giveUp);
+		if (process.connected) process.send?.({question}, (error: Error | null) => error && finish(false));
+		else finish(false);
 	});
 }
 
