@@ -1,9 +1,11 @@
 import {createClock} from '../effects/clock.ts';
 import {createExperimentSource} from '../effects/experiment-files.ts';
 import {type FollowedRun, followRun} from '../effects/follow-run.ts';
+import {keepLastLook, readLastLook} from '../effects/last-look.ts';
 import {readPresence} from '../effects/run-presence.ts';
 import {readRunnerLog} from '../effects/runner-process.ts';
 import type {Clock} from '../engine/ports.ts';
+import {type Since, selectSince} from '../journal/select-since.ts';
 import {quoteForShell} from '../plan/override-text.ts';
 import {showScreen} from '../tui/show.tsx';
 import type {Flags} from './arguments.ts';
@@ -11,6 +13,7 @@ import {openAttachment} from './attachment.ts';
 import {foretell} from './note-fate.ts';
 import {findExitCode, listFiles, nameFolder, printSummary} from './printer.ts';
 import {guardScreen} from './report-fault.ts';
+import {ringOnNews} from './ring.ts';
 import {describeTerminal} from './terminal.ts';
 
 type AttachOptions = {
@@ -38,6 +41,7 @@ export async function attachScreen({folder, flags, exited}: AttachOptions): Prom
 		failure = error;
 		leave.abort();
 	});
+	const silence = ringOnNews(run);
 	const files = listFiles(folder, run.get().opened);
 	try {
 		await showScreen({
@@ -45,6 +49,8 @@ export async function attachScreen({folder, flags, exited}: AttachOptions): Prom
 			clock: {now: () => (attachment.isLive() ? clock.now() : run.get().at)},
 			onRequest: (kind) => attachment.ask({kind}),
 			attachment,
+			// Whoever has just started it has missed nothing.
+			greeting: exited ? null : greet(folder, run, clock),
 			...describeTerminal(flags),
 			files,
 			experiments: createExperimentSource({folder, store: run, clock, replayed: false}),
@@ -52,12 +58,20 @@ export async function attachScreen({folder, flags, exited}: AttachOptions): Prom
 		});
 	} finally {
 		stop();
+		silence();
+		keepLastLook(folder, clock.now());
 		attachment.close();
 		unguard();
 		signals.forget();
 	}
 	if (failure !== null) throw failure;
 	return leaveRun({folder, flags, run, clock, files, isInterrupted: signals.came(), ...(exited && {exited})});
+}
+
+/** What has happened since this user last looked, or since the run began. */
+function greet(folder: string, run: FollowedRun, clock: Clock): Since | null {
+	const from = readLastLook(folder) ?? run.get().opened?.at ?? 0;
+	return selectSince(run.get(), from, clock.now());
 }
 
 /** They take the screen and leave the run alone. */

@@ -5,9 +5,11 @@ import type {Workload} from '../domain/suite.ts';
 import {provideWorkload} from '../effects/bundled-files.ts';
 import {createClock} from '../effects/clock.ts';
 import {chooseControlPath} from '../effects/control-path.ts';
+import {shareWithGroup} from '../effects/file-modes.ts';
 import {createProcesses} from '../effects/processes.ts';
 import {openRunFolder} from '../effects/run-folder.ts';
 import {buildTag} from '../engine/attempt.ts';
+import {readSettings} from '../effects/settings.ts';
 import type {Clock, Processes} from '../engine/ports.ts';
 import {type Fact, JOURNAL_VERSION} from '../journal/event.ts';
 import {reduce} from '../journal/reduce.ts';
@@ -41,6 +43,7 @@ type OpenedRunFolder = Awaited<ReturnType<typeof openRunFolder>>;
 export async function resumeHere({words, flags}: Invocation, how: HowToWatch): Promise<number> {
 	const path = await findUnfinished(listBaseDirs(), words[0]);
 	if (path === null) return sayNothingLeft('Every run here');
+	if (readSettings()['run.share'] === 'group') shareWithGroup();
 	const clock = createClock();
 	const problems = createProblemTeller();
 	const folder = await openRunFolder(path, {

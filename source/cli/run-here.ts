@@ -1,9 +1,11 @@
 import {UserError} from '../domain/errors.ts';
 import {createClock} from '../effects/clock.ts';
 import {chooseControlPath} from '../effects/control-path.ts';
+import {shareWithGroup} from '../effects/file-modes.ts';
 import {createProcesses} from '../effects/processes.ts';
 import {createRunFolder, type RunFolder} from '../effects/run-folder.ts';
 import {createSimulation} from '../effects/simulation.ts';
+import {readSettings} from '../effects/settings.ts';
 import type {Clock} from '../engine/ports.ts';
 import type {CommandContext} from '../plan/build-command.ts';
 import {type Flags, VERSION} from './arguments.ts';
@@ -27,6 +29,7 @@ import {watchGpusOf} from './watch-gpus.ts';
 
 /** Plans, refuses what this machine cannot do, and runs the rest to the end in this process. */
 export async function runHere({words, flags}: Invocation, how: HowToWatch): Promise<number> {
+	if (readSettings()['run.share'] === 'group') shareWithGroup();
 	const clock = createClock();
 	const simulation = flags.simulate === undefined ? null : await simulate(flags.simulate, clock);
 	const preparation = await prepare(words, flags, simulation?.host);

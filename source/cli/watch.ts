@@ -1,9 +1,11 @@
 import {createExperimentSource} from '../effects/experiment-files.ts';
 import type {RunFolder} from '../effects/run-folder.ts';
 import type {Flags} from './arguments.ts';
+import {startNotifying} from './notify.ts';
 import type {Session} from './perform.ts';
 import {findExitCode, type Printer, printSummary} from './printer.ts';
 import {guardScreen, reportFault} from './report-fault.ts';
+import {ringOnNews} from './ring.ts';
 import {answerRequests} from './serve-requests.ts';
 import {describeTerminal, type View} from './terminal.ts';
 
@@ -34,6 +36,7 @@ export async function watchSession(session: Session, watching: Watching): Promis
 	const unguard = guardScreen(leave, 'warpdeck resume   (what is committed is not lost)');
 	outliveReaders();
 	const requests = await answerRequests(folder, session);
+	const notifier = startNotifying(session);
 	const running = session.run();
 	onOpened?.(folder.path);
 	const screen = view === 'screen' ? showSession(session, {flags, files, printer}, leave.signal) : Promise.resolve();
@@ -41,7 +44,7 @@ export async function watchSession(session: Session, watching: Watching): Promis
 		// The screen stays for reading after the run has ended; a run that breaks takes the screen with it.
 		await Promise.race([running, screen.then(() => running)]);
 		requests.close();
-		await screen;
+		await Promise.all([screen, notifier.finish()]);
 	} catch (error) {
 		leave.abort();
 		await screen;
@@ -69,6 +72,7 @@ async function showSession(
 	{flags, files, printer}: Pick<Watching, 'flags' | 'files' | 'printer'>,
 	signal: AbortSignal,
 ): Promise<void> {
+	const silence = ringOnNews(session.store);
 	try {
 		const {showScreen} = await import('../tui/show.tsx');
 		await showScreen({
@@ -85,6 +89,8 @@ async function showSession(
 		reportFault(error);
 		process.stderr.write('The run goes on without its screen, a line an event; Ctrl-C ends it.\n');
 		printer.replaceScreen();
+	} finally {
+		silence();
 	}
 }
 

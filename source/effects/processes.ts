@@ -3,6 +3,7 @@ import {resolve} from 'node:path';
 import {promisify} from 'node:util';
 import type {AttemptFiles, LaunchedProcess, LaunchRequest, ProcessEnd, Processes} from '../engine/ports.ts';
 import {interpretExitCode, readExitStatus, wrapProgram} from './exit-wrapper.ts';
+import {fileMode} from './file-modes.ts';
 import {codeOf} from './file-problem.ts';
 import {type Environment, findProgram, requireFolder} from './find-program.ts';
 import {cannotStart} from './launch-errors.ts';
@@ -69,7 +70,7 @@ const nameOpenFile = (descriptor: number): string => `/proc/${process.pid}/fd/${
 /** Opened for reading too, so that the runner follows the very file that the program writes, whatever becomes of its name. */
 async function openLogs(files: AttemptFiles, opened: number[]): Promise<OpenLogs> {
 	const open = async (path: string) => {
-		const descriptor = await openFile(path, 'a+', 0o600);
+		const descriptor = await openFile(path, 'a+', fileMode());
 		opened.push(descriptor);
 		return descriptor;
 	};

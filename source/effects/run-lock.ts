@@ -3,6 +3,7 @@ import {type FileHandle, open, readFile, rename, rm, stat} from 'node:fs/promise
 import {join} from 'node:path';
 import {UserError} from '../domain/errors.ts';
 import type {Clock} from '../engine/ports.ts';
+import {fileMode} from './file-modes.ts';
 import {codeOf, describeFileProblem} from './file-problem.ts';
 import {formatHolder, judgeHolder, type LockHolder, parseHolder, readSelf, STALE_MS} from './lock-holder.ts';
 
@@ -32,7 +33,6 @@ type Claim = {readonly file: FileHandle; readonly holder: LockHolder};
 type Found = {readonly holder: LockHolder | null; readonly writtenAt: number};
 
 const HEARTBEAT_MS = 10_000;
-const PRIVATE_FILE = 0o600;
 
 /** One writer a run: makes run.lock, or breaks one whose holder is certainly dead, or says who is in the way. */
 export async function takeLock(folder: string, request: LockRequest): Promise<Lock> {
@@ -46,7 +46,7 @@ async function claimFile(path: string, {clock, warpdeck, control}: LockRequest):
 	const own = {...readSelf(), token: randomUUID(), heartbeatAt: Math.round(clock.now()), warpdeck};
 	const holder = control ? {...own, control} : own;
 	try {
-		const file = await open(path, 'wx', PRIVATE_FILE);
+		const file = await open(path, 'wx', fileMode());
 		await fill(file, path, holder);
 		return {file, holder};
 	} catch (error) {

@@ -3,6 +3,7 @@ import {randomUUID} from 'node:crypto';
 import {closeSync, fstatSync, openSync, readSync, unlinkSync} from 'node:fs';
 import {constants, tmpdir} from 'node:os';
 import {join} from 'node:path';
+import {fileMode} from './file-modes.ts';
 
 /** What became of a runner that was started: its run is open, or it ended before. */
 export type StartedRunner =
@@ -90,7 +91,7 @@ function readAll(file: number): string {
 export function tellOpened(folder: string): void {
 	for (const descriptor of [1, 2]) {
 		closeSync(descriptor);
-		if (openSync(join(folder, RUNNER_LOG), 'a', PRIVATE_FILE) === descriptor) continue;
+		if (openSync(join(folder, RUNNER_LOG), 'a', fileMode()) === descriptor) continue;
 		// Somebody was faster: better no log than one that is written into another file.
 		for (const stream of [process.stdout, process.stderr]) stream.write = () => true;
 		break;

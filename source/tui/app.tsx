@@ -2,12 +2,14 @@ import {Box, useApp, useInput, useWindowSize} from 'ink';
 import {useEffect, useMemo, useRef, useState, useSyncExternalStore} from 'react';
 import type {ExperimentFiles, ExperimentSource} from '../journal/experiment-files.ts';
 import {selectCourse, selectSimulated} from '../journal/select.ts';
+import type {Since} from '../journal/select-since.ts';
 import {type AttachmentSource, describeAttachment} from './attachment.ts';
 import type {Frame, Frames} from './frames.ts';
 import {layKeyLine} from './key-lines.ts';
 import type {ScreenName} from './keys.ts';
 import {findMaxHelpOffset, layAnswers, layHelpPage, layQuestion, layTooSmall} from './overlays.ts';
 import {layBanner, WATERMARK} from './panels/header.ts';
+import {laySince} from './panels/since.ts';
 import {BlockList} from './parts/block-list.tsx';
 import {showLines, type VisibleBlock} from './parts/blocks.ts';
 import {pack, part} from './parts/line.ts';
@@ -31,6 +33,8 @@ type AppProps = {
 	readonly experiments?: ExperimentSource | undefined;
 	/** Set: another process runs the run. */
 	readonly attachment?: AttachmentSource | undefined;
+	/** What is shown first to somebody who comes back. */
+	readonly greeting?: Since | null | undefined;
 	/** Set: the app begins with the picker. */
 	readonly picker?: PickerSource | undefined;
 	/** Whether the run that is shown can be ended from here; a replay has nothing to end. */
@@ -43,7 +47,7 @@ type AppProps = {
 export function App(props: AppProps) {
 	const frame = useSyncExternalStore(props.frames.subscribe, props.frames.get);
 	const {columns, rows} = useWindowSize();
-	const [view, setView] = useState(() => startView(props.picker ? 'picker' : null));
+	const [view, setView] = useState(() => startView(props.picker ? 'picker' : null, props.greeting));
 	const latest = useRef(view);
 	const course = selectCourse(frame.state);
 	const shown = screenOf(view, {courseKind: course.kind});
@@ -162,6 +166,7 @@ const usePicker = (source: PickerSource = NO_PICKER) => useSyncExternalStore(sou
 
 function layBody(view: View, shown: ScreenName, model: unknown, layout: Layout): readonly VisibleBlock[] {
 	if (view.question) return showLines(layQuestion(view.question, layout));
+	if (view.greeting) return showLines(laySince(view.greeting, layout));
 	if (view.help !== null) return showLines(layHelpPage(shown, view.help, layout));
 	return SCREENS[shown].lay(model, view.own[shown], layout);
 }

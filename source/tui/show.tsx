@@ -1,5 +1,6 @@
 import {type Instance, render} from 'ink';
 import type {ExperimentSource} from '../journal/experiment-files.ts';
+import type {Since} from '../journal/select-since.ts';
 import type {Store} from '../journal/store.ts';
 import {App} from './app.tsx';
 import type {AttachmentSource} from './attachment.ts';
@@ -25,6 +26,8 @@ type ShowOptions = {
 	readonly experiments?: ExperimentSource;
 	/** Set: the run is another process's, which leaving the screen does not end. */
 	readonly attachment?: AttachmentSource;
+	/** Shown before anything else, until a key. */
+	readonly greeting?: Since | null;
 	/** Set: the picker comes first, and what is picked is the answer. */
 	readonly picker?: PickerSource;
 	/** Takes the screen away from outside, as on SIGTERM or a hang-up. */
@@ -43,7 +46,7 @@ const ERASE_SCREEN = '\u001b[2J\u001b[H';
  * was picked, null for everything else.
  */
 export async function showScreen(options: ShowOptions): Promise<RunChoice | null> {
-	const {store, clock, onRequest, utcOffsetMinutes, files, experiments, attachment, picker, signal} = options;
+	const {store, clock, onRequest, utcOffsetMinutes, files, experiments, attachment, greeting, picker, signal} = options;
 	const {stdout = process.stdout, stdin = process.stdin} = options;
 	const frames = createFrames({store, clock, viewer: performance});
 	const theme = createTheme(options);
@@ -63,7 +66,7 @@ export async function showScreen(options: ShowOptions): Promise<RunChoice | null
 	const app = () => (
 		<App
 			{...{frames, isOwner: onRequest !== undefined, theme, utcOffsetMinutes, files, experiments, attachment}}
-			{...{picker, followStops}}
+			{...{greeting, picker, followStops}}
 			onEffect={perform}
 		/>
 	);

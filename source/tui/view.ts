@@ -1,4 +1,5 @@
 import type {Attachment} from './attachment.ts';
+import type {Since} from '../journal/select-since.ts';
 import {type Action, findAction, type ScreenName} from './keys.ts';
 import {editText} from './parts/text-field.ts';
 import {askToDrain, askToKill, askToStop} from './questions.ts';
@@ -20,11 +21,14 @@ export type View = {
 	readonly question: Question | null;
 	/** How far this viewer has asked the run to end. */
 	readonly asked: RunRequest | null;
+	/** What has happened while nobody looked is shown first, until a key. */
+	readonly greeting: Since | null;
 	/** Said once on the line of keys, until the next key. */
 	readonly notice: string | null;
 };
 
-export const startView = (chosen: ScreenName | null = null): View => ({
+export const startView = (chosen: ScreenName | null = null, greeting: Since | null = null): View => ({
+	greeting,
 	chosen,
 	before: [],
 	own: Object.fromEntries(Object.entries(SCREENS).map(([name, {initial}]) => [name, initial])) as View['own'],
@@ -64,6 +68,10 @@ export function press(before: View, key: string, situation: Situation): Pressed 
 	const shown = screenOf(view, situation);
 	if (key === 'ctrl-c') return settle(view, interrupt(view, situation), situation);
 	if (view.question) return answer(view, view.question, key, situation);
+	if (view.greeting !== null) {
+		const greeted = {...view, greeting: null};
+		return key === 'q' ? settle(greeted, leave(greeted, situation), situation) : {view: greeted, effect: null};
+	}
 	if (view.help !== null) return {view: {...view, help: scrollHelp(view.help, key, situation)}, effect: null};
 	const screen = SCREENS[shown];
 	const field = screen.input?.open(view.own[shown]) ?? null;
