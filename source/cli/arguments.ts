@@ -20,6 +20,7 @@ const FLAGS = {
 	run: {type: 'string'},
 	kind: {type: 'string'},
 	reason: {type: 'string'},
+	output: {type: 'string'},
 	yes: {type: 'boolean'},
 	fresh: {type: 'boolean'},
 	resolve: {type: 'boolean'},

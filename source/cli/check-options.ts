@@ -19,6 +19,7 @@ const EXAMPLES: {readonly [name in FlagName]?: string} = {
 	run: 'RUN',
 	kind: 'timeout',
 	reason: 'WHY',
+	output: 'FILE',
 };
 
 function findEmpty(flags: Flags): Fault | undefined {

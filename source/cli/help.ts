@@ -14,6 +14,7 @@ export const HELP = `
     warpdeck resume [RUN]          goes on with an unfinished run; what succeeded is not run again
     warpdeck replay [RUN]          the screen of a finished run again
     warpdeck summary [RUN]         success rates, throughput, NUMA penalties
+    warpdeck archive [RUN]         one file of a run with hashes of all in it (--verify reads it back)
     warpdeck list                  the runs that are here
     warpdeck suites                the suites that are here
     warpdeck doctor                what is missing or broken here, and how to mend it
