@@ -6,7 +6,7 @@ import type {Session} from './perform.ts';
 
 const LOOK_MS = 10_000;
 
-export type Notifier = {
+type Notifier = {
 	/** Tells how it has ended, and waits until it is told. */
 	readonly finish: () => Promise<void>;
 };

@@ -32,7 +32,7 @@ const manifestSchema = z.object({
 
 export type Manifest = z.infer<typeof manifestSchema>;
 
-export const MANIFEST = 'manifest.json';
+const MANIFEST = 'manifest.json';
 /** Of the runner that works on it, not of the run. */
 const NOT_KEPT = /^(run\.lock.*|\.requests|.*\.tmp)$/;
 /** Lines that are being written stay out. */

@@ -1,7 +1,7 @@
 /** One file in a tar archive (POSIX ustar, with a pax header before a long name). */
-export type TarEntry = {readonly path: string; readonly bytes: number; readonly mtimeS: number};
+type TarEntry = {readonly path: string; readonly bytes: number; readonly mtimeS: number};
 
-export const TAR_BLOCK = 512;
+const TAR_BLOCK = 512;
 const MOST_NAME_BYTES = 100;
 const END_BLOCKS = 2;
 

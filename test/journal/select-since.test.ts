@@ -3,7 +3,6 @@ import {suite, test} from 'node:test';
 import {selectSince} from '../../source/journal/select-since.ts';
 import {
 	cell,
-	experiment,
 	failed,
 	opened,
 	planned,
