@@ -2,6 +2,7 @@ import {relative} from 'node:path';
 import {UserError} from '../domain/errors.ts';
 import type {Experiment} from '../domain/experiment.ts';
 import type {JsonObject} from '../domain/json.ts';
+import type {Workload} from '../domain/suite.ts';
 import {findNode} from '../domain/topology.ts';
 import type {ControlAnswer} from '../effects/control-wire.ts';
 import type {RunFolder} from '../effects/run-folder.ts';
@@ -13,7 +14,6 @@ import type {JournalEvent} from '../journal/event.ts';
 import {isMeasuring} from '../journal/select-measuring.ts';
 import type {RunState} from '../journal/state.ts';
 import {createStore, type Store} from '../journal/store.ts';
-import {answerRequest} from '../plan/answer-request.ts';
 import {buildCommand, type CommandContext} from '../plan/build-command.ts';
 import type {ControlRequest} from '../plan/control-request.ts';
 import {buildExperimentSummary} from '../report/experiment-summary.ts';
@@ -79,7 +79,7 @@ export function createSession(options: SessionOptions): Session {
 		runStore: folder.store,
 		graceMs: GRACE_MS,
 		...(options.outside.admission ? {admission: options.outside.admission} : {}),
-		attempt: describeAttempts(options),
+		attempt: describeAttempts(options, store),
 	});
 	return {
 		folder: folder.path,
@@ -88,45 +88,36 @@ export function createSession(options: SessionOptions): Session {
 		recorder,
 		engine,
 		ask: async (request, by) => {
-			const answer = perform(request, by, {store, engine});
+			const answered = engine.request(request, by);
 			// Whoever asks for it does not want to wait for a full disk either.
 			const isStuck = request.kind === 'kill' && store.get().storageProblem !== null;
 			if (isStuck) recorder.abandon(refuseDisk(folder.path, store.get()));
-			return answer;
+			const answer = await answered;
+			if (answer.kind === 'refused') return {...answer, tryThis: [...answer.tryThis]};
+			return {kind: 'done', text: answer.said};
 		},
 		run: () => runToEnd(options, {store, recorder, engine, derived}),
 	};
 }
 
-/** Ends what must end at once, because the disk that must take the fact may be full; everything else is facts first. */
-async function perform(
-	request: ControlRequest,
-	by: string,
-	{store, engine}: Pick<Session, 'store' | 'engine'>,
-): Promise<ControlAnswer> {
-	if (request.kind === 'add') {
-		return {kind: 'refused', message: 'Nothing can be added to a run that goes on yet.', tryThis: ['warpdeck run …']};
-	}
-	const answer = answerRequest(store.get(), request, by);
-	if (answer.kind === 'refused') return {...answer, tryThis: [...answer.tryThis]};
-	if (request.kind === 'stop') engine.stop(by).catch(() => {});
-	else if (request.kind === 'drain') engine.drain(by).catch(() => {});
-	else if (request.kind === 'kill') engine.kill(by);
-	else await engine.take(answer.facts);
-	return {kind: 'done', text: answer.said};
-}
+const describeAttempts = ({outside, context: known, folder, token, simulated}: SessionOptions, {get}: Store) => {
+	const context = {...known, workloadOf: (job: number) => findWorkload(get(), job) ?? known.workloadOf(job)};
+	return {
+		processes: outside.processes,
+		buildCommand: (experiment: Experiment) => buildCommand(experiment, context),
+		isBundled: ({job}: Experiment) => context.workloadOf(job) === 'vit_pipeline',
+		markEdge: outside.telemetry.markEdge,
+		listForeign: outside.admission?.listForeign ?? (() => []),
+		listCpus: (node: number) => findNode(context.topology, node)?.cpus ?? [],
+		relative: (path: string) => relative(folder.path, path),
+		token,
+		simulated,
+	};
+};
 
-const describeAttempts = ({outside, context, folder, token, simulated}: SessionOptions) => ({
-	processes: outside.processes,
-	buildCommand: (experiment: Experiment) => buildCommand(experiment, context),
-	isBundled: ({job}: Experiment) => context.workloadOf(job) === 'vit_pipeline',
-	markEdge: outside.telemetry.markEdge,
-	listForeign: outside.admission?.listForeign ?? (() => []),
-	listCpus: (node: number) => findNode(context.topology, node)?.cpus ?? [],
-	relative: (path: string) => relative(folder.path, path),
-	token,
-	simulated,
-});
+/** Jobs may be added to a run that goes on, so that its facts know more than what it began with. */
+const findWorkload = ({opened}: RunState, job: number): Workload | undefined =>
+	opened?.workloads[opened.jobs[job]?.workload ?? -1];
 
 function deriveFiles({folder, outside, resultsFile}: SessionOptions, store: Store): DerivedFiles {
 	const {clock} = outside;

@@ -48,8 +48,9 @@ export function printSummary(state: RunState, flags: Flags, files: readonly stri
 	process.stdout.write(formatSummary(summary, {columns, files, resume, ascii: describeTerminal(flags).ascii}));
 }
 
-/** 0 all succeeded, 1 some did not, 130 stopped or drained before the end. */
-export function findExitCode({closed, counts}: RunState): number {
-	if (closed?.reason !== 'finished') return 130;
+/** 0 all succeeded, 1 some did not, 130 stopped or drained by somebody before the end; a rule of the suite is nobody. */
+export function findExitCode({closed, counts, draining}: RunState): number {
+	const byRule = closed?.reason === 'drained' && draining?.startsWith('experiment.');
+	if (closed?.reason !== 'finished' && !byRule) return 130;
 	return counts.failed + counts.waiting + counts.postponed + counts.skipped > 0 ? 1 : 0;
 }

@@ -23,10 +23,17 @@ export async function answerRequests(folder: RunFolder, session: Session): Promi
 
 async function answer(session: Session, asked: unknown, by: string): Promise<ControlAnswer> {
 	const parsed = controlRequestSchema.safeParse(asked);
-	if (parsed.success) return session.ask(parsed.data, by);
+	if (parsed.success) return session.ask(parsed.data, by).catch(refuseLost);
 	return {
 		kind: 'refused',
 		message: `The runner, warpdeck ${VERSION}, does not know this request: ${parsed.error.issues[0]?.message}`,
 		tryThis: ['warpdeck --version   # has to be the version that started the run'],
 	};
 }
+
+/** The disk refused what must be written down, and the run is given up. */
+const refuseLost = (error: unknown): ControlAnswer => ({
+	kind: 'refused',
+	message: error instanceof Error ? error.message : String(error),
+	tryThis: ['warpdeck status'],
+});

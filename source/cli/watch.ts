@@ -78,7 +78,7 @@ async function showSession(
 		await showScreen({
 			store: session.store,
 			clock: session.clock,
-			onRequest: (kind) => void session.ask({kind}, 'user'),
+			onRequest: (kind) => void session.ask({kind}, 'user').catch(() => {}),
 			...describeTerminal(flags),
 			files,
 			experiments: createExperimentSource({...session, replayed: false}),
@@ -97,7 +97,10 @@ async function showSession(
 /** Once: start nothing more. Twice: end what runs. Three times: at once. */
 function handleSignals(session: Session, leave: AbortController): () => void {
 	let interrupts = 0;
-	const ask = (kind: 'drain' | 'stop' | 'kill', by: string): void => void session.ask({kind}, by);
+	const ask = (kind: 'drain' | 'stop' | 'kill', by: string): void => {
+		// A disk that never takes the request is told where the run ends.
+		session.ask({kind}, by).catch(() => {});
+	};
 	const interrupt = () => ask((['drain', 'stop'] as const)[interrupts++] ?? 'kill', 'Ctrl-C');
 	let cancelKill: (() => void) | null = null;
 	const terminate = () => {

@@ -1,5 +1,6 @@
 import type {JsonObject} from './json.ts';
 import type {Phase} from './phases.ts';
+import type {RetryRules} from './policy.ts';
 
 /** What the numbers of an experiment were measured on. */
 export type Device = 'cuda' | 'cpu' | 'cpu-reference';
@@ -39,6 +40,8 @@ export type Experiment = {
 	readonly timeoutMs: number;
 	/** Under which it may start; absent where the suite leaves everything at its default. */
 	readonly conditions?: Conditions;
+	/** When it is tried again; absent: as the run says. */
+	readonly retry?: RetryRules;
 	/** What of `params` was declared otherwise, before it was set lower for another attempt; absent where nothing was. */
 	readonly declared?: JsonObject;
 	/** Lane that it was planned for, after it was moved to another one. */

@@ -28,6 +28,25 @@ export function endTagged(scanner: TagScanner, tag: string, graceMs: number): En
 	};
 }
 
+/** SIGSTOP to everything that carries the tag, until a search finds nothing new; resolves to whether anything was there. */
+export async function suspendTagged(scanner: TagScanner, tag: string): Promise<boolean> {
+	const stopped = new Set<string>();
+	scanner.forget();
+	for (;;) {
+		const fresh = (await scanner.find(tag)).filter(({pid, startTicks}) => !stopped.has(`${pid} ${startTicks}`));
+		if (fresh.length === 0) return stopped.size > 0;
+		for (const process of fresh) {
+			send('SIGSTOP', process);
+			stopped.add(`${process.pid} ${process.startTicks}`);
+		}
+	}
+}
+
+export async function wakeTagged(scanner: TagScanner, tag: string): Promise<void> {
+	scanner.forget();
+	for (const process of await scanner.find(tag)) send('SIGCONT', process);
+}
+
 async function endUntilNone(scanner: TagScanner, tag: string, readOverdueMs: () => number): Promise<number> {
 	const met = new Set<string>();
 	const asked = new Set<string>();
@@ -47,7 +66,11 @@ async function endUntilNone(scanner: TagScanner, tag: string, readOverdueMs: () 
 function askToEnd(alive: readonly TaggedProcess[], asked: Set<string>): void {
 	for (const process of alive) {
 		const key = `${process.pid} ${process.startTicks} ${readExecutable(process.pid)}`;
-		if (!asked.has(key)) send('SIGTERM', process);
+		if (!asked.has(key)) {
+			send('SIGTERM', process);
+			// One that is stopped would take the signal only after the grace, as SIGKILL.
+			send('SIGCONT', process);
+		}
 		asked.add(key);
 	}
 }

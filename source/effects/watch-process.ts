@@ -2,7 +2,7 @@ import {dirname} from 'node:path';
 import type {LaunchedProcess, LaunchRequest, ProcessEnd, ProcessReport} from '../engine/ports.ts';
 import {cannotReadLogs} from './launch-errors.ts';
 import {createLogTail} from './log-tail.ts';
-import {type Ending, endTagged, readPeakMemoryMiB} from './process-tree.ts';
+import {type Ending, endTagged, readPeakMemoryMiB, suspendTagged, wakeTagged} from './process-tree.ts';
 import type {SpawnedProcess} from './spawner.ts';
 import type {TagScanner} from './tag-scan.ts';
 
@@ -24,7 +24,7 @@ type Watched = {
 };
 
 /** Follows a started wrapper until nothing of its tree lives any more. */
-export function watchProcess(watched: Watched): Pick<LaunchedProcess, 'finished' | 'stop'> {
+export function watchProcess(watched: Watched): Omit<LaunchedProcess, 'identity'> {
 	const {child, scanner, request} = watched;
 	const undying = Promise.withResolvers<never>();
 	let stopping: Ending | null = null;
@@ -45,7 +45,12 @@ export function watchProcess(watched: Watched): Pick<LaunchedProcess, 'finished'
 	});
 	// Whoever launched may start to listen later; the rejection is kept for it and must not end the runner.
 	finished.catch(() => {});
-	return {finished, stop};
+	return {
+		finished,
+		stop,
+		suspend: async () => !isOver && stopping === null && suspendTagged(scanner, request.tag),
+		wake: () => wakeTagged(scanner, request.tag),
+	};
 }
 
 async function report(watched: Watched, readStopping: () => Ending | null): Promise<ProcessReport> {

@@ -7,6 +7,7 @@ import {judgeAttempt} from './judge.ts';
 import {createObserver} from './observe.ts';
 import type {Clock, LaunchedProcess, LaunchRequest, Processes, ProcessReport, RunStore, Telemetry} from './ports.ts';
 import type {Recorder} from './recorder.ts';
+import {createSuspension, type Suspension} from './suspension.ts';
 
 export type AttemptOptions = {
 	readonly experiment: Experiment;
@@ -28,6 +29,8 @@ export type AttemptOptions = {
 	readonly relative: (path: string) => string;
 	readonly token: string;
 	readonly simulated: boolean;
+	/** It stands still now, or goes on: its time limit is another one. */
+	readonly onTurned?: () => void;
 };
 
 export type RunningAttempt = {
@@ -39,6 +42,8 @@ export type RunningAttempt = {
 	readonly committed: Promise<void>;
 	/** Ends the process; of several causes the first is the one that is recorded. */
 	readonly end: (cause: Outcome, graceMs: number) => void;
+	/** Who wants its processes to stand still, where that is safe; null lets them go on. */
+	readonly suspend: (by: string | null) => void;
 	/** Samples of all GPUs; those of its own one belong to its result. */
 	readonly observe: (samples: readonly GpuSample[]) => void;
 };
@@ -54,16 +59,33 @@ export function startAttempt(options: AttemptOptions): RunningAttempt {
 	const {gpuId} = experiment;
 	const markEdge = async () => (gpuId === null ? undefined : options.markEdge(gpuId));
 	const gpuWindow = createGpuWindow({listForeign, markEdge});
+	const suspension = createSuspension({
+		clock,
+		tell: (type, by) =>
+			options.recorder.record({type, id: experiment.id, attempt: options.number, by}).then(options.onTurned),
+		onError: (error) => launched.reject(error),
+	});
 	const observe = (samples: readonly GpuSample[]): void => {
 		const own = samples.find(({gpuIndex}) => gpuIndex === experiment.gpuId);
 		if (own) gpuWindow.take(own, clock.now());
 	};
-	const committed = runAttempt(options, hold, gpuWindow, {onIntended: intended.resolve, onLaunched: launched.resolve});
+	const committed = runAttempt(
+		options,
+		{hold, gpuWindow, suspension},
+		{onIntended: intended.resolve, onLaunched: launched.resolve},
+	);
 	committed.catch((error: unknown) => {
 		intended.reject(error);
 		launched.reject(error);
 	});
-	return {intended: intended.promise, launched: launched.promise, committed, end: hold.end, observe};
+	return {
+		intended: intended.promise,
+		launched: launched.promise,
+		committed,
+		end: hold.end,
+		suspend: suspension.want,
+		observe,
+	};
 }
 
 /** What ends an attempt, also when that is asked for before there is a process. */
@@ -96,18 +118,21 @@ function createHold(): Hold {
 	};
 }
 
+type Controls = {readonly hold: Hold; readonly gpuWindow: GpuWindow; readonly suspension: Suspension};
 type Milestones = {readonly onIntended: () => void; readonly onLaunched: () => void};
 
 async function runAttempt(
 	options: AttemptOptions,
-	hold: Hold,
-	gpuWindow: GpuWindow,
+	{hold, gpuWindow, suspension}: Controls,
 	{onIntended, onLaunched}: Milestones,
 ): Promise<void> {
 	const {experiment, number: attempt, clock, recorder} = options;
 	const {id} = experiment;
 	const observer = createObserver(id, (measurement) => {
-		if (measurement.type === 'phase') followPhase(gpuWindow, measurement.name, clock.now());
+		if (measurement.type === 'phase') {
+			followPhase(gpuWindow, measurement.name, clock.now());
+			suspension.follow(measurement.name);
+		}
 		options.measure(measurement);
 	});
 	const command = options.buildCommand(experiment);
@@ -122,7 +147,8 @@ async function runAttempt(
 		onLine: (line: string) => observer.read(line, clock.now()),
 	};
 	gpuWindow.launch(startedAt);
-	const finished = await launchAndWait(request, options, hold, onLaunched);
+	const finished = await launchAndWait(request, options, {hold, suspension}, onLaunched);
+	const suspendedMs = await suspension.close();
 	const endedAt = clock.now();
 	const outcome = toOutcome(finished, hold.close());
 	// Not awaited: the facts stay in order, and the commit below waits for the disk anyway.
@@ -135,6 +161,7 @@ async function runAttempt(
 		gpu: await gpuWindow.finish(endedAt),
 		startedAt,
 		endedAt,
+		suspendedMs,
 		argv: command.argv,
 		isBundled: options.isBundled(experiment),
 		nodeCpus: experiment.binding.kind === 'off' ? [] : options.listCpus(experiment.binding.node),
@@ -158,13 +185,14 @@ type Finished =
 async function launchAndWait(
 	request: LaunchRequest,
 	{processes, recorder, experiment, number: attempt}: AttemptOptions,
-	hold: Hold,
+	{hold, suspension}: Pick<Controls, 'hold' | 'suspension'>,
 	onLaunched: () => void,
 ): Promise<Finished> {
 	try {
 		const process = await processes.launch(request);
 		const ended = waitForEnd(process);
 		hold.take(process);
+		suspension.take(process);
 		await recorder.record({type: 'started', id: experiment.id, attempt, ...process.identity});
 		onLaunched();
 		return await ended;

@@ -1,5 +1,5 @@
 import type {Experiment, LaneId} from '../domain/experiment.ts';
-import type {Fact} from '../journal/event.ts';
+import type {Fact, PauseCause} from '../journal/event.ts';
 import type {LaneState} from '../journal/state.ts';
 import type {Store} from '../journal/store.ts';
 import {getAt} from '../journal/vector.ts';
@@ -76,6 +76,8 @@ export function createGate({admission, store, recorder, clock, onChange, onError
 			for (const fact of conclude(experiment, verdict, told !== null)) await recorder.record(fact);
 			return;
 		}
+		// Who no longer asks would hold the lane for ever: what waits there next asks for itself.
+		if (told !== null && !isClosed && isHeldByUs(store, lane)) await recorder.record({type: 'lane-continued', lane});
 	};
 
 	const leave = async (lane: LaneId): Promise<void> => {
@@ -132,8 +134,16 @@ function isWanted(store: Store, {id, lane}: Experiment): boolean {
 	const record = position === undefined ? undefined : getAt(state.experiments, position);
 	const there = state.lanes.get(lane);
 	if (record?.stage.kind !== 'waiting' || record.experiment.lane !== lane || !there) return false;
-	const {held, quarantined} = there;
-	return quarantined === null && (held === null || held.cause === 'busy' || held.cause === 'memory');
+	const {held, paused, quarantined} = there;
+	if (state.paused !== null || paused !== null || quarantined !== null) return false;
+	return held === null || isOurs(held.cause);
+}
+
+const isOurs = (cause: PauseCause): boolean => cause === 'busy' || cause === 'memory';
+
+function isHeldByUs(store: Store, lane: LaneId): boolean {
+	const held = store.get().lanes.get(lane)?.held ?? null;
+	return held !== null && isOurs(held.cause);
 }
 
 function conclude(

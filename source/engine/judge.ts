@@ -18,6 +18,8 @@ export type Attempt = {
 	readonly gpu: GpuReport;
 	readonly startedAt: number;
 	readonly endedAt: number;
+	/** How long its processes were stopped by us. */
+	readonly suspendedMs?: number;
 	readonly argv: readonly string[];
 	/** A bundled workload owes a result and its every figure, whatever its exit status says. */
 	readonly isBundled: boolean;
@@ -77,6 +79,7 @@ function doubt({
 	gpu,
 	startedAt,
 	endedAt,
+	suspendedMs = 0,
 	isBundled,
 	report,
 	nodeCpus,
@@ -86,6 +89,12 @@ function doubt({
 	if (experiment.movedFrom !== undefined) {
 		reasons.push(`moved: planned for lane ${experiment.movedFrom}, ran on ${experiment.lane}`);
 	}
+	for (const [key, declared] of Object.entries(experiment.declared ?? {})) {
+		reasons.push(
+			`lowered: ran with ${key} ${JSON.stringify(experiment.params[key])} instead of ${JSON.stringify(declared)}`,
+		);
+	}
+	if (suspendedMs > 0) reasons.push(`suspended: it stood still for ${(suspendedMs / 1000).toFixed(1)} s while it ran`);
 	if (ready && isBundled && ready.device !== experiment.device) {
 		reasons.push(`device: planned ${experiment.device}, the workload ran on ${ready.device}`);
 	}

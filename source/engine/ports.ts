@@ -60,6 +60,13 @@ export type LaunchedProcess = {
 	readonly identity: ProcessIdentity;
 	/** Resolves after the process ended, its output was read to the end and its left-overs are gone. */
 	readonly finished: Promise<ProcessReport>;
+	/**
+	 * SIGSTOP to everything that carries the tag; resolves to whether anything was there to be stopped. Absent where that is
+	 * not possible, as for what is only played.
+	 */
+	readonly suspend?: () => Promise<boolean>;
+	/** SIGCONT to all of it. */
+	readonly wake?: () => Promise<void>;
 	/** SIGTERM to everything that carries the tag, then SIGKILL after the grace; safe to call twice. */
 	readonly stop: (graceMs: number) => void;
 };

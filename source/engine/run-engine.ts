@@ -1,10 +1,14 @@
 import type {Experiment} from '../domain/experiment.ts';
-import type {Fact, GpuSample, Measurement} from '../journal/event.ts';
+import type {GpuSample, Measurement} from '../journal/event.ts';
 import type {Store} from '../journal/store.ts';
 import {getAt} from '../journal/vector.ts';
+import type {Answer} from '../plan/answer-words.ts';
+import type {ControlRequest} from '../plan/control-request.ts';
 import {decide, findNextDeadline, type Intention} from '../plan/decide.ts';
 import {judgeSamples} from '../plan/guards.ts';
+import {listFacts} from '../plan/intention-facts.ts';
 import {type AttemptOptions, type RunningAttempt, startAttempt} from './attempt.ts';
+import {createDesk, type Expand} from './desk.ts';
 import {createGate} from './gate.ts';
 import type {Admission, Clock, RunStore} from './ports.ts';
 import type {Recorder} from './recorder.ts';
@@ -19,6 +23,8 @@ type EngineOptions = {
 	readonly admission?: Admission;
 	/** From SIGTERM to SIGKILL. */
 	readonly graceMs: number;
+	/** What overrides expand to for a run that goes on; absent where nothing can be added. */
+	readonly expand?: Expand;
 };
 
 export type Engine = {
@@ -29,16 +35,16 @@ export type Engine = {
 	/** End the running ones too. */
 	readonly stop: (by: string) => Promise<void>;
 	/** End them at once. */
-	readonly kill: (by?: string) => void;
-	/** Facts that somebody asked for become true, and what follows from them is done. */
-	readonly take: (facts: readonly Fact[]) => Promise<void>;
+	readonly kill: () => void;
+	/** What a person asks of the run; resolves once its facts are on the disk. */
+	readonly request: (request: ControlRequest, by: string) => Promise<Answer>;
 	/** Gives what runs its samples, and the guards theirs. */
 	readonly observe: (samples: readonly GpuSample[]) => void;
 };
 
 /** Asks what should be done, does it, and asks again when facts have come of it; it decides nothing itself. */
 export function createEngine(options: EngineOptions): Engine {
-	const {store, recorder, clock, runStore, attempt, admission, graceMs} = options;
+	const {store, recorder, clock, runStore, attempt, admission, graceMs, expand} = options;
 	const attempts = new Map<string, RunningAttempt>();
 	const ended = Promise.withResolvers<void>();
 	let settling = 0;
@@ -55,10 +61,17 @@ export function createEngine(options: EngineOptions): Engine {
 		for (const intention of intentions) {
 			if (isSettled || intention.kind === 'time-out' || intention.kind === 'stop') perform(intention);
 		}
+		suspend(intentions);
 		const facts = intentions.flatMap(listFacts);
 		if (isSettled && facts.length > 0) settle(recorder.recordAll(facts));
 		gate?.leaveIdle();
 		armTimer();
+	};
+
+	/** Said of all that run, because what is no longer to stand still goes on. */
+	const suspend = (intentions: readonly Intention[]): void => {
+		const wanted = new Map(intentions.flatMap((one) => (one.kind === 'suspend' ? [[one.id, one.by] as const] : [])));
+		for (const [id, running] of attempts) running.suspend(wanted.get(id) ?? null);
 	};
 
 	const settle = (work: Promise<unknown>): void => {
@@ -85,7 +98,11 @@ export function createEngine(options: EngineOptions): Engine {
 				return;
 			case 'move':
 			case 'postpone':
-				// Facts and nothing else; they are recorded together, because a lane may have thousands.
+			case 'requeue':
+			case 'drain':
+			case 'hold':
+			case 'suspend':
+				// Facts, which are recorded together because a lane may have thousands, or done for all at once.
 				return;
 			case 'close':
 				settle(recorder.record({type: 'closed', reason: intention.reason}).then(() => ended.resolve()));
@@ -102,7 +119,7 @@ export function createEngine(options: EngineOptions): Engine {
 			recorder.measure(measurement);
 			if (measurement.type === 'samples') runStore.appendSamples(id, `${JSON.stringify(measurement.latencyMs)}\n`);
 		};
-		const options = {...attempt, experiment, number, recorder, measure, clock, runStore};
+		const options = {...attempt, experiment, number, recorder, measure, clock, runStore, onTurned: advance};
 		const started = startAttempt(options);
 		attempts.set(id, started);
 		settle(started.intended);
@@ -137,6 +154,16 @@ export function createEngine(options: EngineOptions): Engine {
 		cancelTimer = deadline === null ? () => {} : clock.after(deadline - now, advance);
 	};
 
+	const drain = (by: string): Promise<void> => recorder.record({type: 'draining', by}).then(advance);
+	const stop = (by: string): Promise<void> => {
+		// At once, because the disk that must take the fact may be full.
+		for (const running of attempts.values()) running.end({kind: 'stopped', by}, graceMs);
+		return recorder.record({type: 'stopping', by}).then(advance);
+	};
+	const kill = (): void => {
+		for (const running of attempts.values()) running.end({kind: 'stopped', by: 'user'}, 0);
+	};
+
 	return {
 		run: async () => {
 			advance();
@@ -145,27 +172,20 @@ export function createEngine(options: EngineOptions): Engine {
 				return gate?.close();
 			});
 		},
-		drain: (by) => recorder.record({type: 'draining', by}).then(advance),
-		stop: (by) => {
-			// At once, because the disk that must take the fact may be full.
-			for (const running of attempts.values()) running.end({kind: 'stopped', by}, graceMs);
-			return recorder.record({type: 'stopping', by}).then(advance);
-		},
-		kill: (by = 'user') => {
-			for (const running of attempts.values()) running.end({kind: 'stopped', by}, 0);
-			if (store.get().stopping === null) recorder.record({type: 'stopping', by}).then(advance, () => {});
-		},
-		take: (facts) => recorder.recordAll(facts).then(advance),
+		drain,
+		stop,
+		kill,
+		request: createDesk({
+			read: store.get,
+			record: (facts) => recorder.recordAll(facts).then(advance),
+			expand,
+			urgent: {drain, stop, kill},
+		}),
 		observe: (samples) => {
 			for (const running of attempts.values()) running.observe(samples);
 			guard(samples);
 		},
 	};
-}
-
-function listFacts(intention: Intention): readonly Fact[] {
-	if (intention.kind === 'move') return [{type: 'moved', id: intention.id, lane: intention.lane}];
-	return intention.kind === 'postpone' ? [{type: 'postponed', id: intention.id, reason: intention.reason}] : [];
 }
 
 function findExperiment(store: Store, id: string): Experiment | undefined {

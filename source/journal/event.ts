@@ -1,6 +1,7 @@
 import type {Cell, Experiment, ExperimentResult, LaneId, Outcome} from '../domain/experiment.ts';
 import type {JsonObject} from '../domain/json.ts';
 import type {Phase} from '../domain/phases.ts';
+import type {RunPolicy} from '../domain/policy.ts';
 import type {Workload} from '../domain/suite.ts';
 import type {NodeBinding, Topology} from '../domain/topology.ts';
 
@@ -33,6 +34,8 @@ export type Fact =
 			/** Where the interpreter, tools and workload were found, with versions and hashes. */
 			readonly provenance: JsonObject;
 			readonly notices: readonly string[];
+			/** What is done about failures; absent in journals from before there was any. */
+			readonly policy?: RunPolicy;
 			readonly simulated: boolean;
 	  }
 	| {

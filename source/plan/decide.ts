@@ -1,7 +1,9 @@
 import type {Experiment, LaneId} from '../domain/experiment.ts';
-import type {LaneState, RunState} from '../journal/state.ts';
+import type {ExperimentRecord, LaneState, RunState} from '../journal/state.ts';
 import {getAt} from '../journal/vector.ts';
+import {type Brake, findBrakes} from './brakes.ts';
 import {findMoves, findPostponements} from './quarantine.ts';
+import {findRetries, type Retry} from './retries.ts';
 
 /** What should be done now; the engine does it and facts come back. Performing one twice does no harm. */
 export type Intention =
@@ -9,10 +11,14 @@ export type Intention =
 	| {readonly kind: 'time-out'; readonly id: string; readonly limitMs: number}
 	| {readonly kind: 'stop'; readonly id: string; readonly by: string}
 	| {readonly kind: 'move'; readonly id: string; readonly lane: LaneId}
-	| {readonly kind: 'postpone'; readonly id: string; readonly reason: string}
+	| {readonly kind: 'postpone'; readonly id: string; readonly reason: string; readonly by?: string}
+	/** Its processes stand still, for as long as this is said. */
+	| {readonly kind: 'suspend'; readonly id: string; readonly by: string}
+	| Retry
+	| Brake
 	| {readonly kind: 'close'; readonly reason: 'finished' | 'drained' | 'stopped'};
 
-type Active = {readonly experiment: Experiment; readonly since: number | null};
+type Active = Pick<ExperimentRecord, 'experiment' | 'stage'>;
 
 /** Pure: the same state and time always give the same answer, live, in a replay and in a test. */
 export function decide(state: RunState, now: number): readonly Intention[] {
@@ -20,33 +26,64 @@ export function decide(state: RunState, now: number): readonly Intention[] {
 	const active = listActive(state);
 	const ending =
 		state.stopping === null
-			? [...findOverdue(active, now), ...stopQuarantined(state, active)]
+			? [...findOverdue(active, now), ...stopQuarantined(state, active), ...stopSkipped(active)]
 			: stopAll(active, state.stopping);
-	const starting = state.stopping === null && state.draining === null ? findWork(state, active) : [];
+	const suspending = state.stopping === null ? suspendPaused(state, active) : [];
+	const starting = state.stopping === null && state.draining === null ? findWork(state, active, now) : [];
 	const closing = active.length === 0 && starting.length === 0 ? close(state) : [];
-	return [...ending, ...starting, ...closing];
+	return [...ending, ...suspending, ...starting, ...closing];
 }
 
-/** The next time limit after `now`, epoch ms; null when there is none. One that has passed was acted on already. */
+/** When there is something to decide again though nothing happens, epoch ms; null for never. What has passed was acted on. */
 export function findNextDeadline(state: RunState, now: number): number | null {
-	const deadlines = listActive(state)
-		.flatMap(({experiment, since}) => (since === null ? [] : [since + experiment.timeoutMs]))
-		.filter((deadline) => deadline > now);
+	const waiting = state.counts.waiting === 0 ? [] : [state.deadline?.at ?? 0, ...listBackOffs(state)];
+	const deadlines = [...listActive(state).map(findLimit), ...waiting].filter((deadline) => deadline > now);
 	return deadlines.length > 0 ? Math.min(...deadlines) : null;
 }
+
+/** Of what waits for a time of its own there is little, and it stands where its lane goes on. */
+const listBackOffs = ({lanes, experiments}: RunState): readonly number[] =>
+	[...lanes.values()].flatMap(({queue, next}) =>
+		queue.slice(next, next + LOOKED_AHEAD).flatMap((position) => {
+			const stage = getAt(experiments, position)?.stage;
+			return stage?.kind === 'waiting' && stage.notBefore !== undefined ? [stage.notBefore] : [];
+		}),
+	);
+
+/** An experiment that may not start yet is overtaken by one of so many behind it. */
+const LOOKED_AHEAD = 100;
 
 function listActive(state: RunState): readonly Active[] {
 	return [...state.lanes.values()].flatMap(({running}) => {
 		const record = running === null ? undefined : getAt(state.experiments, running);
-		if (!record) return [];
-		return [{experiment: record.experiment, since: record.stage.kind === 'running' ? record.stage.since : null}];
+		return record ? [record] : [];
 	});
+}
+
+/** Time limits do not run while an experiment is suspended, and only a running one has a limit. */
+function findLimit({experiment, stage}: Active): number {
+	if (stage.kind !== 'running' || stage.suspended) return Number.NEGATIVE_INFINITY;
+	return stage.since + experiment.timeoutMs + (stage.suspendedMs ?? 0);
 }
 
 const findOverdue = (active: readonly Active[], now: number): readonly Intention[] =>
 	active
-		.filter(({experiment, since}) => since !== null && now - since >= experiment.timeoutMs)
+		.filter((one) => Number.isFinite(findLimit(one)) && findLimit(one) <= now)
 		.map(({experiment}) => ({kind: 'time-out', id: experiment.id, limitMs: experiment.timeoutMs}));
+
+const stopSkipped = (active: readonly Active[]): readonly Intention[] =>
+	active.flatMap(({experiment: {id}, stage}): readonly Intention[] =>
+		(stage.kind === 'running' || stage.kind === 'launching') && stage.skipped
+			? [{kind: 'stop', id, by: `${stage.skipped.by} (${stage.skipped.reason})`}]
+			: [],
+	);
+
+/** What a pause wants to stand still now. */
+const suspendPaused = ({lanes, paused}: RunState, active: readonly Active[]): readonly Intention[] =>
+	active.flatMap(({experiment: {id, lane}, stage}): readonly Intention[] => {
+		const pause = [paused, lanes.get(lane)?.paused].find((one) => one?.now);
+		return pause && stage.kind === 'running' ? [{kind: 'suspend', id, by: pause.by}] : [];
+	});
 
 const stopAll = (active: readonly Active[], by: string): readonly Intention[] =>
 	active.map(({experiment}) => ({kind: 'stop', id: experiment.id, by}));
@@ -59,20 +96,23 @@ const stopQuarantined = ({lanes}: RunState, active: readonly Active[]): readonly
 	});
 
 /** What can start; where nothing can, what waits in vain is said to. */
-function findWork(state: RunState, active: readonly Active[]): readonly Intention[] {
-	const moves = findMoves(state);
-	if (moves.length > 0) return moves;
-	const starting = findStartable(state, active);
+function findWork(state: RunState, active: readonly Active[], now: number): readonly Intention[] {
+	// One after the other: what a retry brings back is no failure for a brake, and nothing starts before a brake is told.
+	for (const find of [findRetries, findBrakes, findMoves]) {
+		const found = find(state, now);
+		if (found.length > 0) return found;
+	}
+	const starting = findStartable(state, active, now);
 	return active.length + starting.length > 0 ? starting : findPostponements(state);
 }
 
 /** One experiment a lane, in the planned order, within the bound of workers and of what each must have for itself. */
-function findStartable(state: RunState, active: readonly Active[]): readonly Intention[] {
+function findStartable(state: RunState, active: readonly Active[], now: number): readonly Intention[] {
 	const occupied = active.map(({experiment}) => experiment);
 	const blocked: Experiment[] = [];
 	const room = (state.opened?.maxWorkers ?? 1) - occupied.length;
 	const launches: Intention[] = [];
-	for (const position of listHeads(state)) {
+	for (const position of listHeads(state, now)) {
 		const record = getAt(state.experiments, position);
 		if (launches.length >= room || record?.stage.kind !== 'waiting') break;
 		const {experiment, stage} = record;
@@ -87,12 +127,22 @@ function findStartable(state: RunState, active: readonly Active[]): readonly Int
 	return launches;
 }
 
-const listHeads = (state: RunState): readonly number[] =>
-	[...state.lanes.values()].flatMap(findHead).sort((a, b) => a - b);
+const listHeads = (state: RunState, now: number): readonly number[] =>
+	state.paused ? [] : [...state.lanes.values()].flatMap((lane) => findHead(state, lane, now)).sort((a, b) => a - b);
 
-function findHead({running, queue, next, held, quarantined}: LaneState): readonly number[] {
-	const head = queue[next];
-	return running !== null || held !== null || quarantined !== null || head === undefined ? [] : [head];
+/** The first that may start by now. */
+function findHead(
+	{experiments}: RunState,
+	{running, queue, next, held, paused, quarantined}: LaneState,
+	now: number,
+): readonly number[] {
+	if (running !== null || held !== null || paused !== null || quarantined !== null) return [];
+	for (let index = next; index < Math.min(queue.length, next + LOOKED_AHEAD); index++) {
+		const position = queue[index] ?? -1;
+		const stage = getAt(experiments, position)?.stage;
+		if (stage?.kind === 'waiting' && (stage.notBefore ?? 0) <= now) return [position];
+	}
+	return [];
 }
 
 function excludes(one: Experiment, other: Experiment): boolean {

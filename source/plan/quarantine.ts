@@ -1,5 +1,6 @@
-import type {Experiment, LaneId} from '../domain/experiment.ts';
-import type {LaneState, RunState} from '../journal/state.ts';
+import type {LaneId} from '../domain/experiment.ts';
+import {LOST} from '../domain/policy.ts';
+import type {ExperimentRecord, LaneState, RunState} from '../journal/state.ts';
 import {getAt} from '../journal/vector.ts';
 
 type Move = {readonly kind: 'move'; readonly id: string; readonly lane: LaneId};
@@ -9,8 +10,10 @@ type Postponement = {readonly kind: 'postpone'; readonly id: string; readonly re
 export function findMoves(state: RunState): readonly Move[] {
 	const loads = new Map<LaneId, number>();
 	return listQuarantined(state).flatMap((lane) =>
-		listWaiting(state, lane).flatMap(({id, conditions}): readonly Move[] => {
-			const target = conditions?.move ? findTarget(state, lane, loads) : undefined;
+		listWaiting(state, lane).flatMap(({experiment: {id, conditions, numaNode}, retried}): readonly Move[] => {
+			// One that is bound to a node would measure another distance elsewhere, so that its suite must allow that.
+			const mayMove = conditions?.move || (numaNode === null && retried?.[LOST] !== undefined);
+			const target = mayMove ? findTarget(state, lane, loads) : undefined;
 			if (target === undefined) return [];
 			loads.set(target, (loads.get(target) ?? 0) + 1);
 			return [{kind: 'move', id, lane: target}];
@@ -24,7 +27,7 @@ export function findPostponements(state: RunState): readonly Postponement[] {
 	if (isOpen) return [];
 	return listQuarantined(state).flatMap((lane) =>
 		listWaiting(state, lane).map(
-			({id}): Postponement => ({kind: 'postpone', id, reason: lane.quarantined?.reason ?? ''}),
+			({experiment: {id}}): Postponement => ({kind: 'postpone', id, reason: lane.quarantined?.reason ?? ''}),
 		),
 	);
 }
@@ -32,10 +35,10 @@ export function findPostponements(state: RunState): readonly Postponement[] {
 const listQuarantined = ({lanes}: RunState): readonly LaneState[] =>
 	[...lanes.values()].filter(({quarantined, waiting}) => quarantined !== null && waiting > 0);
 
-const listWaiting = ({experiments}: RunState, {queue, next}: LaneState): readonly Experiment[] =>
+const listWaiting = ({experiments}: RunState, {queue, next}: LaneState): readonly ExperimentRecord[] =>
 	queue.slice(next).flatMap((position) => {
 		const record = getAt(experiments, position);
-		return record?.stage.kind === 'waiting' ? [record.experiment] : [];
+		return record?.stage.kind === 'waiting' ? [record] : [];
 	});
 
 function findTarget(state: RunState, from: LaneState, loads: ReadonlyMap<LaneId, number>): LaneId | undefined {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
 import {findExitCode} from '../../source/cli/printer.ts';
+import type {Fact} from '../../source/journal/event.ts';
 import {cell, failed, launching, opened, planned, play, ran} from '../rig/story.ts';
 
 const one = cell();
@@ -31,6 +32,17 @@ suite('the exit code of a run', () => {
 		for (const reason of ['drained', 'stopped'] as const) {
 			assert.equal(findExitCode(play(...beginning, ...ran(one.runId), {type: 'closed', reason})), 130);
 		}
+	});
+
+	test('is 1 when a rule of the suite drained it, and when something was skipped', () => {
+		const drained: Fact = {type: 'draining', by: 'experiment.stop_after.failures=1: 1 failed'};
+		const skipped: Fact = {type: 'skipped', id: two.runId, reason: 'known', by: 'alice'};
+
+		assert.equal(
+			findExitCode(play(...beginning, ...failed(one.runId), drained, {type: 'closed', reason: 'drained'})),
+			1,
+		);
+		assert.equal(findExitCode(play(...beginning, ...ran(one.runId), skipped, {type: 'closed', reason: 'finished'})), 1);
 	});
 
 	test('is 130 when nobody closed the run', () => {

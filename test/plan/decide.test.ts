@@ -32,7 +32,11 @@ const cells = [0, 1, 2, 3].flatMap((gpuId) =>
 const second = (count: number): number => STORY_START + count * 1000;
 
 const say = (intention: Intention): string =>
-	[intention.kind, 'id' in intention ? intention.id : intention.reason, 'attempt' in intention ? intention.attempt : '']
+	[
+		intention.kind,
+		'id' in intention ? intention.id : 'reason' in intention ? intention.reason : intention.by,
+		'attempt' in intention ? intention.attempt : '',
+	]
 		.join(' ')
 		.trim();
 const decided = (told: Told, now = second(60)): readonly string[] => decide(play(...told), now).map(say);

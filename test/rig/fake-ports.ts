@@ -12,6 +12,8 @@ import {readJournal} from './read-journal.ts';
 /** How a program behaves once it is launched; ends well after a second unless told otherwise. */
 export type Behaviour = {
 	readonly lines?: readonly string[];
+	/** What it says later, with the time since its launch, ms. */
+	readonly says?: readonly (readonly [atMs: number, line: string])[];
 	readonly endsAfterMs?: number;
 	readonly end?: ProcessReport['end'];
 	/** What it makes of SIGTERM: ends of it, exits 0 all the same, or has to be killed. */
@@ -129,6 +131,7 @@ export function createFakeProcesses(
 			return run(behaviour, request, clock, {
 				pid: 1000 + requests.length,
 				onStop: (ms) => trace(`stop ${id} ${ms}`),
+				onSignal: (signal) => trace(`${signal} ${id}`),
 				onEnd: () => alive.delete(id),
 			});
 		},
@@ -136,7 +139,12 @@ export function createFakeProcesses(
 	};
 }
 
-type Life = {readonly pid: number; readonly onStop: (graceMs: number) => void; readonly onEnd: () => void};
+type Life = {
+	readonly pid: number;
+	readonly onStop: (graceMs: number) => void;
+	readonly onSignal: (signal: 'suspend' | 'wake') => void;
+	readonly onEnd: () => void;
+};
 
 const SIGNALLED = {kind: 'signalled', signal: 'SIGTERM'} as const;
 const KILLED = {kind: 'signalled', signal: 'SIGKILL'} as const;
@@ -150,10 +158,16 @@ function run(behaviour: Behaviour, request: LaunchRequest, clock: Clock, life: L
 		else over.reject(new Error(lost));
 	};
 	clock.after(0, () => lines.forEach(request.onLine));
+	for (const [atMs, line] of behaviour.says ?? []) clock.after(atMs, () => request.onLine(line));
 	clock.after(endsAfterMs, () => finish(end));
 	return {
 		identity: {pid: life.pid, startTicks: life.pid, bootId: 'boot', pidNamespace: 'pid:[1]'},
 		finished: over.promise,
+		suspend: async () => {
+			life.onSignal('suspend');
+			return true;
+		},
+		wake: async () => life.onSignal('wake'),
 		stop: (graceMs) => {
 			life.onStop(graceMs);
 			if (onStop === 'ignores') clock.after(graceMs, () => finish(KILLED));

@@ -1,3 +1,4 @@
+import type {Expand} from '../../source/engine/desk.ts';
 import type {Admission, Telemetry} from '../../source/engine/ports.ts';
 import {createRecorder, type Recorder} from '../../source/engine/recorder.ts';
 import {createEngine, type Engine} from '../../source/engine/run-engine.ts';
@@ -31,6 +32,8 @@ export type NightOptions = {
 	readonly admission?: Admission;
 	/** Default: no counters will come. */
 	readonly markEdge?: Telemetry['markEdge'];
+	/** Default: nothing can be added. */
+	readonly expand?: Expand;
 };
 
 const DAY_MS = 86_400_000;
@@ -42,6 +45,7 @@ export async function openNight({
 	isBundled = false,
 	admission,
 	markEdge = async () => {},
+	expand,
 }: NightOptions): Promise<Night> {
 	const trace: string[] = [];
 	const note = (deed: string): void => void trace.push(deed);
@@ -57,6 +61,7 @@ export async function openNight({
 		runStore: disk.runStore,
 		graceMs: GRACE_MS,
 		...(admission ? {admission} : {}),
+		...(expand ? {expand} : {}),
 		attempt: {
 			processes,
 			buildCommand: ({id}) => ({argv: ['program', id], env: {}, cwd: '/run'}),

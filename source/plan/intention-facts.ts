@@ -1,0 +1,29 @@
+import {type Fact, POLICY} from '../journal/event.ts';
+import type {Intention} from './decide.ts';
+
+/** The facts that an intention is, where it is nothing else; what has to be done for the others makes theirs. */
+export function listFacts(intention: Intention): readonly Fact[] {
+	switch (intention.kind) {
+		case 'move':
+			return [{type: 'moved', id: intention.id, lane: intention.lane}];
+		case 'postpone': {
+			const {id, reason, by} = intention;
+			return [{type: 'postponed', id, reason, ...(by === undefined ? {} : {by})}];
+		}
+		case 'requeue': {
+			const {kind: _kind, ...retry} = intention;
+			return [{type: 'requeued', by: POLICY, ...retry}];
+		}
+		case 'drain':
+			return [{type: 'draining', by: intention.by}];
+		case 'hold': {
+			const {lane, reason} = intention;
+			const by = 'experiment.breaker';
+			return [
+				lane === null ? {type: 'run-paused', reason, by} : {type: 'lane-paused', lane, cause: 'failures', reason, by},
+			];
+		}
+		default:
+			return [];
+	}
+}
