@@ -50,7 +50,7 @@ export async function attachScreen({folder, flags, exited}: AttachOptions): Prom
 			onRequest: (kind) => attachment.ask({kind}),
 			attachment,
 			// Whoever has just started it has missed nothing.
-			greeting: exited ? null : greet(folder, run, clock),
+			greeting: exited !== undefined ? null : greet(folder, run, clock),
 			...describeTerminal(flags),
 			files,
 			experiments: createExperimentSource({folder, store: run, clock, replayed: false}),

@@ -4,6 +4,7 @@ import type {Workload} from '../domain/suite.ts';
 import {readGpuInventory} from '../effects/gpu-inventory.ts';
 import {type Fact, JOURNAL_VERSION, type JobRecord} from '../journal/event.ts';
 import type {Plan} from '../plan/plan.ts';
+import {readPolicy} from '../plan/policy.ts';
 import {VERSION} from './arguments.ts';
 import {hashWorkload} from './hash-workload.ts';
 import type {Preparation} from './prepare.ts';
@@ -16,10 +17,18 @@ type Opening = {
 	readonly logsDir: string;
 	readonly token: string;
 	readonly simulated: boolean;
+	/** Somebody can let the run go on once a brake holds it. */
+	readonly isWatched: boolean;
 };
 
 /** The first facts of a run: what was asked for, where, and the whole plan. */
-export async function listOpeningFacts({preparation, logsDir, token, simulated}: Opening): Promise<readonly Fact[]> {
+export async function listOpeningFacts({
+	preparation,
+	logsDir,
+	token,
+	simulated,
+	isWatched,
+}: Opening): Promise<readonly Fact[]> {
 	const {composition, plan, machine, overrides} = preparation;
 	const first = composition.jobs[0];
 	const {jobs, workloads} = recordJobs(preparation);
@@ -41,6 +50,7 @@ export async function listOpeningFacts({preparation, logsDir, token, simulated}:
 		lanes: plan.lanes,
 		provenance: await describeProvenance(preparation, simulated),
 		notices: plan.notices,
+		...(first ? {policy: readPolicy(first.suite.experiment, isWatched)} : {}),
 		simulated,
 	};
 	return [
@@ -50,7 +60,7 @@ export async function listOpeningFacts({preparation, logsDir, token, simulated}:
 	];
 }
 
-function recordJobs({composition}: Preparation): {
+export function recordJobs({composition}: Pick<Preparation, 'composition'>): {
 	readonly jobs: readonly JobRecord[];
 	readonly workloads: readonly Workload[];
 } {

@@ -7,6 +7,7 @@ import {findNode} from '../domain/topology.ts';
 import type {ControlAnswer} from '../effects/control-wire.ts';
 import type {RunFolder} from '../effects/run-folder.ts';
 import {createDerivedFiles, type DerivedFiles} from '../engine/derived-files.ts';
+import type {Expand} from '../engine/desk.ts';
 import type {Admission, Clock, Processes, Telemetry} from '../engine/ports.ts';
 import {createRecorder, type Recorder} from '../engine/recorder.ts';
 import {createEngine, type Engine} from '../engine/run-engine.ts';
@@ -53,6 +54,8 @@ type SessionOptions = {
 	readonly token: string;
 	readonly simulated: boolean;
 	readonly resultsFile: string;
+	/** Absent where nothing can be added. */
+	readonly expand?: Expand;
 	readonly onEvent: (event: JournalEvent, state: RunState) => void;
 };
 
@@ -79,6 +82,7 @@ export function createSession(options: SessionOptions): Session {
 		runStore: folder.store,
 		graceMs: GRACE_MS,
 		...(options.outside.admission ? {admission: options.outside.admission} : {}),
+		...(options.expand ? {expand: options.expand} : {}),
 		attempt: describeAttempts(options, store),
 	});
 	return {

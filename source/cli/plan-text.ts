@@ -2,6 +2,7 @@ import type {Experiment} from '../domain/experiment.ts';
 import {buildCommand} from '../plan/build-command.ts';
 import {quoteForShell} from '../plan/override-text.ts';
 import {createCommandContext} from './command-context.ts';
+import {describeDeadline} from './deadline.ts';
 import {describeSeed} from './describe-seed.ts';
 import {describeTime, estimateDiskMiB, estimatePinnedMiB, estimateTime} from './estimate.ts';
 import {chooseBaseDir} from './outputs.ts';
@@ -22,6 +23,7 @@ export async function describePlan(preparation: Preparation): Promise<string> {
 		describeSeed(preparation),
 		...(python.kind === 'found' && python.version !== '' ? [`python: ${python.path} (${python.how})`] : []),
 		...listEstimates(preparation),
+		...describeDeadline(preparation, Date.now()),
 		...plan.notices.map((notice) => `note: ${notice}`),
 		'',
 		...listCells(preparation),

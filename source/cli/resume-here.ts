@@ -1,6 +1,7 @@
 import {join, relative} from 'node:path';
 import {UserError} from '../domain/errors.ts';
 import type {Experiment} from '../domain/experiment.ts';
+import {isJsonObject} from '../domain/json.ts';
 import type {Workload} from '../domain/suite.ts';
 import {provideWorkload} from '../effects/bundled-files.ts';
 import {createClock} from '../effects/clock.ts';
@@ -8,8 +9,8 @@ import {chooseControlPath} from '../effects/control-path.ts';
 import {shareWithGroup} from '../effects/file-modes.ts';
 import {createProcesses} from '../effects/processes.ts';
 import {openRunFolder} from '../effects/run-folder.ts';
-import {buildTag} from '../engine/attempt.ts';
 import {readSettings} from '../effects/settings.ts';
+import {buildTag} from '../engine/attempt.ts';
 import type {Clock, Processes} from '../engine/ports.ts';
 import {type Fact, JOURNAL_VERSION} from '../journal/event.ts';
 import {reduce} from '../journal/reduce.ts';
@@ -19,7 +20,9 @@ import type {CommandContext} from '../plan/build-command.ts';
 import {type Flags, VERSION} from './arguments.ts';
 import {findMissing, listChanges, listLeft} from './check-resume.ts';
 import {requireCuda, requirePython} from './check-torch.ts';
+import {listDeadline} from './deadline.ts';
 import type {Invocation} from './dispatch.ts';
+import {createExpand} from './expand-addition.ts';
 import {findUnfinished, isFinished} from './find-unfinished.ts';
 import {createProblemTeller, leaveToOther, type ProblemTeller} from './folder-problems.ts';
 import {createHostAdmission} from './host-admission.ts';
@@ -116,10 +119,22 @@ async function goOn({start, opened, host, folder, clock, problems, flags, how}: 
 		simulated: false,
 		resultsFile: opened.output.resultsFile,
 		onEvent: printer.print,
+		expand: createExpand(flags),
 	});
 	problems.listen(session.recorder);
-	await session.recorder.recordAll([...listResuming(folder, opened, host), ...limits, ...(await noteFate(how.view))]);
+	await session.recorder.recordAll([
+		...listResuming(folder, opened, host),
+		...limits,
+		...(await noteFate(how.view)),
+		...goOnUntil(opened, clock.now()),
+	]);
 	return watchSession(session, {...how, printer, flags, folder, files: listFiles(folder.path, opened)});
+}
+
+/** `08:00` of a suite is the next one, each time that the run goes on. */
+function goOnUntil({config}: Opened, now: number): readonly Fact[] {
+	const experiment = isJsonObject(config.experiment) ? config.experiment : {};
+	return listDeadline(typeof experiment.deadline === 'string' ? experiment.deadline : undefined, now);
 }
 
 function listResuming({droppedBytes, reading}: OpenedRunFolder, opened: Opened, host: Host): readonly Fact[] {

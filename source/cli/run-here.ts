@@ -4,15 +4,18 @@ import {chooseControlPath} from '../effects/control-path.ts';
 import {shareWithGroup} from '../effects/file-modes.ts';
 import {createProcesses} from '../effects/processes.ts';
 import {createRunFolder, type RunFolder} from '../effects/run-folder.ts';
-import {createSimulation} from '../effects/simulation.ts';
 import {readSettings} from '../effects/settings.ts';
+import {createSimulation} from '../effects/simulation.ts';
+import type {Expand} from '../engine/desk.ts';
 import type {Clock} from '../engine/ports.ts';
 import type {CommandContext} from '../plan/build-command.ts';
 import {type Flags, VERSION} from './arguments.ts';
 import {checkTorch} from './check-torch.ts';
 import {createCommandContext} from './command-context.ts';
+import {listDeadline, noteDeadline} from './deadline.ts';
 import type {Invocation} from './dispatch.ts';
 import {askToGoOn, type EarlierRun, findEarlier, mentionEarlier} from './earlier-run.ts';
+import {createExpand} from './expand-addition.ts';
 import {createProblemTeller, leaveToOther, type ProblemTeller} from './folder-problems.ts';
 import {createHostAdmission} from './host-admission.ts';
 import {noteFate} from './note-fate.ts';
@@ -43,7 +46,8 @@ export async function runHere({words, flags}: Invocation, how: HowToWatch): Prom
 	const problems = createProblemTeller();
 	const folder = await openFolder(preparation, clock, problems);
 	const outside = simulation?.outside ?? observeHost(preparation, folder, clock);
-	return start({preparation, folder, outside, flags, how, problems, earlier, simulated: simulation !== null});
+	const expand = createExpand(flags, simulation?.host);
+	return start({preparation, expand, folder, outside, flags, how, problems, earlier, simulated: simulation !== null});
 }
 
 /** Never without being asked: a run that looks forgotten may be somebody's. */
@@ -54,6 +58,7 @@ async function wantsEarlier(earlier: EarlierRun, {yes}: Flags, {ask}: HowToWatch
 
 type Start = {
 	readonly preparation: Preparation;
+	readonly expand: Expand;
 	readonly folder: RunFolder;
 	readonly outside: Outside;
 	readonly flags: Flags;
@@ -63,7 +68,8 @@ type Start = {
 	readonly simulated: boolean;
 };
 
-async function start({preparation, folder, outside, flags, how, problems, earlier, simulated}: Start): Promise<number> {
+async function start(starting: Start): Promise<number> {
+	const {preparation, expand, folder, outside, flags, how, problems, earlier, simulated} = starting;
 	const printer = createPrinter(how.view);
 	const token = crypto.randomUUID().slice(0, 8);
 	const output = preparation.composition.jobs[0]?.suite.output;
@@ -77,10 +83,16 @@ async function start({preparation, folder, outside, flags, how, problems, earlie
 		simulated,
 		resultsFile: output?.results_file ?? 'results.json',
 		onEvent: printer.print,
+		expand,
 	});
 	problems.listen(session.recorder);
 	for (const [path, text] of describeConfiguration(preparation)) await folder.store.commitFile(path, text);
-	await session.recorder.recordAll(await listOpeningFacts({preparation, logsDir: folder.logsDir, token, simulated}));
+	// A screen of its own shows it too.
+	const isWatched = how.view === 'screen' || how.view === 'none';
+	const opening = await listOpeningFacts({preparation, logsDir: folder.logsDir, token, simulated, isWatched});
+	const {clock} = outside;
+	const deadline = listDeadline(preparation.composition.jobs[0]?.suite.experiment.deadline, clock.now());
+	await session.recorder.recordAll([...opening, ...deadline, ...noteDeadline(preparation, clock.now())]);
 	await session.recorder.recordAll([...limits, ...(await noteFate(how.view))]);
 	if (earlier) await session.recorder.record({type: 'noted', level: 'info', message: mentionEarlier(earlier)});
 	return watchSession(session, {

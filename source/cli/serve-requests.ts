@@ -1,7 +1,7 @@
 import {serveRequestFiles} from '../effects/control-files.ts';
 import {serveControl, type TakeRequest} from '../effects/control-server.ts';
-import type {RunFolder} from '../effects/run-folder.ts';
 import type {ControlAnswer} from '../effects/control-wire.ts';
+import type {RunFolder} from '../effects/run-folder.ts';
 import {controlRequestSchema} from '../plan/control-request.ts';
 import {VERSION} from './arguments.ts';
 import type {Session} from './perform.ts';

@@ -1,4 +1,5 @@
 import {z} from 'zod';
+import {policyKeys} from './policy-keys.ts';
 
 const positive = z.int().positive();
 const natural = z.int().nonnegative();
@@ -149,6 +150,7 @@ const experimentSchema = z.strictObject({
 	duplicates: z.enum(['once', 'run']).default('once'),
 	/** How the GPUs are watched; that of the first job holds for a whole sweep. */
 	telemetry: telemetrySchema.prefault({}),
+	...policyKeys,
 });
 
 const outputSchema = z.strictObject({

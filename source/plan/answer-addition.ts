@@ -40,7 +40,10 @@ export function answerAddition(state: RunState, {plan, jobs, workloads}: Additio
 		const more = part === 0 ? {jobs: records, lanes: plan.lanes.filter(isNew(state)), workloads} : {};
 		return {type: 'planned', by, cells: cells.slice(from, to), experiments: experiments.slice(from, to), ...more};
 	});
-	return accept(facts, `${experiments.length} experiments wait behind the others.`);
+	const unwatched = plan.lanes.filter((lane) => isNew(state)(lane) && lane.gpuId !== null).map(({label}) => label);
+	const message = `${unwatched.join(', ')} came later: it is not watched by guards and telemetry before a resume.`;
+	const notes: readonly Fact[] = unwatched.length > 0 ? [{type: 'noted', level: 'warning', message}] : [];
+	return accept([...facts, ...notes], `${experiments.length} experiments wait behind the others.`);
 }
 
 const isNew =

@@ -79,6 +79,9 @@ const PIPELINE_OPTIONS: readonly (readonly [option: string, key: string])[] = [
 	['--min-window-s', 'min_window_s'],
 ];
 
+/** What the bundled pipeline is told by number. */
+export const PIPELINE_KEYS: readonly string[] = PIPELINE_OPTIONS.map(([, key]) => key);
+
 function buildPipelineSettings({runId, params}: Experiment): readonly string[] {
 	const listed = PIPELINE_OPTIONS.flatMap(([option, key]) => [option, ...toArguments(params[key])]);
 	const compiled =

@@ -9,6 +9,7 @@ import {checkGpu, chooseDevice, createLane, needsNoGpu, resolveGpuIds} from './h
 import {describeLocality, type JobGpus} from './locality-notices.ts';
 import {chooseBinding, explainUnbound, resolveNodes} from './nodes.ts';
 import {createProblemList, type Plan, type PlanContext, type ProblemList} from './plan.ts';
+import {checkLadder, createRuleTeller, listRunRules} from './policy.ts';
 import {createRandom, deriveSeed, shuffle} from './random.ts';
 import {createNames, findVarying, flatten, nameDetails, nameVariant} from './run-id.ts';
 import {listVariants, type Variant} from './variants.ts';
@@ -28,6 +29,7 @@ type Draft = {
 
 /** Jobs x GPUs x nodes x models x axes to cells, and cells x blocks to experiments; pure, so that a plan is a promise. */
 export function expandPlan(composition: Composition, context: PlanContext): Plan {
+	composition.jobs.forEach(checkLadder);
 	const problems = createProblemList();
 	const variants = composition.jobs.flatMap(listVariants);
 	const drafts = draftAll(composition.jobs, variants, context, problems);
@@ -35,7 +37,7 @@ export function expandPlan(composition: Composition, context: PlanContext): Plan
 	const cells = nameCells(drafts);
 	const first = composition.jobs[0]?.suite.experiment;
 	const seed = first?.seed ?? context.seed;
-	const experiments = listExperiments(cells, seed, context);
+	const experiments = listExperiments(cells, seed, context).map(createRuleTeller(composition.jobs));
 	const used = new Set(experiments.map(({lane}) => lane));
 	return {
 		suite: first?.name ?? '',
@@ -217,9 +219,13 @@ function listJobGpus(drafts: readonly Draft[], {machine}: PlanContext): readonly
 
 /** A run has one seed and one place to write to, so of several suites one must decide. */
 function describeFirst(jobs: readonly Job[]): readonly string[] {
-	const settings = new Set(jobs.map(({suite}) => JSON.stringify([suite.output, suite.experiment.seed])));
+	const settings = new Set(
+		jobs.map(({suite}) => JSON.stringify([suite.output, suite.experiment.seed, ...listRunRules(suite.experiment)])),
+	);
 	return settings.size > 1
-		? [`The jobs come from suites with different output or seed; those of ${jobs[0]?.suiteName} hold.`]
+		? [
+				`The jobs come from suites with different output, seed, stop_after, breaker or deadline; those of ${jobs[0]?.suiteName} hold.`,
+			]
 		: [];
 }
 
