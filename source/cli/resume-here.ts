@@ -14,7 +14,7 @@ import {buildTag} from '../engine/attempt.ts';
 import type {Clock, Processes} from '../engine/ports.ts';
 import {type Fact, JOURNAL_VERSION} from '../journal/event.ts';
 import {reduce} from '../journal/reduce.ts';
-import {initialState, type Opened, type RunState} from '../journal/state.ts';
+import {initialState, type Opened, type ProcessIdentity, type RunState} from '../journal/state.ts';
 import {iterate} from '../journal/vector.ts';
 import type {CommandContext} from '../plan/build-command.ts';
 import {type Flags, VERSION} from './arguments.ts';
@@ -31,7 +31,7 @@ import {noteFate} from './note-fate.ts';
 import {listBaseDirs} from './outputs.ts';
 import {listOwnCommand} from './own-command.ts';
 import {readPeaks} from './past-durations.ts';
-import {createSession} from './perform.ts';
+import {createSession, type Session} from './perform.ts';
 import {type Host, readHost} from './prepare.ts';
 import {createPrinter, listFiles} from './printer.ts';
 import {refuseProblems} from './refuse-problems.ts';
@@ -103,7 +103,6 @@ type GoOn = Resumption & {
 
 async function goOn({start, opened, host, folder, clock, problems, flags, how}: GoOn): Promise<number> {
 	const processes = createProcesses();
-	await endOrphans(start, opened, processes);
 	const printer = createPrinter(how.view);
 	const context = await createContext(opened, host, folder.path);
 	const {lanes, token} = opened;
@@ -128,6 +127,7 @@ async function goOn({start, opened, host, folder, clock, problems, flags, how}: 
 		...(await noteFate(how.view)),
 		...goOnUntil(opened, clock.now()),
 	]);
+	await takeOver({start, opened, folder}, session, processes);
 	return watchSession(session, {...how, printer, flags, folder, files: listFiles(folder.path, opened)});
 }
 
@@ -153,13 +153,30 @@ const refuse = (path: string, opened: Opened | null): UserError =>
 		{tryThis: ['warpdeck list   (the runs that are here)', 'warpdeck run …   (a new one)']},
 	);
 
-/** What the runner before left alive would time against its own repetition. */
-async function endOrphans(state: RunState, {token}: Opened, processes: Processes): Promise<void> {
-	for (const {experiment, stage} of iterate(state.experiments)) {
+/** What the runner before left alive goes on where it can be followed, and else would time against its own repetition. */
+async function takeOver(
+	{start, opened: {token}, folder}: Pick<GoOn, 'start' | 'opened' | 'folder'>,
+	{engine, clock}: Session,
+	processes: Processes,
+): Promise<void> {
+	for (const {experiment, stage} of iterate(start.experiments)) {
 		if (stage.kind !== 'launching' && stage.kind !== 'running') continue;
-		await processes.endTagged(buildTag(token, experiment.id, stage.attempt), GRACE_MS);
+		const {id} = experiment;
+		const {attempt} = stage;
+		const tag = buildTag(token, id, attempt);
+		const identity = await processes.findLiving?.({files: folder.store.attemptFiles(id, attempt), tag});
+		// Who was killed between the deed and its fact has left no identity, and the tag is told by nobody else.
+		const isSame = stage.kind === 'launching' || (identity && isSameProcess(identity, stage.process));
+		const adoption = identity && isSame && {identity, startedAt: stage.since, unwatchedMs: clock.now() - start.at};
+		if (!adoption || !(await engine.adopt(id, attempt, adoption))) await processes.endTagged(tag, GRACE_MS);
 	}
 }
+
+const isSameProcess = (one: ProcessIdentity, other: ProcessIdentity): boolean =>
+	one.pid === other.pid &&
+	one.startTicks === other.startTicks &&
+	one.bootId === other.bootId &&
+	one.pidNamespace === other.pidNamespace;
 
 /** The plan is the journal's; the machine is asked anew, because interpreters and drivers move. */
 async function createContext(opened: Opened, {python}: Host, runDir: string): Promise<CommandContext> {

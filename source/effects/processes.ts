@@ -1,15 +1,16 @@
-import {closeSync, open as openWithCallback, unlinkSync} from 'node:fs';
+import {closeSync, existsSync, fstatSync, open as openWithCallback, unlinkSync} from 'node:fs';
 import {resolve} from 'node:path';
 import {promisify} from 'node:util';
 import type {AttemptFiles, LaunchedProcess, LaunchRequest, ProcessEnd, Processes} from '../engine/ports.ts';
-import {interpretExitCode, readExitStatus, wrapProgram} from './exit-wrapper.ts';
+import type {ProcessIdentity} from '../journal/state.ts';
+import {interpretExitCode, isWrapper, readExitStatus, wrapProgram} from './exit-wrapper.ts';
 import {fileMode} from './file-modes.ts';
 import {codeOf} from './file-problem.ts';
 import {type Environment, findProgram, requireFolder} from './find-program.ts';
 import {cannotStart} from './launch-errors.ts';
 import {type Boot, readBoot} from './process-identity.ts';
 import {endTagged} from './process-tree.ts';
-import {createSpawner, type SpawnedProcess, type Spawner} from './spawner.ts';
+import {awaitGone, createSpawner, type SpawnedProcess, type Spawner} from './spawner.ts';
 import {createTagScanner, type TagScanner, tagVariable} from './tag-scan.ts';
 import {type OpenLogs, watchProcess} from './watch-process.ts';
 
@@ -30,6 +31,8 @@ export function createProcesses({logCapBytes = 64 * 1024 * 1024}: ProcessOptions
 	const tools: Tools = {scanner: createTagScanner(), spawner: createSpawner(), boot: readBoot(), logCapBytes};
 	return {
 		launch: (request) => launch(request, tools),
+		findLiving: (request) => findLiving(request, tools),
+		adopt: (identity, request) => adopt(identity, request, tools),
 		endTagged: (tag, graceMs) => endTagged(tools.scanner, tag, graceMs).done,
 	};
 }
@@ -42,6 +45,52 @@ async function launch(request: LaunchRequest, {scanner, spawner, boot, logCapByt
 	const ended = awaitEnd(child, request.files);
 	const watched = watchProcess({child, ended, logs, request, scanner, logCapBytes});
 	return {identity: {pid: child.pid, startTicks: child.startTicks, ...boot}, ...watched};
+}
+
+/** By the tag and the wrapper, which writes the exit status: a pid alone says nothing, and nobody else carries the tag. */
+async function findLiving(
+	{files, tag}: Pick<LaunchRequest, 'files' | 'tag'>,
+	{scanner, boot}: Tools,
+): Promise<ProcessIdentity | null> {
+	scanner.forget();
+	const wrapper = (await scanner.find(tag)).find(({pid}) => isWrapper(pid));
+	if (!wrapper || !existsSync(files.stdout) || !existsSync(files.stderr)) return null;
+	return {pid: wrapper.pid, startTicks: wrapper.startTicks, ...boot};
+}
+
+async function adopt(
+	identity: ProcessIdentity,
+	request: LaunchRequest,
+	{scanner, logCapBytes}: Tools,
+): Promise<LaunchedProcess> {
+	const opened: number[] = [];
+	const open = async (path: string): Promise<number> => {
+		const descriptor = await openFile(path, 'a+', fileMode());
+		opened.push(descriptor);
+		return descriptor;
+	};
+	try {
+		const logs = {stdout: await open(request.files.stdout), stderr: await open(request.files.stderr)};
+		const child = {pid: identity.pid, abandon: () => {}};
+		const ended = awaitGone(identity).then(
+			(): ProcessEnd => readExitStatus(request.files) ?? {kind: 'signalled', signal: 'SIGKILL'},
+		);
+		const marked = {...request, onLine: markOld(request.onLine, fstatSync(logs.stdout).size)};
+		return {identity, ...watchProcess({child, ended, logs, request: marked, scanner, logCapBytes})};
+	} catch (error) {
+		opened.forEach(closeSync);
+		throw error;
+	}
+}
+
+/** What stands in the log already is no news. */
+function markOld(onLine: LaunchRequest['onLine'], bytes: number): LaunchRequest['onLine'] {
+	let left = bytes;
+	return (line) => {
+		const isOld = left > 0;
+		left -= Buffer.byteLength(line) + 1;
+		onLine(line, isOld);
+	};
 }
 
 type Started = {readonly child: SpawnedProcess; readonly logs: OpenLogs};
