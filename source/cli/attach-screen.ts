@@ -48,6 +48,7 @@ export async function attachScreen({folder, flags, exited}: AttachOptions): Prom
 			store: run,
 			clock: {now: () => (attachment.isLive() ? clock.now() : run.get().at)},
 			onRequest: (kind) => attachment.ask({kind}),
+			onControl: attachment.request,
 			attachment,
 			// Whoever has just started it has missed nothing.
 			greeting: exited !== undefined ? null : greet(folder, run, clock),

@@ -4,6 +4,8 @@ import {type ControlClient, connectControl} from '../effects/control-client.ts';
 import {readPresence} from '../effects/run-presence.ts';
 import type {Clock} from '../engine/ports.ts';
 import type {RunState} from '../journal/state.ts';
+import {type Answer, accept, refuse} from '../plan/answer-words.ts';
+import type {ControlRequest} from '../plan/control-request.ts';
 import {quoteForShell} from '../plan/override-text.ts';
 import type {Attachment, AttachmentSource} from '../tui/attachment.ts';
 import {nameFolder} from './printer.ts';
@@ -15,7 +17,9 @@ type AttachmentOptions = {
 };
 
 type LiveAttachment = AttachmentSource & {
-	readonly ask: (request: unknown) => void;
+	readonly ask: (request: ControlRequest) => void;
+	/** The same with its answer. */
+	readonly request: (request: ControlRequest) => Promise<Answer>;
 	/** Whether a runner still works on the run, as far as can be seen. */
 	readonly isLive: () => boolean;
 	readonly close: () => void;
@@ -76,6 +80,13 @@ export function openAttachment({folder, clock, getState}: AttachmentOptions): Li
 				const text = answer?.kind === 'done' ? answer.text : answer?.message;
 				change({said: {text: text ?? 'the runner is gone'}});
 			});
+		},
+		request: async (request) => {
+			const {control} = attachment;
+			if (control.kind === 'taken') return refuse(`The control is held by ${control.by}.`, 'a command always may');
+			const answer = (await client?.ask(request)) ?? null;
+			if (answer === null) return refuse('The runner cannot be reached.', 'warpdeck status');
+			return answer.kind === 'done' ? accept([], answer.text) : refuse(answer.message, ...answer.tryThis);
 		},
 		isLive: () => attachment.control.kind !== 'gone',
 		close: () => {

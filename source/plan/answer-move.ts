@@ -3,7 +3,7 @@ import type {LaneState, RunState} from '../journal/state.ts';
 import {getAt} from '../journal/vector.ts';
 import {type Answer, accept, describeStanding, findExperiment, findLane, refuse} from './answer-words.ts';
 import type {RequestOf} from './control-request.ts';
-import {readLaneKind} from './quarantine.ts';
+import {findTarget, readLaneKind} from './quarantine.ts';
 
 type Place = NonNullable<RequestOf<'move'>['place']>;
 
@@ -16,13 +16,24 @@ export function answerMove(state: RunState, {id: name, lane, place}: RequestOf<'
 		return refuse(`${describeStanding(record)}, and only what waits can be moved.`, `warpdeck skip ${id}`);
 	}
 	const from = findLane(state, record.experiment.lane);
-	const to = lane === undefined ? from : findLane(state, lane);
 	if (from.kind === 'refused') return from;
+	if (lane === undefined && place === undefined) return moveAnywhere(state, id, from.lane, by);
+	const to = lane === undefined ? from : findLane(state, lane);
 	if (to.kind === 'refused') return to;
 	if (from.lane !== to.lane) return moveAcross(state, {id, from: from.lane, to: to.lane, place: place ?? 'last', by});
 	if (place === undefined)
 		return refuse(`${id} is on lane ${to.lane.lane.id} already.`, 'say where: first, last, up or down');
 	return moveWithin(state, to.lane, {id, place, by});
+}
+
+function moveAnywhere(state: RunState, id: string, from: LaneState, by: string): Answer {
+	const target = findTarget(state, from, new Map());
+	const to = target === undefined ? undefined : state.lanes.get(target);
+	if (to) return moveAcross(state, {id, from, to, place: 'last', by});
+	return refuse(
+		`No other lane of this run is like ${from.lane.id}.`,
+		'move it within its lane: first, last, up or down',
+	);
 }
 
 type Across = {

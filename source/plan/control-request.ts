@@ -28,7 +28,7 @@ export const controlRequestSchema = z.discriminatedUnion('kind', [
 		]),
 		reason: reason.optional(),
 	}),
-	/** To another lane, or within its own: `up` and `down` by one. */
+	/** To another lane, or within its own: `up` and `down` by one. Neither said: to the one of its kind with the least to do. */
 	z.strictObject({
 		kind: z.literal('move'),
 		id,

@@ -41,11 +41,12 @@ const listWaiting = ({experiments}: RunState, {queue, next}: LaneState): readonl
 		return record?.stage.kind === 'waiting' ? [record] : [];
 	});
 
-function findTarget(state: RunState, from: LaneState, loads: ReadonlyMap<LaneId, number>): LaneId | undefined {
+/** Of the other lanes of the same kind the one that has the least to do. */
+export function findTarget(state: RunState, from: LaneState, loads: ReadonlyMap<LaneId, number>): LaneId | undefined {
 	const kind = readLaneKind(state, from);
 	const weigh = ({lane, waiting}: LaneState) => waiting + (loads.get(lane.id) ?? 0);
 	const candidates = [...state.lanes.values()].filter(
-		(lane) => lane.quarantined === null && kind !== null && readLaneKind(state, lane) === kind,
+		(lane) => lane !== from && lane.quarantined === null && kind !== null && readLaneKind(state, lane) === kind,
 	);
 	return candidates.toSorted((a, b) => weigh(a) - weigh(b))[0]?.lane.id;
 }

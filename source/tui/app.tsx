@@ -39,7 +39,8 @@ type AppProps = {
 	readonly picker?: PickerSource | undefined;
 	/** Whether the run that is shown can be ended from here; a replay has nothing to end. */
 	readonly isOwner: boolean;
-	readonly onEffect: (effect: OutsideEffect) => void;
+	/** Resolves to what is said of it, if anything is. */
+	readonly onEffect: (effect: OutsideEffect) => Promise<string> | undefined;
 	/** Watches for what takes the terminal away for a while; the returned function ends that. */
 	readonly followStops?: (suspend: SuspendTerminal) => () => void;
 };
@@ -67,13 +68,18 @@ export function App(props: AppProps) {
 		maxHelpOffset: findMaxHelpOffset(shown, layout),
 	};
 
+	const say = (notice: string): void => {
+		latest.current = {...latest.current, notice};
+		setView(latest.current);
+	};
+
 	useInput((input, key) => {
 		// Two events can come before the next frame, and the second acts on what the first has made.
 		let now = latest.current === view ? situation : follow(situation, latest.current, scene, layout);
 		for (const pressed of readKeys(input, key)) {
 			const {view: next, effect} = press(latest.current, pressed, now);
 			latest.current = next;
-			if (effect) props.onEffect(effect);
+			if (effect) void props.onEffect(effect)?.then(say);
 			now = follow(now, next, scene, layout);
 		}
 		setView(latest.current);
@@ -81,7 +87,7 @@ export function App(props: AppProps) {
 	const {suspendTerminal} = useApp();
 	useEffect(() => props.followStops?.(suspendTerminal), [props.followStops, suspendTerminal]);
 	useEffect(() => {
-		if (course.kind === 'closed' && view.asked !== null) props.onEffect({kind: 'leave'});
+		if (course.kind === 'closed' && view.asked !== null) void props.onEffect({kind: 'leave'});
 	}, [course.kind, view.asked, props.onEffect]);
 
 	useEffect(() => {

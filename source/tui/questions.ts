@@ -36,3 +36,36 @@ export const askToKill = ({active}: Work): Question => ({
 	yes: 'kill what runs',
 	effect: {kind: 'request', request: 'kill'},
 });
+
+export const askToRunAgain = (id: string): Question => ({
+	lines: [
+		`${id} has a result. It waits again at its old place, and what comes of that replaces the result.`,
+		'The journal keeps what was measured before; summary and files show the newest.',
+	],
+	yes: 'run it again',
+	effect: {kind: 'control', request: {kind: 'retry', what: {ids: [id]}}},
+});
+
+export const askToRetryAll = (): Question => ({
+	lines: ['Everything that failed so far waits again, each at its old place; attempts go on counting.'],
+	yes: 'try all of it again',
+	effect: {kind: 'control', request: {kind: 'retry', what: 'failed'}},
+});
+
+export const askToEndOne = (id: string): Question => ({
+	lines: [
+		`${id} runs now. It is ended and recorded as stopped: what it has measured so far is lost.`,
+		'Its lane goes on with what waits next.',
+	],
+	yes: 'end it',
+	effect: {kind: 'control', request: {kind: 'skip', ids: [id]}},
+});
+
+export const askToMove = (id: string): Question => ({
+	lines: [
+		`${id} goes to another GPU of its kind, the one with the least to do.`,
+		'It was planned for this one, so that its result will be degraded and left out of comparisons.',
+	],
+	yes: 'move it',
+	effect: {kind: 'control', request: {kind: 'move', id}},
+});

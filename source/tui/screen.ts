@@ -1,5 +1,6 @@
 import type {ExperimentFiles} from '../journal/experiment-files.ts';
 import type {RunState} from '../journal/state.ts';
+import type {ControlRequest} from '../plan/control-request.ts';
 import type {Action, ScreenName} from './keys.ts';
 import type {VisibleBlock} from './parts/blocks.ts';
 import type {TextField} from './parts/text-field.ts';
@@ -44,6 +45,8 @@ export type Question = {
 /** What a key asks of the world outside the screen, or of the frame around it. */
 export type Effect =
 	| {readonly kind: 'request'; readonly request: RunRequest}
+	/** Answered with a sentence that is said on the line of keys. */
+	| {readonly kind: 'control'; readonly request: ControlRequest}
 	| {readonly kind: 'start'; readonly choice: RunChoice}
 	/** What a choice comes to is to be worked out. */
 	| {readonly kind: 'consider'; readonly choice: RunChoice}

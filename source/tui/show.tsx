@@ -2,6 +2,8 @@ import {type Instance, render} from 'ink';
 import type {ExperimentSource} from '../journal/experiment-files.ts';
 import type {Since} from '../journal/select-since.ts';
 import type {Store} from '../journal/store.ts';
+import type {Answer} from '../plan/answer-words.ts';
+import type {ControlRequest} from '../plan/control-request.ts';
 import {App} from './app.tsx';
 import type {AttachmentSource} from './attachment.ts';
 import {createFrames} from './frames.ts';
@@ -17,6 +19,8 @@ type ShowOptions = {
 	readonly clock: {readonly now: () => number};
 	/** Left out where there is no run to end, as in a replay. */
 	readonly onRequest?: (request: RunRequest) => void;
+	/** What a person asks of a run that goes on; resolves to its answer. */
+	readonly onControl?: (request: ControlRequest) => Promise<Answer>;
 	/** East of UTC. */
 	readonly utcOffsetMinutes: number;
 	readonly ascii: boolean;
@@ -46,14 +50,16 @@ const ERASE_SCREEN = '\u001b[2J\u001b[H';
  * was picked, null for everything else.
  */
 export async function showScreen(options: ShowOptions): Promise<RunChoice | null> {
-	const {store, clock, onRequest, utcOffsetMinutes, files, experiments, attachment, greeting, picker, signal} = options;
+	const {store, clock, onRequest, onControl, utcOffsetMinutes, files, experiments, attachment, greeting} = options;
+	const {picker, signal} = options;
 	const {stdout = process.stdout, stdin = process.stdin} = options;
 	const frames = createFrames({store, clock, viewer: performance});
 	const theme = createTheme(options);
 	let instance: Instance | undefined;
 	let choice: RunChoice | null = null;
 	const leave = () => instance?.unmount();
-	const perform = (effect: OutsideEffect): void => {
+	const perform = (effect: OutsideEffect): Promise<string> | undefined => {
+		if (effect.kind === 'control') return onControl?.(effect.request).then(describeAnswer, describeFault);
 		if (effect.kind === 'request') onRequest?.(effect.request);
 		else if (effect.kind === 'copy') stdout.write(copyToClipboard(effect.text));
 		else if (effect.kind === 'consider') picker?.consider(effect.choice);
@@ -62,6 +68,7 @@ export async function showScreen(options: ShowOptions): Promise<RunChoice | null
 			if (effect.kind === 'start') choice = effect.choice;
 			leave();
 		}
+		return undefined;
 	};
 	const app = () => (
 		<App
@@ -88,6 +95,12 @@ export async function showScreen(options: ShowOptions): Promise<RunChoice | null
 	}
 	return choice;
 }
+
+/** One line, because it stands on the line of keys. */
+const describeAnswer = (answer: Answer): string =>
+	answer.kind === 'facts' ? answer.said : `${answer.message} ${answer.tryThis[0] ?? ''}`.trim();
+
+const describeFault = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** OSC 52: the user's own terminal keeps it, also over SSH; tmux passes it on where set-clipboard is on. */
 const copyToClipboard = (text: string): string => `\u001b]52;c;${Buffer.from(text).toString('base64')}\u0007`;

@@ -55,7 +55,10 @@ export type Situation = {
 };
 
 /** What is left for the world outside once the view has taken its part. */
-export type OutsideEffect = Extract<Effect, {kind: 'request' | 'start' | 'consider' | 'copy' | 'leave' | 'redraw'}>;
+export type OutsideEffect = Extract<
+	Effect,
+	{kind: 'request' | 'control' | 'start' | 'consider' | 'copy' | 'leave' | 'redraw'}
+>;
 
 type Pressed = {readonly view: View; readonly effect: OutsideEffect | null};
 
@@ -183,6 +186,8 @@ function cycle(view: View, shown: ScreenName, step: number): View {
 /** Takes into the view what belongs there, and hands the rest out. */
 function settle(view: View, effect: Effect | null, situation: Situation): Pressed {
 	const shown = screenOf(view, situation);
+	const hindrance = findHindrance(effect, situation);
+	if (hindrance !== null) return {view: {...view, notice: hindrance}, effect: null};
 	switch (effect?.kind) {
 		case undefined:
 			return {view, effect: null};
@@ -203,6 +208,14 @@ function settle(view: View, effect: Effect | null, situation: Situation): Presse
 		default:
 			return {view, effect};
 	}
+}
+
+/** Why nobody can be asked for that; null where somebody can. */
+function findHindrance(effect: Effect | null, {courseKind, isOwner}: Situation): string | null {
+	const wanted = effect?.kind === 'ask' ? effect.question.effect : effect;
+	if (wanted?.kind !== 'control') return null;
+	if (courseKind === 'closed') return 'the run is over; warpdeck resume goes on with it';
+	return isOwner ? null : 'this screen only shows the run';
 }
 
 const enter = (view: View, from: ScreenName, to: ScreenName): View => ({

@@ -24,7 +24,7 @@ export function drawApp(state: RunState, size: Size, options: DrawOptions = {}):
 			files={files}
 			experiments={experiment && {follow: (_id, onRead) => tell(onRead, experiment)}}
 			isOwner
-			onEffect={noop}
+			onEffect={() => undefined}
 		/>,
 		size,
 		pressings,

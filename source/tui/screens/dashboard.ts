@@ -11,6 +11,7 @@ import {
 	selectMessages,
 } from '../../journal/select.ts';
 import type {RunState} from '../../journal/state.ts';
+import {controlExperiment, controlLanes} from '../control.ts';
 import type {Action} from '../keys.ts';
 import {layAlerts} from '../panels/alerts.ts';
 import {layGpuLanes} from '../panels/gpu-lanes.ts';
@@ -32,6 +33,7 @@ type Own = {
 type Model = {
 	readonly header: HeaderView;
 	readonly lanes: readonly LaneView[];
+	readonly maxWorkers: number;
 	readonly alerts: readonly Alert[];
 	readonly messages: readonly Message[];
 	/** null where there is no room for it. */
@@ -51,13 +53,20 @@ export const dashboard = defineScreen<Own, Model>({
 		return {
 			header: selectHeader(state, now),
 			lanes,
+			maxWorkers: state.opened?.maxWorkers ?? 1,
 			alerts: selectAlerts(state, now, lanes),
 			messages: selectMessages(state),
 			matrix: columns < MATRIX_COLUMNS ? null : selectMatrixOnce(state),
 		};
 	},
 	lay: (model, own, layout) => showLines(layLines(model, own, layout)),
-	act: (own, action, {lanes}) => {
+	act: (own, action, {lanes, header, maxWorkers}) => {
+		const lane = lanes[own.lane];
+		const held = controlLanes(action, {lane, isRunPaused: header.course.kind === 'paused', maxWorkers});
+		if (held) return {own, effect: held};
+		const running = lane?.running && {id: lane.running.id, status: lane.running.stage};
+		const controlled = controlExperiment(action, running ?? undefined);
+		if (controlled) return {own, effect: controlled};
 		const id = lanes[own.lane]?.running?.id ?? lanes[own.lane]?.latest?.id;
 		if (action === 'open') return id === undefined ? {own} : {own, effect: {kind: 'look-into', id}};
 		return {own: {lane: findNamed(lanes, action) ?? move(own.lane, action, {last: lanes.length - 1, page: 1})}};

@@ -1,5 +1,6 @@
 import {NO_LOG} from '../../journal/experiment-files.ts';
 import {type ExperimentView, selectExperiment} from '../../journal/select-experiment.ts';
+import {controlExperiment} from '../control.ts';
 import type {Action} from '../keys.ts';
 import {layCommand} from '../panels/detail/command.ts';
 import {layConfig} from '../panels/detail/config.ts';
@@ -119,6 +120,11 @@ const TAB_ACTIONS: {readonly [action in Action]?: Tab} = {
 };
 
 function act(own: Own, action: Action, model: Model): Acted {
+	const controlled = controlExperiment(
+		action,
+		model.detail ? {id: model.id, status: model.detail.view.status} : undefined,
+	);
+	if (controlled) return {own, effect: controlled};
 	const tab = TAB_ACTIONS[action] ?? stepTab(own.tab, action);
 	if (tab) return {own: {...own, tab, offset: 0}};
 	if (action === 'copy') return copy(own, model);

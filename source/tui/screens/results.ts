@@ -2,6 +2,7 @@ import {parseResultFilter} from '../../journal/filter-results.ts';
 import {type ResultRow, selectActivity, selectResults} from '../../journal/select-results.ts';
 import {type ResultOrder, sortResults} from '../../journal/sort-results.ts';
 import type {RunState} from '../../journal/state.ts';
+import {controlExperiment} from '../control.ts';
 import {measureResultColumns, RESULT_COLUMNS, titleColumn} from '../panels/result-columns.ts';
 import {layResultsTop, type ResultsTop} from '../panels/results-top.ts';
 import {showLines} from '../parts/blocks.ts';
@@ -53,6 +54,8 @@ export const results = defineScreen<Own, Model>({
 	],
 	act: (own, action, model) => {
 		const {rows, cursor} = model;
+		const controlled = controlExperiment(action, rows[cursor]);
+		if (controlled) return {own, effect: controlled};
 		switch (action) {
 			case 'open': {
 				const id = rows[cursor]?.id;
