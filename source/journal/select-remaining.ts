@@ -49,6 +49,8 @@ function createEstimator(
 
 function estimateLane(state: RunState, lane: LaneState, estimate: Estimator, now: number): Estimate | null {
 	const none = state.draining || state.stopping || state.closed;
+	// Nobody knows when somebody will let it go on.
+	if (!none && lane.waiting > 0 && (state.paused || lane.paused)) return null;
 	const waiting = none ? [] : [...lane.waitingKinds];
 	const record = lane.running === null ? undefined : getAt(state.experiments, lane.running);
 	const parts = waiting.map(([kind, count]) => multiply(estimate(kind), count));

@@ -75,6 +75,17 @@ export const onGpus = (count: number, changes: Parameters<typeof openedOn>[1] = 
 export const drainingRun = (): RunState =>
 	playFast(openedOn(4), planned(cellsOn(4)), ...busy(4), {type: 'draining', by: 'the user'});
 
+/** GPU 0 stands still, and nothing more starts; somebody has skipped one. */
+export const pausedRun = (): RunState =>
+	playFast(
+		openedOn(4),
+		planned(cellsOn(4)),
+		...busy(4),
+		{type: 'skipped', id: `gpu2_numa0_${MODELS[2]}`, reason: 'known by now', by: 'alice'},
+		{type: 'run-paused', reason: 'a demo at ten', by: 'alice', now: true},
+		{type: 'suspended', id: `gpu0_numa0_${MODELS[1]}`, attempt: 1, by: 'alice'},
+	);
+
 /** A tool that answers [N/A] to everything but the temperature. */
 export const tightLippedGpu = (): RunState =>
 	play(openedOn(1), planned(cellsOn(1)), {

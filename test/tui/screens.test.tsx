@@ -15,6 +15,7 @@ import {
 	finishedOnGpus,
 	finishedRun,
 	onGpus,
+	pausedRun,
 	tightLippedGpu,
 } from './run-stories.ts';
 
@@ -44,6 +45,7 @@ const SHOTS: readonly Shot[] = [
 	{name: 'sixteen-gpus', state: onGpus(16)},
 	{name: 'twenty-gpus-simulated', state: onGpus(20, {simulated: true})},
 	{name: 'draining', state: drainingRun()},
+	{name: 'paused', state: pausedRun()},
 	{name: 'not-available', state: tightLippedGpu(), options: {sinceLastEventMs: 9000}},
 	{name: 'throttled', state: throttledRun(), sizes: [SMALL, ...SIZES]},
 	{name: 'stalled', state: stalledRun()},

@@ -113,9 +113,10 @@ function layQueue(lane: LaneView, {width, glyphs}: LaneBlockLayout): Line {
 }
 
 /** Names as many as fit; what is not named is counted. */
-function describeQueue({queue: {next, count, held}}: LaneView, room: number): Part {
+function describeQueue({queue: {next, count, held}, paused, held: hold}: LaneView, room: number): Part {
 	if (count === 0) return part('  queue empty', 'dim', 9);
 	if (held) return part(`  ${count} waiting, none will start`, 'degraded', 9);
+	if (paused) return part(`  ${count} waiting, ${hold}`, 'degraded', 9);
 	const name = (shown: number) =>
 		['  next', ...next.slice(0, shown), count > shown ? `+${count - shown} more` : ''].join(' ').trimEnd();
 	const most = next.findLastIndex((_, index) => displayWidth(name(index + 1)) <= room) + 1;

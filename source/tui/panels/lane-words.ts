@@ -30,31 +30,33 @@ export const labelPart = ({label}: LaneView, glyphs: Glyphs, selected: boolean):
 
 /** The phase, or what a lane does before the first one and instead of one. */
 export function stageWord(lane: LaneView): string {
-	const {running, queue, total, held, quarantined} = lane;
+	const {running, queue, total, held, paused, quarantined} = lane;
 	if (running?.stage === 'launching') return 'launching';
 	if (running?.stage === 'ended') return 'ended';
+	if (running && running.suspendedMs !== null) return 'stands still';
 	if (running) return running.phase ? PHASE_WORDS[running.phase.name] : 'running';
 	if (quarantined !== null) return 'given up';
-	if (held !== null) return 'waits';
+	if (held !== null) return paused ? 'paused' : 'waits';
 	if (queue.count > 0) return queue.held ? 'held' : 'idle';
 	return total > 0 ? 'done' : 'unused';
 }
 
 export function stageTone({running, held, quarantined}: LaneView): Tone {
-	if (running) return 'accent';
+	if (running) return running.suspendedMs === null ? 'accent' : 'degraded';
 	if (quarantined !== null) return 'failed';
 	return held === null ? 'dim' : 'degraded';
 }
 
 /** Time in the phase, without one since the launch. */
-export const stageTime = ({phase, elapsedMs}: RunningView): string => formatRunning(phase?.forMs ?? elapsedMs);
+export const stageTime = ({phase, elapsedMs, suspendedMs}: RunningView): string =>
+	formatRunning(suspendedMs ?? phase?.forMs ?? elapsedMs);
 
 export const usualTime = (running: RunningView | null): string =>
 	running?.phase && running.phase.usuallyMs !== null ? formatSpan(running.phase.usuallyMs) : '';
 
-export function describeIdle({queue, total, held, quarantined}: LaneView): string {
+export function describeIdle({queue, total, held, paused, quarantined}: LaneView): string {
 	if (quarantined !== null) return `given up: ${quarantined}`;
-	if (held !== null && queue.count > 0) return `waits: ${held}`;
+	if (held !== null && queue.count > 0) return paused ? held : `waits: ${held}`;
 	if (queue.count > 0) return queue.held ? `idle, ${queue.count} held back` : `idle, ${queue.count} waiting`;
 	return total > 0 ? 'idle, all done' : 'idle, nothing planned here';
 }
