@@ -5,8 +5,9 @@ import {keepLastLook, readLastLook} from '../effects/last-look.ts';
 import {readPresence} from '../effects/run-presence.ts';
 import {readRunnerLog} from '../effects/runner-process.ts';
 import type {Clock} from '../engine/ports.ts';
-import {type Since, selectSince} from '../journal/select-since.ts';
+import {selectSince} from '../journal/select-since.ts';
 import {quoteForShell} from '../plan/override-text.ts';
+import type {Greeting} from '../tui/panels/since.ts';
 import {showScreen} from '../tui/show.tsx';
 import type {Flags} from './arguments.ts';
 import {openAttachment} from './attachment.ts';
@@ -69,10 +70,14 @@ export async function attachScreen({folder, flags, exited}: AttachOptions): Prom
 	return leaveRun({folder, flags, run, clock, files, isInterrupted: signals.came(), ...(exited && {exited})});
 }
 
-/** What has happened since this user last looked, or since the run began. */
-function greet(folder: string, run: FollowedRun, clock: Clock): Since | null {
-	const from = readLastLook(folder) ?? run.get().opened?.at ?? 0;
-	return selectSince(run.get(), from, clock.now());
+/** What has happened since this user last looked, or since the run began; null where that is nothing. */
+function greet(folder: string, run: FollowedRun, clock: Clock): Greeting | null {
+	const state = run.get();
+	const last = readLastLook(folder);
+	const view = selectSince(state, last ?? state.opened?.at ?? 0);
+	if (view.isQuiet) return null;
+	const {active: running, waiting} = state.counts;
+	return {view, now: clock.now(), isWhole: last === null, running, waiting};
 }
 
 /** They take the screen and leave the run alone. */

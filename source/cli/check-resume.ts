@@ -1,14 +1,14 @@
-import type {Experiment} from '../domain/experiment.ts';
+import {type Experiment, isSuccess} from '../domain/experiment.ts';
 import {findNode, type Machine} from '../domain/topology.ts';
 import type {PythonFound} from '../effects/python.ts';
 import type {Opened, RunState} from '../journal/state.ts';
 import {iterate} from '../journal/vector.ts';
 import {createProblemList, type Problem} from '../plan/plan.ts';
 
-/** Experiments that a resumed run will launch: all but committed successes. */
+/** Experiments that a resumed run will launch: all but committed successes and what somebody skipped. */
 export const listLeft = (state: RunState): readonly Experiment[] =>
 	[...iterate(state.experiments)]
-		.filter(({stage}) => stage.kind !== 'committed' || stage.result.status === 'failed')
+		.filter(({stage}) => stage.kind !== 'skipped' && (stage.kind !== 'committed' || !isSuccess(stage.result)))
 		.map(({experiment}) => experiment);
 
 /** What of the machine that the run was planned for is not there any more, as far as the experiments that are left need it. */

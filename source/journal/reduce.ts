@@ -1,5 +1,5 @@
 import {estimateDiskBytes} from '../domain/disk-need.ts';
-import type {Cell, Experiment, LaneId} from '../domain/experiment.ts';
+import {type Cell, type Experiment, isSuccess, type LaneId} from '../domain/experiment.ts';
 import {type Fact, isMeasurement, type JournalEvent} from './event.ts';
 import {countKinds, createLane} from './lane-queue.ts';
 import {reduceAdopted} from './reduce-adopted.ts';
@@ -160,7 +160,10 @@ function extendQueues(
 
 /** Everything but committed successes waits again, in the planned order. */
 function resume(state: RunState, at: number): RunState {
-	const records = [...iterate(state.experiments)].map(({experiment, stage}) => ({experiment, stage: reopen(stage)}));
+	const records = [...iterate(state.experiments)].map(({experiment, stage}) => ({
+		experiment,
+		stage: reopen(stage, at),
+	}));
 	const counts = {...initialState.counts};
 	for (const {stage} of records) counts[classify(stage)]++;
 	const lanes = [...state.lanes].map(([id, lane]): [LaneId, LaneState] => [id, requeue(lane, records, at)]);
@@ -176,18 +179,30 @@ function resume(state: RunState, at: number): RunState {
 		telemetryLost: null,
 		telemetrySource: null,
 		paused: null,
+		deadline: null,
 		draining: null,
 		stopping: null,
 		closed: null,
 	};
 }
 
-function reopen(stage: Stage): Stage {
-	if (stage.kind === 'waiting') return {kind: 'waiting', attempts: stage.attempts};
+function reopen(stage: Stage, at: number): Stage {
 	if (stage.kind === 'skipped') return stage;
-	if (stage.kind === 'postponed') return {kind: 'waiting', attempts: stage.attempts};
-	if (stage.kind === 'committed' && stage.result.status !== 'failed') return stage;
-	return {kind: 'waiting', attempts: stage.attempt};
+	if (stage.kind === 'committed' && isSuccess(stage.result)) return stage;
+	if (stage.kind === 'waiting') {
+		const {notBefore: _over, ...waiting} = stage;
+		return waiting;
+	}
+	const attempts = stage.kind === 'postponed' ? stage.attempts : stage.attempt;
+	return {kind: 'waiting', attempts, requeued: {reason: explainReopening(stage), by: 'resume', at}};
+}
+
+function explainReopening(stage: Exclude<Stage, {kind: 'waiting' | 'skipped'}>): string {
+	if (stage.kind === 'postponed') return 'it was postponed';
+	if (stage.kind !== 'committed') return 'its runner was gone';
+	const {status, failure} = stage.result;
+	if (failure === null) return status;
+	return failure.kind === 'stopped' ? 'it was stopped' : `it failed: ${failure.kind}`;
 }
 
 function classify(stage: Stage): keyof Counts {

@@ -133,7 +133,7 @@ function findLowUtilization(lane: LaneView): readonly LaneAlert[] {
 /** Work waits, nothing runs, and no rule of the run keeps it waiting. */
 function findIdle(state: RunState, lane: LaneState | undefined, now: number): readonly LaneAlert[] {
 	if (!lane || lane.freeSince === null || lane.waiting === 0 || lane.lane.gpuId === null) return [];
-	if (lane.held || lane.quarantined) return [];
+	if (lane.held || lane.paused || state.paused || lane.quarantined) return [];
 	const since = findFreeSince(state, lane, lane.freeSince);
 	if (since === null || now - since <= IDLE_MS) return [];
 	return [

@@ -1,4 +1,4 @@
-import {MAX_ENDS, type RunState, type Stage} from './state.ts';
+import {MAX_ENDS, type Pause, type RunState, type Stage} from './state.ts';
 import {getAt} from './vector.ts';
 
 /** One line of what happened last; `at` in epoch ms, null when the fact that caused it has no place in time. */
@@ -34,13 +34,24 @@ function selectNotes({opened, notes}: RunState): readonly Message[] {
 }
 
 /** What keeps lanes from starting anything, as long as it does. */
-const selectHeld = ({lanes}: RunState): readonly Message[] =>
-	[...lanes.values()].flatMap(({lane, held, quarantined}) => [
+const selectHeld = ({lanes, paused: all}: RunState): readonly Message[] => [
+	...(all ? [sayPaused('every lane', all)] : []),
+	...[...lanes.values()].flatMap(({lane, held, paused, quarantined}) => [
 		...(quarantined
 			? [say(quarantined.since, 'failed', `lane ${lane.id} starts nothing more: ${quarantined.reason}`)]
 			: []),
+		...(paused && !quarantined ? [sayPaused(`lane ${lane.id}`, paused)] : []),
 		...(held && !quarantined ? [say(held.since, 'warning', `lane ${lane.id} waits: ${held.reason}`)] : []),
-	]);
+	]),
+];
+
+const sayPaused = (what: string, {by, reason, since}: Pause): Message =>
+	say(
+		since,
+		'warning',
+		`${what}: paused by ${by}${reason === '' ? '' : `: ${reason}`}`,
+		'warpdeck continue lets it go on',
+	);
 
 type End = {readonly id: string; readonly stage: Extract<Stage, {kind: 'committed'}>};
 

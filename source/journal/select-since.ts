@@ -1,65 +1,99 @@
+import {isSuccess} from '../domain/experiment.ts';
 import type {RunState} from './state.ts';
 import {iterate} from './vector.ts';
 
-/** What has become of a run while nobody looked; times in epoch ms. */
-export type Since = {
-	readonly from: number;
-	/** Nobody has looked before, so that it is the whole run. */
-	readonly isWhole: boolean;
-	readonly to: number;
+/** What happened to a run since a moment, for somebody who comes back to it; from its facts alone. */
+export type SinceView = {
+	/** Epoch ms. */
+	readonly since: number;
 	readonly succeeded: number;
 	readonly degraded: number;
-	/** Of every failure its experiment and why, the newest first, at most MAX_FAILURES of them. */
-	readonly failures: readonly {readonly id: string; readonly at: number; readonly message: string}[];
-	readonly failed: number;
-	/** Experiments whose GPU was slowed down, with the reasons. */
-	readonly throttled: readonly {readonly id: string; readonly reasons: string}[];
-	readonly postponed: number;
-	/** Lanes that start nothing more, and why. */
-	readonly lost: readonly string[];
-	readonly warnings: readonly string[];
-	readonly running: number;
-	readonly waiting: number;
-	readonly closed: string | null;
+	/** The latest last. */
+	readonly failed: readonly SinceRow[];
+	readonly postponed: readonly SinceRow[];
+	readonly skipped: readonly SinceRow[];
+	/** Results whose GPU held its clocks down while they were measured. */
+	readonly throttled: readonly SinceRow[];
+	/** Lanes that were given up, and lanes that somebody, a rule or a guard holds. */
+	readonly lost: readonly SinceRow[];
+	readonly held: readonly SinceRow[];
+	readonly warnings: readonly SinceRow[];
+	readonly closed: 'finished' | 'drained' | 'stopped' | null;
+	/** Nothing of all that. */
+	readonly isQuiet: boolean;
 };
 
-const MAX_FAILURES = 10;
-/** Of a measured window that a policy held the clocks down, ms: less is nothing that one must know. */
-const THROTTLED_MS = 100;
+/** `what` is an experiment or a lane; empty for a warning of the run. */
+type SinceRow = {readonly what: string; readonly why: string; readonly at: number};
 
-/** null when nothing has happened since. */
-export function selectSince(state: RunState, from: number, to: number): Since | null {
-	const ended = [...iterate(state.experiments)].flatMap(({experiment: {id}, stage}) =>
-		stage.kind === 'committed' && stage.endedAt > from ? [{id, at: stage.endedAt, result: stage.result}] : [],
-	);
-	const failures = ended
-		.filter(({result}) => result.failure !== null)
-		.map(({id, at, result}) => ({id, at, message: result.failure?.message ?? ''}))
-		.toSorted((a, b) => b.at - a.at);
-	const since = {
-		from,
-		isWhole: from <= (state.opened?.at ?? 0),
-		to,
-		succeeded: ended.filter(({result}) => result.status === 'succeeded').length,
-		degraded: ended.filter(({result}) => result.status === 'degraded').length,
-		failed: failures.length,
-		failures: failures.slice(0, MAX_FAILURES),
-		throttled: ended.flatMap(({id, result}) => {
-			const reasons = Object.entries(result.telemetry?.throttledMs ?? {}).filter(([, ms]) => ms >= THROTTLED_MS);
-			return reasons.length === 0 ? [] : [{id, reasons: reasons.map(([reason]) => reason).join(', ')}];
-		}),
-		postponed: countPostponed(state, from),
-		lost: [...state.lanes.values()].flatMap(({lane, quarantined}) =>
-			quarantined && quarantined.since > from ? [`${lane.label}: ${quarantined.reason}`] : [],
+/** It walks all experiments: ask once when somebody comes, not with every frame. */
+export function selectSince(state: RunState, since: number): SinceView {
+	const experiments = readExperiments(state, since);
+	const lanes = [...state.lanes.values()];
+	const late = (rows: readonly SinceRow[]) => rows.filter(({at}) => at > since).toSorted((a, b) => a.at - b.at);
+	const view = {
+		...experiments,
+		lost: late(
+			lanes.flatMap(({lane, quarantined}) =>
+				quarantined ? [row(lane.id, quarantined.reason, quarantined.since)] : [],
+			),
 		),
-		warnings: state.notes.filter(({level, at}) => level === 'warning' && at > from).map(({message}) => message),
-		running: state.counts.active,
-		waiting: state.counts.waiting,
-		closed: state.closed && state.closed.at > from ? state.closed.reason : null,
+		held: late([
+			...(state.paused ? [row('every lane', describeHold(state.paused), state.paused.since)] : []),
+			...lanes.flatMap(({lane, paused}) => (paused ? [row(lane.id, describeHold(paused), paused.since)] : [])),
+			...lanes.flatMap(({lane, held}) => (held ? [row(lane.id, held.reason, held.since)] : [])),
+		]),
+		warnings: late(state.notes.flatMap(({level, message, at}) => (level === 'warning' ? [row('', message, at)] : []))),
+		closed: state.closed && state.closed.at > since ? state.closed.reason : null,
 	};
-	const isQuiet = ended.length + since.postponed + since.lost.length + since.warnings.length === 0;
-	return isQuiet && since.closed === null ? null : since;
+	const {succeeded, degraded, closed, ...rows} = view;
+	const isQuiet =
+		succeeded + degraded === 0 && closed === null && Object.values(rows).every(({length}) => length === 0);
+	return {since, ...view, isQuiet};
 }
 
-const countPostponed = ({experiments}: RunState, from: number): number =>
-	[...iterate(experiments)].filter(({stage}) => stage.kind === 'postponed' && stage.at > from).length;
+const row = (what: string, why: string, at: number): SinceRow => ({what, why, at});
+
+const describeHold = ({by, reason}: {readonly by: string; readonly reason: string}): string =>
+	`paused by ${by}${reason === '' ? '' : `: ${reason}`}`;
+
+type Experiments = Pick<SinceView, 'succeeded' | 'degraded' | 'failed' | 'postponed' | 'skipped' | 'throttled'>;
+
+function readExperiments({experiments}: RunState, since: number): Experiments {
+	const found = {
+		failed: [] as SinceRow[],
+		postponed: [] as SinceRow[],
+		skipped: [] as SinceRow[],
+		throttled: [] as SinceRow[],
+	};
+	let succeeded = 0;
+	let degraded = 0;
+	for (const {experiment, stage} of iterate(experiments)) {
+		if ((stage.kind === 'postponed' || stage.kind === 'skipped') && stage.at > since) {
+			found[stage.kind].push(row(experiment.id, stage.reason, stage.at));
+		}
+		if (stage.kind !== 'committed' || stage.endedAt <= since) continue;
+		const {result, endedAt} = stage;
+		if (!isSuccess(result)) found.failed.push(row(experiment.id, result.failure?.message ?? result.status, endedAt));
+		else if (result.status === 'degraded') degraded++;
+		else succeeded++;
+		const slowed = Object.entries(result.telemetry?.throttledMs ?? {}).filter(([, ms]) => ms > 0);
+		const why = slowed.map(([reason, ms]) => `${reason} for ${(ms / 1000).toFixed(1)} s`).join(', ');
+		if (slowed.length > 0) found.throttled.push(row(experiment.id, why, endedAt));
+	}
+	for (const rows of Object.values(found)) rows.sort((a, b) => a.at - b.at);
+	return {succeeded, degraded, ...found};
+}
+
+/** Why a resumed run runs again what it does: each reason with the number of experiments, the most frequent first. */
+export function selectResumeReasons({
+	experiments,
+}: Pick<RunState, 'experiments'>): readonly (readonly [string, number])[] {
+	const counts = new Map<string, number>();
+	for (const {stage} of iterate(experiments)) {
+		if (stage.kind !== 'waiting') continue;
+		const reason = stage.requeued?.reason ?? 'not tried yet';
+		counts.set(reason, (counts.get(reason) ?? 0) + 1);
+	}
+	return [...counts].toSorted(([, a], [, b]) => b - a);
+}

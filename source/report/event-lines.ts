@@ -1,6 +1,7 @@
 import type {ExperimentResult} from '../domain/experiment.ts';
 import {isJsonObject} from '../domain/json.ts';
 import type {Fact, JournalEvent} from '../journal/event.ts';
+import {selectResumeReasons} from '../journal/select-since.ts';
 import type {RunState} from '../journal/state.ts';
 import {getThroughput} from './cells.ts';
 import {countNoun} from './figures.ts';
@@ -69,12 +70,18 @@ export function formatEventLine(event: JournalEvent, state: RunState): string | 
 				? 'note    the disk takes facts again'
 				: `warning the disk refuses facts, nothing new starts: ${event.problem}`;
 		case 'resumed':
-			return `resume  ${countNoun(state.counts.succeeded + state.counts.degraded, 'experiment')} succeeded before, ${state.counts.waiting} to run`;
+			return `resume  ${countNoun(state.counts.succeeded + state.counts.degraded, 'experiment')} succeeded before, ${state.counts.waiting} to run${describeReasons(state)}`;
 		case 'closed':
 			return `end     ${event.reason}`;
 		default:
 			return null;
 	}
+}
+
+/** Each why, so that nobody wonders what is run once more. */
+function describeReasons(state: RunState): string {
+	const reasons = selectResumeReasons(state).map(([reason, count]) => `${count} ${reason}`);
+	return reasons.length === 0 ? '' : `: ${reasons.join(', ')}`;
 }
 
 const describeBy = ({by}: {readonly by?: string}): string => (by === undefined ? '' : ` (${by})`);

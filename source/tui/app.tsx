@@ -2,14 +2,13 @@ import {Box, useApp, useInput, useWindowSize} from 'ink';
 import {useEffect, useMemo, useRef, useState, useSyncExternalStore} from 'react';
 import type {ExperimentFiles, ExperimentSource} from '../journal/experiment-files.ts';
 import {selectCourse, selectSimulated} from '../journal/select.ts';
-import type {Since} from '../journal/select-since.ts';
 import {type AttachmentSource, describeAttachment} from './attachment.ts';
 import type {Frame, Frames} from './frames.ts';
 import {layKeyLine} from './key-lines.ts';
 import type {ScreenName} from './keys.ts';
 import {findMaxHelpOffset, layAnswers, layHelpPage, layQuestion, layTooSmall} from './overlays.ts';
 import {layBanner, WATERMARK} from './panels/header.ts';
-import {laySince} from './panels/since.ts';
+import {type Greeting, laySince} from './panels/since.ts';
 import {BlockList} from './parts/block-list.tsx';
 import {showLines, type VisibleBlock} from './parts/blocks.ts';
 import {pack, part} from './parts/line.ts';
@@ -34,7 +33,7 @@ type AppProps = {
 	/** Set: another process runs the run. */
 	readonly attachment?: AttachmentSource | undefined;
 	/** What is shown first to somebody who comes back. */
-	readonly greeting?: Since | null | undefined;
+	readonly greeting?: Greeting | null | undefined;
 	/** Set: the app begins with the picker. */
 	readonly picker?: PickerSource | undefined;
 	/** Whether the run that is shown can be ended from here; a replay has nothing to end. */

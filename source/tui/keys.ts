@@ -1,80 +1,12 @@
-export type ScreenName = 'picker' | 'dashboard' | 'results' | 'detail' | 'summary';
+import {CONTROL_KEYS} from './control-keys.ts';
+import type {Action, KeyRow, ScreenName} from './key-row.ts';
 
-export type Action =
-	| 'leave'
-	| 'interrupt'
-	| 'stop'
-	| 'back'
-	| 'next-screen'
-	| 'previous-screen'
-	| 'open'
-	| 'up'
-	| 'down'
-	| 'left'
-	| 'right'
-	| 'next-pane'
-	| 'previous-pane'
-	| 'edit'
-	| 'page-up'
-	| 'page-down'
-	| 'top'
-	| 'bottom'
-	| 'filter'
-	| 'failed-only'
-	| 'sort'
-	| 'reverse'
-	| 'copy'
-	| 'copy-path'
-	| 'show-overview'
-	| 'show-latency'
-	| 'show-log'
-	| 'show-command'
-	| 'show-config'
-	| 'show-gpu'
-	| 'next-tab'
-	| 'previous-tab'
-	| 'search'
-	| 'next-match'
-	| 'previous-match'
-	| 'follow'
-	| 'wrap'
-	| 'other-log'
-	| 'redraw'
-	| 'pause-lane'
-	| 'pause-all'
-	| 'more-workers'
-	| 'fewer-workers'
-	| 'retry'
-	| 'retry-failed'
-	| 'skip'
-	| 'postpone'
-	| 'move-up'
-	| 'move-down'
-	| 'move-lane'
-	/** The lane with that digit. */
-	| `lane-${number}`
-	| 'help';
-
-type KeyRow = {
-	/** As `readKeys` names them. */
-	readonly keys: readonly string[];
-	/** As a person reads them. */
-	readonly name: string;
-	readonly where: readonly ScreenName[];
-	/** For the line at the bottom of a screen; what has none there is only in the help. */
-	readonly line?: {readonly [screen in ScreenName]?: string};
-	/** What it does, in the help and in docs/keys.md. */
-	readonly does: string;
-	/** Of several keys that do not mean the same each has its own. */
-	readonly action: Action | ((key: string) => Action);
-};
+export type {Action, ScreenName} from './key-row.ts';
 
 const RUN: readonly ScreenName[] = ['dashboard', 'results', 'detail', 'summary'];
 const PICKER: readonly ScreenName[] = ['picker'];
 const CYCLE: readonly ScreenName[] = ['dashboard', 'results', 'summary'];
 const DETAIL: readonly ScreenName[] = ['detail'];
-/** Where one experiment is chosen. */
-const CHOOSING: readonly ScreenName[] = ['results', 'detail'];
 const ALL: readonly ScreenName[] = ['picker', ...RUN];
 
 /** The only table of keys: what a key does, the line at the bottom, the help and docs/keys.md all come from here. */
@@ -299,74 +231,7 @@ export const KEYS: readonly KeyRow[] = [
 		does: 'copy the command of the latest attempt to the clipboard of your terminal',
 		action: 'copy',
 	},
-	{
-		keys: ['p'],
-		name: 'p',
-		where: ['dashboard'],
-		line: {dashboard: 'p pause'},
-		does: 'pause the lane, or let it go on: nothing more starts there, what runs may end',
-		action: 'pause-lane',
-	},
-	{keys: ['P'], name: 'P', where: ['dashboard'], does: 'pause every lane, or let all go on', action: 'pause-all'},
-	{
-		keys: ['+'],
-		name: '+',
-		where: ['dashboard'],
-		does: 'one experiment more at once; never more than one a lane',
-		action: 'more-workers',
-	},
-	{
-		keys: ['-'],
-		name: '-',
-		where: ['dashboard'],
-		does: 'one fewer at once; what runs may end',
-		action: 'fewer-workers',
-	},
-	{
-		keys: ['r'],
-		name: 'r',
-		where: CHOOSING,
-		line: {results: 'r retry'},
-		does: 'try the experiment again, at its old place; after a success it asks first',
-		action: 'retry',
-	},
-	{
-		keys: ['R'],
-		name: 'R',
-		where: ['results'],
-		does: 'try everything again that failed; asks first',
-		action: 'retry-failed',
-	},
-	{
-		keys: ['x'],
-		name: 'x',
-		where: ['dashboard', ...CHOOSING],
-		line: {results: 'x skip'},
-		does: 'skip the experiment: it is not tried before somebody asks; one that runs is ended, and it asks first',
-		action: 'skip',
-	},
-	{
-		keys: ['z'],
-		name: 'z',
-		where: CHOOSING,
-		does: 'postpone what waits: a resume of the run tries it again',
-		action: 'postpone',
-	},
-	{
-		keys: ['K'],
-		name: 'K',
-		where: CHOOSING,
-		does: 'what waits goes one place up in the queue of its lane',
-		action: 'move-up',
-	},
-	{keys: ['J'], name: 'J', where: CHOOSING, does: 'one place down', action: 'move-down'},
-	{
-		keys: ['m'],
-		name: 'm',
-		where: CHOOSING,
-		does: 'move what waits to another GPU of its kind, the one with the least to do; asks first',
-		action: 'move-lane',
-	},
+	...CONTROL_KEYS,
 	{keys: ['ctrl-l'], name: 'Ctrl-L', where: ALL, does: 'draw the screen anew', action: 'redraw'},
 ];
 

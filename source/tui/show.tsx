@@ -1,12 +1,12 @@
 import {type Instance, render} from 'ink';
 import type {ExperimentSource} from '../journal/experiment-files.ts';
-import type {Since} from '../journal/select-since.ts';
 import type {Store} from '../journal/store.ts';
 import type {Answer} from '../plan/answer-words.ts';
 import type {ControlRequest} from '../plan/control-request.ts';
 import {App} from './app.tsx';
 import type {AttachmentSource} from './attachment.ts';
 import {createFrames} from './frames.ts';
+import type {Greeting} from './panels/since.ts';
 import type {PickerSource, RunChoice} from './picker-source.ts';
 import type {RunRequest} from './screen.ts';
 import {followStops} from './suspension.ts';
@@ -31,7 +31,7 @@ type ShowOptions = {
 	/** Set: the run is another process's, which leaving the screen does not end. */
 	readonly attachment?: AttachmentSource;
 	/** Shown before anything else, until a key. */
-	readonly greeting?: Since | null;
+	readonly greeting?: Greeting | null;
 	/** Set: the picker comes first, and what is picked is the answer. */
 	readonly picker?: PickerSource;
 	/** Takes the screen away from outside, as on SIGTERM or a hang-up. */

@@ -1,6 +1,6 @@
 import type {Attachment} from './attachment.ts';
-import type {Since} from '../journal/select-since.ts';
 import {type Action, findAction, type ScreenName} from './keys.ts';
+import type {Greeting} from './panels/since.ts';
 import {editText} from './parts/text-field.ts';
 import {askToDrain, askToKill, askToStop} from './questions.ts';
 import type {AnyScreen, Effect, Question, RunRequest} from './screen.ts';
@@ -22,12 +22,12 @@ export type View = {
 	/** How far this viewer has asked the run to end. */
 	readonly asked: RunRequest | null;
 	/** What has happened while nobody looked is shown first, until a key. */
-	readonly greeting: Since | null;
+	readonly greeting: Greeting | null;
 	/** Said once on the line of keys, until the next key. */
 	readonly notice: string | null;
 };
 
-export const startView = (chosen: ScreenName | null = null, greeting: Since | null = null): View => ({
+export const startView = (chosen: ScreenName | null = null, greeting: Greeting | null = null): View => ({
 	greeting,
 	chosen,
 	before: [],

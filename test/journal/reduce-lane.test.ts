@@ -132,7 +132,8 @@ suite('an experiment that is postponed', () => {
 	test('waits again in a resumed run, with the attempts that it had', () => {
 		const state = play(...beginning, ...ran('a', {status: 'failed'}), resumed, postponed('a'), resumed);
 
-		assert.deepEqual(recordOf(state, 'a').stage, {kind: 'waiting', attempts: 1});
+		const requeued = {reason: 'it was postponed', by: 'resume', at: STORY_START + 8000};
+		assert.deepEqual(recordOf(state, 'a').stage, {kind: 'waiting', attempts: 1, requeued});
 		assert.deepEqual([state.counts.waiting, state.counts.postponed], [4, 0]);
 	});
 
