@@ -6,14 +6,20 @@ import {findPython, type PythonFound} from '../effects/python.ts';
 import {readSettings} from '../effects/settings.ts';
 import {readSuites} from '../effects/suite-files.ts';
 import {readTopology} from '../effects/topology.ts';
+import {readExpectation} from '../journal/expected.ts';
+import {kindOf} from '../journal/tally.ts';
 import {type Composition, compose, type SuiteFile} from '../plan/compose.ts';
 import {expandPlan} from '../plan/expand.ts';
+import {orderLongest} from '../plan/longest-first.ts';
 import {quote} from '../plan/override-text.ts';
 import type {Plan} from '../plan/plan.ts';
 import type {Flags} from './arguments.ts';
 import {findRoomProblems, readRoom} from './check-room.ts';
 import {findFixedSeed, isShuffled} from './describe-seed.ts';
+import {identify} from './estimate.ts';
 import {listMisfits} from './list-misfits.ts';
+import {chooseBaseDir} from './outputs.ts';
+import {readDurations} from './past-durations.ts';
 import {isOverride} from './words.ts';
 
 const DEFAULT_SUITE = 'numa_study';
@@ -47,11 +53,25 @@ export const readOverrides = (words: readonly string[]): readonly string[] =>
 /** What of a composition runs on a host, and what cannot. */
 export function planOn(composition: Composition, host: Host, seed: number): Omit<Preparation, 'overrides'> {
 	const {machine, python} = host;
-	const plan = expandPlan(composition, {machine, python: python.kind === 'found' ? python.path : null, seed});
+	const expanded = expandPlan(composition, {machine, python: python.kind === 'found' ? python.path : null, seed});
+	const plan = {...expanded, experiments: orderPlan(expanded, composition)};
 	const room = readRoom(machine, composition);
 	const problems = [...plan.problems, ...findRoomProblems(plan, room)];
 	const notices = [...plan.notices, ...listMisfits(plan, composition, machine, room)];
 	return {composition, plan: {...plan, problems, notices}, machine, python};
+}
+
+/** By the times of earlier runs, else by what the suite expects; files are read only where somebody asks for it. */
+function orderPlan({experiments, suite}: Plan, composition: Composition): Plan['experiments'] {
+	const {jobs} = composition;
+	if (!jobs.some(({suite: {experiment}}) => experiment.order === 'longest')) return experiments;
+	const durations = readDurations(chooseBaseDir(composition), suite);
+	const expected = jobs.map(({config}) => readExpectation(config));
+	return orderLongest(experiments, jobs, (one) => {
+		const guess = expected[one.job];
+		const ms = guess?.byKind.get(kindOf(one)) ?? guess?.ms ?? undefined;
+		return durations.get(identify(one)) ?? (ms === undefined ? undefined : ms / 1000);
+	});
 }
 
 /** Overrides to jobs; a seed that is fixed orders shuffled sweeps too. */

@@ -135,7 +135,7 @@ const experimentSchema = z.strictObject({
 	axes: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.array(scalar).min(1)).default({}),
 	/** Repetitions of all cells. */
 	blocks: positive.default(1),
-	order: z.enum(['listed', 'interleaved']).default('listed'),
+	order: z.enum(['listed', 'interleaved', 'longest']).default('listed'),
 	/** Seed of every random order; drawn and recorded when absent. */
 	seed: natural.optional(),
 	/** Seconds that an experiment is expected to take: a guess that measured durations replace. */
