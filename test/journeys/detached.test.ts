@@ -130,7 +130,7 @@ suite('a run that was started in a terminal', () => {
 	});
 
 	test('whose runner is killed is said to have none, with what to type', async (t) => {
-		const {screen, run} = await openWaiting(t);
+		const {place, screen, run} = await openWaiting(t);
 
 		process.kill(readHolder(run).pid, 'SIGKILL');
 		await screen.until(/NO RUNNER/);
@@ -139,7 +139,8 @@ suite('a run that was started in a terminal', () => {
 
 		assert.equal(exitCode, 137);
 		assert.match(screen.text(), /try: warpdeck resume outputs\/waiting/);
-		for (const pid of listTagged(run)) process.kill(pid, 'SIGKILL');
+		release(place);
+		await until(() => listTagged(run).length === 0, 'its workload has ended', PATIENCE_MS);
 	});
 });
 
