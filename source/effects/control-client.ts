@@ -1,6 +1,6 @@
 import {connect, type Socket} from 'node:net';
-import type {ControlAnswer} from './control-wire.ts';
 import {isOwnSocket} from './control-path.ts';
+import type {ControlAnswer} from './control-wire.ts';
 import {CONTROL_PROTOCOL, type RunnerLine, readLines, runnerLineSchema, send} from './control-wire.ts';
 
 /** Who holds the control of a run; null: nobody does. */

@@ -1,8 +1,8 @@
 import {chmodSync, rmSync} from 'node:fs';
 import {createServer, type Server, type Socket} from 'node:net';
 import {dirname} from 'node:path';
-import type {ControlAnswer} from './control-wire.ts';
 import {isOwnFolder} from './control-path.ts';
+import type {ControlAnswer} from './control-wire.ts';
 import {CONTROL_PROTOCOL, type GuestLine, guestLineSchema, readLines, send} from './control-wire.ts';
 
 /** What a request comes to; `by` is who asks, as a person would say it. */

@@ -44,7 +44,6 @@ export type OpenedRunFolder = RunFolder & {
 	readonly reading: Reading;
 };
 
-
 /** Makes the folder of a new run, takes its lock and opens its files. */
 export async function createRunFolder(request: RunFolderRequest): Promise<RunFolder> {
 	const logsDir = chooseLogsDir(request.logsDir ?? 'logs');

@@ -53,7 +53,10 @@ export function laySince(greeting: Greeting, {columns, rows, theme, utcOffsetMin
 		),
 	];
 	const room = rows - 3;
-	const shown = lines.length > room ? [...lines.slice(0, room - 1), ...say(`${glyphs.ellipsis} and more than has room here`)] : lines;
+	const shown =
+		lines.length > room
+			? [...lines.slice(0, room - 1), ...say(`${glyphs.ellipsis} and more than has room here`)]
+			: lines;
 	const title = `since ${isWhole ? 'the run began' : 'you left'}, ${formatDuration(now - view.since)} ago at ${clock(view.since)}`;
 	return [
 		rule(title, columns, glyphs),
