@@ -7,6 +7,7 @@ import {
 	findImpurities,
 	LONGEST_FILE,
 	listImports,
+	listLoadedFiles,
 	listLoadedPackages,
 	type SourceFile,
 } from './rig/architecture-rules.ts';
@@ -29,11 +30,12 @@ const source = readFolder('source');
 const tests = readFolder('test');
 const file = (path: string, text: string): SourceFile => ({path, text});
 
-/** What runs experiments; a screen is loaded beside it, only where there is one. */
+/** What runs experiments; a screen is loaded beside it only with --foreground, and else in a process of its own. */
 const RUNNERS = [
 	'source/cli/perform.ts',
-	'source/cli/run-command.ts',
-	'source/cli/resume-command.ts',
+	'source/cli/as-runner.ts',
+	'source/cli/run-here.ts',
+	'source/cli/resume-here.ts',
 	'source/cli/main.ts',
 ];
 const SCREEN = ['ink', 'react', 'ink-table', 'asciichart'];
@@ -62,6 +64,16 @@ suite('the house', () => {
 			);
 		});
 	}
+
+	test('attaches a screen without loading what runs experiments', () => {
+		const loaded = [...listLoadedFiles('source/cli/attach-screen.ts', source)];
+
+		assert.ok(loaded.includes('source/tui/show.tsx'));
+		assert.deepEqual(
+			loaded.filter((path) => path.startsWith('source/engine/') || path === 'source/cli/perform.ts'),
+			[],
+		);
+	});
 
 	for (const name of ONE_FILE_EACH) {
 		test(`has exactly one file that knows ${name}, so that it can be replaced there`, () => {

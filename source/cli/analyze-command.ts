@@ -8,7 +8,7 @@ import {formatAnalysis} from '../report/profile/analysis-text.ts';
 import {openProgress} from './analyze-progress.ts';
 import {checkFlags, type Flags} from './arguments.ts';
 import type {Invocation} from './dispatch.ts';
-import {describeTerminal} from './watch.ts';
+import {describeTerminal} from './terminal.ts';
 
 /** `warpdeck analyze DIR|FILE…`: what captures of nsys say, as text, JSON, CSV or Markdown. */
 export async function run({words, flags}: Invocation): Promise<number> {

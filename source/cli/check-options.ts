@@ -17,6 +17,10 @@ const EXAMPLES: {readonly [name in FlagName]?: string} = {
 	package: 'experiment',
 	speed: '60',
 	dbDirectory: 'FOLDER',
+	run: 'RUN',
+	kind: 'timeout',
+	reason: 'WHY',
+	output: 'FILE',
 };
 
 function findEmpty(flags: Flags): Fault | undefined {
@@ -43,6 +47,10 @@ const CONFLICTS: readonly Conflict[] = [
 	{names: ['json', 'ascii'], why: NO_SCREEN},
 	{names: ['csv', 'ascii'], why: NO_SCREEN},
 	{names: ['md', 'ascii'], why: NO_SCREEN},
+	{names: ['foreground', 'detach'], why: 'one is in this process and the other is not'},
+	{names: ['headless', 'detach'], why: 'a run that prints here is in the foreground'},
+	{names: ['json', 'detach'], why: 'a run that prints here is in the foreground'},
+	{names: ['drain', 'now'], why: 'what runs ends by itself, or at once'},
 	// A run without a screen still draws its summary at the end; a replay has none.
 	{names: ['headless', 'ascii'], why: NO_SCREEN, verbs: ['replay']},
 ];

@@ -1,5 +1,6 @@
 import {provideWorkload} from '../effects/bundled-files.ts';
 import type {CommandContext} from '../plan/build-command.ts';
+import {listOwnCommand} from './own-command.ts';
 import type {Preparation} from './prepare.ts';
 
 /** What turns the experiments of a plan into commands; `runDir` stands for a folder that may not exist yet. */
@@ -17,6 +18,3 @@ export async function createCommandContext(
 		cwd: process.cwd(),
 	};
 }
-
-/** How this very program was started, loaders included. */
-export const listOwnCommand = (): readonly string[] => [process.execPath, ...process.execArgv, process.argv[1] ?? ''];

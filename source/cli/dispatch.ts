@@ -12,9 +12,21 @@ export const COMMANDS: {readonly [verb: string]: () => Promise<CommandModule>} =
 	plan: () => import('./plan-command.ts'),
 	run: () => import('./run-command.ts'),
 	resume: () => import('./resume-command.ts'),
+	attach: () => import('./attach-command.ts'),
+	status: () => import('./status-command.ts'),
+	stop: () => import('./stop-command.ts'),
+	pause: () => import('./pause-command.ts'),
+	continue: () => import('./continue-command.ts'),
+	skip: () => import('./skip-command.ts'),
+	retry: () => import('./retry-command.ts'),
+	move: () => import('./move-command.ts'),
+	postpone: () => import('./postpone-command.ts'),
+	add: () => import('./add-command.ts'),
+	set: () => import('./set-command.ts'),
 	replay: () => import('./replay-command.ts'),
 	summary: () => import('./summary-command.ts'),
 	analyze: () => import('./analyze-command.ts'),
+	archive: () => import('./archive-command.ts'),
 	list: () => import('./list-command.ts'),
 	suites: () => import('./suites-command.ts'),
 	doctor: () => import('./doctor-command.ts'),
@@ -27,8 +39,16 @@ const PICKER_FLAGS = ['multirun', 'suites', 'simulate', 'ascii'] as const;
 /** RUN is one word; a command that is not named here takes any number of overrides. */
 const MOST_WORDS: {readonly [verb: string]: number} = {
 	resume: 1,
+	attach: 1,
+	status: 1,
+	stop: 1,
+	pause: 1,
+	continue: 1,
+	move: 3,
+	set: 1,
 	replay: 1,
 	summary: 1,
+	archive: 1,
 	list: 0,
 	suites: 0,
 	doctor: 0,
@@ -48,6 +68,7 @@ export async function dispatch(
 	// A process of `analyze`, which reads databases for it.
 	if (argv[0] === 'analyze-worker') return (await import('../effects/analysis-worker.ts')).serveAnalyses();
 	if (argv.length === 0) return offer({});
+	if (argv[0] === 'as-runner') return (await import('./as-runner.ts')).runAsRunner(await readArguments(argv.slice(1)));
 	const {words, flags} = await readArguments(argv);
 	const [first, ...rest] = words;
 	const {checkOptions} = await import('./check-options.ts');
@@ -89,7 +110,7 @@ function rejectVerb(word: string): UserError {
 
 /** Suites to pick from; where nothing can be drawn, what can be typed. */
 async function offer(flags: Flags): Promise<number> {
-	const {chooseView} = await import('./watch.ts');
+	const {chooseView} = await import('./terminal.ts');
 	if (chooseView(flags) === 'screen') {
 		if (Object.keys(flags).length > 0) (await import('./arguments.ts')).checkFlags('run', flags, PICKER_FLAGS);
 		return (await import('./pick-command.ts')).pick(flags);

@@ -8,10 +8,12 @@ import {
 } from '../effects/examine-tools.ts';
 import {readKernelFacts} from '../effects/kernel-facts.ts';
 import {readDiskFacts} from '../effects/output-folder.ts';
+import {readFate} from '../effects/session-fate.ts';
 import {findSettingsFile, readSettings} from '../effects/settings.ts';
 import {listNvidiaDevices} from '../effects/sysfs.ts';
 import {askTorch, type TorchAnswer} from '../effects/torch.ts';
 import {broken, type Finding, formatFinding, ok} from '../report/finding.ts';
+import {judgeFate} from '../report/judge-fate.ts';
 import {judgeKernel} from '../report/judge-kernel.ts';
 import {judgeMachine} from '../report/judge-machine.ts';
 import {type DiskFacts, judgeDisk, judgeLocale, judgeTerminal, type TerminalFacts} from '../report/judge-session.ts';
@@ -65,6 +67,7 @@ function beginChecks(): readonly Check[] {
 		one(judgeSettings()),
 		disk.then((facts) => [judgeDisk(facts)]),
 		readKernelFacts().then(judgeKernel),
+		readFate().then((facts) => [judgeFate(facts)]),
 		...examineTools(limits).map(async (finding) => [await finding]),
 		devices.then((found) => [examineNvidiaSmi(env, found.length > 0)]),
 		examineMachine(host, devices),

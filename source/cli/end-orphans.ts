@@ -6,17 +6,18 @@ import {buildWorkerTag, nameWorker} from '../plan/worker.ts';
 
 const GRACE_MS = 2000;
 
-/** What the runner before left alive would time against its own repetition. */
+/** What the runner before left alive would time against its own repetition; what was adopted goes on. */
 export async function endOrphans(
 	{experiments}: Pick<RunState, 'experiments'>,
 	token: string,
 	{endTagged}: Pick<Processes, 'endTagged'>,
+	adopted: ReadonlySet<string> = new Set(),
 ): Promise<void> {
 	let hadWorkers = false;
 	for (const {experiment, stage} of iterate(experiments)) {
 		const isServed = experiment.isolation === 'block';
 		hadWorkers ||= isServed;
-		if (stage.kind !== 'launching' && stage.kind !== 'running') continue;
+		if ((stage.kind !== 'launching' && stage.kind !== 'running') || adopted.has(experiment.id)) continue;
 		await endTagged(buildTag(token, experiment.id, stage.attempt), GRACE_MS);
 		if (isServed) await endTagged(buildWorkerTag(token, nameWorker(experiment)), GRACE_MS);
 	}

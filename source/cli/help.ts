@@ -5,10 +5,16 @@ export const HELP = `
   Usage
     warpdeck                       pick a suite on a screen, and start it
     warpdeck plan [override…]      what would run; starts nothing
-    warpdeck run [override…]       runs it: a live screen in a terminal, plain lines elsewhere
+    warpdeck run [override…]       runs it: in a terminal a runner of its own and a live screen, plain lines elsewhere
+    warpdeck attach [RUN]          the screen of a run that goes on; leaving it ends nothing
+    warpdeck status [RUN]          whether it goes on, how far it is, what runs now
+    warpdeck stop [RUN]            ends what runs; --drain lets it end, --now kills it
+    warpdeck pause, continue [LANE], skip, postpone, retry ID…, move ID LANE, set max_workers=N, add override…
+                                   control of the run that goes on, or of --run RUN
     warpdeck resume [RUN]          goes on with an unfinished run; what succeeded is not run again
     warpdeck replay [RUN]          the screen of a finished run again
     warpdeck summary [RUN]         success rates, throughput, NUMA penalties
+    warpdeck archive [RUN]         one file of a run with hashes of all in it (--verify reads it back)
     warpdeck analyze DIR|FILE…     captures of nsys: copies, kernels, stages, overlap, gaps
     warpdeck list                  the runs that are here
     warpdeck suites                the suites that are here
@@ -24,6 +30,12 @@ export const HELP = `
     -m, --multirun       a sweep: key=a,b runs a job for each value
     --json               machine-readable: one document (all but run) or one line an event (run)
     --headless           run: no screen, one line an event
+    --foreground         run, resume: all in one process, which Ctrl-C ends
+    --detach             run, resume: no screen; prints RUN and returns
+    --fresh, --yes       run: a new run whatever is unfinished; go on with what is, without asking
+    --run RUN            pause, skip, retry …: another run than the newest that goes on
+    --reason TEXT        pause, skip, postpone, retry: why, for whoever reads it later
+    --failed, --kind K   retry: all that failed, all of a kind (timeout)
     --suites FOLDER      adds your own suites
     --topology FILE      plan: for another machine
     --simulate FILE      plan, run: a simulated host; everything is marked SIMULATED

@@ -1,10 +1,10 @@
 import {relative} from 'node:path';
 import {listRuns} from '../effects/find-run.ts';
-import type {RunState} from '../journal/state.ts';
 import {checkFlags} from './arguments.ts';
 import type {Invocation} from './dispatch.ts';
 import {loadRun} from './load-run.ts';
 import {listBaseDirs} from './outputs.ts';
+import {describeStatus} from './run-status.ts';
 
 /** `warpdeck list`: the runs that are here, newest last. */
 export async function run({flags}: Invocation): Promise<number> {
@@ -16,7 +16,7 @@ export async function run({flags}: Invocation): Promise<number> {
 			suite: name,
 			day,
 			time,
-			...countRun(loadRun(path).state),
+			...describeStatus(path, loadRun(path).state),
 		}))
 		.toSorted((a, b) => (a.day + a.time < b.day + b.time ? -1 : 1));
 	if (flags.json) process.stdout.write(`${JSON.stringify(rows, null, '\t')}\n`);
@@ -25,15 +25,7 @@ export async function run({flags}: Invocation): Promise<number> {
 	else
 		for (const row of rows)
 			process.stdout.write(
-				`${row.run}  ${row.state}  ok ${row.succeeded}  failed ${row.failed}${row.invalid > 0 ? `  invalid ${row.invalid}` : ''}  left ${row.left}\n`,
+				`${row.run}  ${row.life === 'finished' ? row.state : `${row.life}, ${row.state}`}  ok ${row.succeeded}  failed ${row.failed}${row.invalid > 0 ? `  invalid ${row.invalid}` : ''}  left ${row.left}\n`,
 			);
 	return 0;
 }
-
-const countRun = ({counts, closed, opened}: RunState) => ({
-	state: `${opened?.simulated ? 'simulated, ' : ''}${closed?.reason ?? 'not closed'}`,
-	succeeded: counts.succeeded + counts.degraded,
-	failed: counts.failed,
-	invalid: counts.invalid,
-	left: counts.waiting + counts.active,
-});

@@ -1,9 +1,6 @@
-import {createHash} from 'node:crypto';
-import {readFile} from 'node:fs/promises';
 import {stringify} from 'yaml';
 import type {JsonObject} from '../domain/json.ts';
 import type {Workload} from '../domain/suite.ts';
-import {provideWorkload} from '../effects/bundled-files.ts';
 import {readGpuInventory} from '../effects/gpu-inventory.ts';
 import {readKernelFacts} from '../effects/kernel-facts.ts';
 import {type Fact, JOURNAL_VERSION, type JobRecord} from '../journal/event.ts';
@@ -11,6 +8,7 @@ import type {Plan} from '../plan/plan.ts';
 import {readPolicy} from '../plan/policy.ts';
 import {describeKernel} from '../report/judge-kernel.ts';
 import {VERSION} from './arguments.ts';
+import {hashWorkload} from './hash-workload.ts';
 import type {Preparation} from './prepare.ts';
 
 /** Of experiments, cells or jobs: keeps a line of the journal at a size that is read and checked at once. */
@@ -108,13 +106,6 @@ async function describeProvenance(
 		gpu_inventory: inventory,
 		...(simulated ? {} : {kernel: describeKernel(await readKernelFacts())}),
 	};
-}
-
-async function hashWorkload(): Promise<string> {
-	const path = provideWorkload('vit_pipeline.py', process.env);
-	return createHash('sha256')
-		.update(await readFile(path))
-		.digest('hex');
 }
 
 /** The files that tools around the replaced runner read: what was composed, and from which words. */

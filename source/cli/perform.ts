@@ -5,6 +5,7 @@ import type {JsonObject} from '../domain/json.ts';
 import type {Workload} from '../domain/suite.ts';
 import {findNode} from '../domain/topology.ts';
 import {owesResult} from '../domain/workload.ts';
+import type {ControlAnswer} from '../effects/control-wire.ts';
 import type {RunFolder} from '../effects/run-folder.ts';
 import {createDerivedFiles, type DerivedFiles} from '../engine/derived-files.ts';
 import type {Expand} from '../engine/desk.ts';
@@ -16,6 +17,7 @@ import {isMeasuring} from '../journal/select-measuring.ts';
 import type {RunState} from '../journal/state.ts';
 import {createStore, type Store} from '../journal/store.ts';
 import {buildCommand, type CommandContext} from '../plan/build-command.ts';
+import type {ControlRequest} from '../plan/control-request.ts';
 import {buildExperimentSummary} from '../report/experiment-summary.ts';
 import {buildResults} from '../report/exports.ts';
 import {formatLogLines} from '../report/legacy-log.ts';
@@ -39,8 +41,8 @@ export type Session = {
 	readonly clock: Clock;
 	readonly recorder: Recorder;
 	readonly engine: Engine;
-	/** Waits no longer for a disk that refuses what must be written; `run` rejects and says what to do. */
-	readonly giveUp: () => void;
+	/** Does what somebody asks for, or says why not; `kill` also where a full disk is waited for. */
+	readonly ask: (request: ControlRequest, by: string) => Promise<ControlAnswer>;
 	/** Runs to the end, keeps the derived files, and gives the folder back. */
 	readonly run: () => Promise<RunState>;
 };
@@ -93,7 +95,15 @@ export function createSession(options: SessionOptions): Session {
 		clock,
 		recorder,
 		engine,
-		giveUp: () => recorder.abandon(refuseDisk(folder.path, store.get())),
+		ask: async (request, by) => {
+			const answered = engine.request(request, by);
+			// Whoever asks for it does not want to wait for a full disk either.
+			const isStuck = request.kind === 'kill' && store.get().storageProblem !== null;
+			if (isStuck) recorder.abandon(refuseDisk(folder.path, store.get()));
+			const answer = await answered;
+			if (answer.kind === 'refused') return {...answer, tryThis: [...answer.tryThis]};
+			return {kind: 'done', text: answer.said};
+		},
 		run: () => runToEnd(options, {store, recorder, engine, derived}),
 	};
 }

@@ -3,7 +3,7 @@ import {createStore} from '../journal/store.ts';
 import {formatCommand, type RunChoice} from '../tui/picker-source.ts';
 import type {Flags} from './arguments.ts';
 import {createPickerFeed, type PickerFeed} from './picker-feed.ts';
-import {describeTerminal} from './watch.ts';
+import {describeTerminal} from './terminal.ts';
 
 /**
  * `warpdeck` on a terminal: shows what can be run, and runs what is chosen as `warpdeck run` does. Loads no more than

@@ -11,8 +11,9 @@ import {checkFlags, type Flags} from './arguments.ts';
 import type {Invocation} from './dispatch.ts';
 import {loadRun} from './load-run.ts';
 import {listBaseDirs} from './outputs.ts';
+import {createPrinter, listFiles} from './printer.ts';
 import {guardScreen} from './report-fault.ts';
-import {chooseView, createPrinter, describeTerminal, listFiles} from './watch.ts';
+import {chooseView, describeTerminal} from './terminal.ts';
 
 const DEFAULT_SPEED = 60;
 

@@ -7,7 +7,8 @@ import {checkFlags} from './arguments.ts';
 import type {Invocation} from './dispatch.ts';
 import {loadRun} from './load-run.ts';
 import {listBaseDirs} from './outputs.ts';
-import {describeTerminal, listFiles} from './watch.ts';
+import {listFiles} from './printer.ts';
+import {describeTerminal} from './terminal.ts';
 
 /** `warpdeck summary [RUN]`: what a run means, as text, JSON, CSV or Markdown. */
 export async function run({words, flags}: Invocation): Promise<number> {

@@ -4,7 +4,7 @@ import {readTopology} from '../effects/topology.ts';
 import {formatTopology} from '../report/topology-text.ts';
 import {checkFlags} from './arguments.ts';
 import type {Invocation} from './dispatch.ts';
-import {describeTerminal} from './watch.ts';
+import {describeTerminal} from './terminal.ts';
 
 const USUAL_COLUMNS = 80;
 

@@ -1,9 +1,8 @@
-import {readFileSync} from 'node:fs';
-import {join, relative} from 'node:path';
+import {relative} from 'node:path';
 import {setImmediate as turn} from 'node:timers/promises';
 import {UserError} from '../domain/errors.ts';
 import {listRuns} from '../effects/find-run.ts';
-import {judgeHolder, parseHolder, readSelf} from '../effects/lock-holder.ts';
+import {readPresence} from '../effects/run-presence.ts';
 import type {RunState} from '../journal/state.ts';
 import {quoteForShell} from '../plan/override-text.ts';
 import type {PickerScene} from '../tui/picker-source.ts';
@@ -40,11 +39,4 @@ function readState(path: string): RunState | null {
 }
 
 /** A holder that cannot be seen from here might be alive. */
-function isWorkedOn(path: string): boolean {
-	try {
-		const holder = parseHolder(readFileSync(join(path, 'run.lock'), 'utf8'));
-		return holder !== null && judgeHolder(holder, readSelf(), Date.now()).kind !== 'dead';
-	} catch {
-		return false;
-	}
-}
+const isWorkedOn = (path: string): boolean => ['alive', 'unseen'].includes(readPresence(path, Date.now()).kind);

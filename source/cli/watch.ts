@@ -1,86 +1,64 @@
-import {userInfo} from 'node:os';
-import {relative} from 'node:path';
 import {createExperimentSource} from '../effects/experiment-files.ts';
-import type {JournalEvent} from '../journal/event.ts';
-import type {Opened, RunState} from '../journal/state.ts';
-import type {Store} from '../journal/store.ts';
-import {suggestResume} from '../plan/resume-hint.ts';
-import {formatEventLine} from '../report/event-lines.ts';
-import {summarize} from '../report/summarize.ts';
-import {formatSummary} from '../report/summary-text.ts';
-import type {Palette} from '../tui/theme.ts';
+import type {RunFolder} from '../effects/run-folder.ts';
 import type {Flags} from './arguments.ts';
+import {nameMyself} from './attachment.ts';
+import {startNotifying} from './notify.ts';
 import type {Session} from './perform.ts';
+import {findExitCode, type Printer, printSummary} from './printer.ts';
 import {guardScreen, reportFault} from './report-fault.ts';
+import {ringOnNews} from './ring.ts';
+import {answerRequests} from './serve-requests.ts';
+import {describeTerminal, type View} from './terminal.ts';
 
-/** How a person sees a run: a live screen, a line an event, or JSON lines. */
-type View = 'screen' | 'lines' | 'json';
-
-export function chooseView({json, headless}: Flags): View {
-	if (json) return 'json';
-	const isTerminal = process.stdout.isTTY && process.stdin.isTTY && process.env.TERM !== 'dumb';
-	return isTerminal && !headless ? 'screen' : 'lines';
-}
-
-/** What is printed while a run goes on without a screen. */
-type Printer = {
-	readonly print: (event: JournalEvent, state: RunState) => void;
-	/** From here on a line an event, whatever was wanted: the screen is gone and the run is not. */
-	readonly replaceScreen: () => void;
+/** What a command makes of a run in this process. */
+export type HowToWatch = {
+	readonly view: View;
+	/** Called once there is something to attach to. */
+	readonly onOpened?: (folder: string) => void;
+	/** A question whose answer may be yes; where it is absent nobody can be asked. */
+	readonly ask?: (question: string) => Promise<boolean>;
 };
 
-export function createPrinter(wanted: View): Printer {
-	let view = wanted;
-	return {
-		print: (event, state) => {
-			if (view === 'json') process.stdout.write(`${JSON.stringify(event)}\n`);
-			if (view !== 'lines') return;
-			const line = formatEventLine(event, state);
-			if (line !== null) process.stdout.write(`${new Date(event.at).toTimeString().slice(0, 8)} ${line}\n`);
-		},
-		replaceScreen: () => {
-			view = 'lines';
-		},
-	};
-}
+type Watching = HowToWatch & {
+	readonly printer: Printer;
+	readonly flags: Flags;
+	readonly folder: RunFolder;
+	readonly files: readonly string[];
+};
 
-/** The run's folder, then what is in it, as a person would type it. */
-export function listFiles(path: string, opened: Opened | null): readonly string[] {
-	const folder = relative('', path) || path;
-	const {resultsFile, logsDir} = opened?.output ?? {resultsFile: 'results.json', logsDir: 'logs'};
-	const names = [resultsFile, 'experiment_summary.json', 'experiment.log', 'journal.jsonl', 'telemetry.jsonl'];
-	return [folder, ...[...names, `${logsDir}/`, 'samples/'].map((name) => `${folder}/${name}`)];
-}
+/** From SIGTERM to the end of what ignores it, so that all is written down within five seconds. */
+const TERMINATION_MS = 3500;
 
 /** Runs a session in the chosen view and resolves to the exit code. */
-export async function watchSession(session: Session, {view, printer, flags, files}: Watching): Promise<number> {
+export async function watchSession(session: Session, watching: Watching): Promise<number> {
+	const {view, printer, flags, folder, files, onOpened} = watching;
 	const leave = new AbortController();
 	const forget = handleSignals(session, leave);
 	const unguard = guardScreen(leave, 'warpdeck resume   (what is committed is not lost)');
 	outliveReaders();
+	const requests = await answerRequests(folder, session);
+	const notifier = startNotifying(session);
 	const running = session.run();
+	onOpened?.(folder.path);
 	const screen = view === 'screen' ? showSession(session, {flags, files, printer}, leave.signal) : Promise.resolve();
 	try {
 		// The screen stays for reading after the run has ended; a run that breaks takes the screen with it.
 		await Promise.race([running, screen.then(() => running)]);
-		await screen;
+		requests.close();
+		await Promise.all([screen, notifier.finish()]);
 	} catch (error) {
 		leave.abort();
 		await screen;
 		throw error;
 	} finally {
+		requests.close();
 		unguard();
 		forget();
 	}
-	return finish(session.store, view, flags, files);
+	const state = session.store.get();
+	if (view === 'screen' || view === 'lines') printSummary(state, flags, files);
+	return findExitCode(state);
 }
-
-type Watching = {
-	readonly view: View;
-	readonly printer: Printer;
-	readonly flags: Flags;
-	readonly files: readonly string[];
-};
 
 /** A closed pipe or a terminal that is gone costs what would have been shown, and never the run or its exit code. */
 function outliveReaders(): void {
@@ -92,16 +70,17 @@ function outliveReaders(): void {
 
 async function showSession(
 	session: Session,
-	{flags, files, printer}: Omit<Watching, 'view'>,
+	{flags, files, printer}: Pick<Watching, 'flags' | 'files' | 'printer'>,
 	signal: AbortSignal,
 ): Promise<void> {
+	const silence = ringOnNews(session.store);
 	try {
 		const {showScreen} = await import('../tui/show.tsx');
 		await showScreen({
 			store: session.store,
 			clock: session.clock,
-			onRequest: (request) => ask(session, request, 'user'),
-			onControl: (request) => session.engine.request(request, userInfo().username),
+			onRequest: (kind) => void session.ask({kind}, 'user').catch(() => {}),
+			onControl: (request) => session.engine.request(request, nameMyself()),
 			...describeTerminal(flags),
 			files,
 			experiments: createExperimentSource({...session, replayed: false}),
@@ -112,46 +91,24 @@ async function showSession(
 		reportFault(error);
 		process.stderr.write('The run goes on without its screen, a line an event; Ctrl-C ends it.\n');
 		printer.replaceScreen();
+	} finally {
+		silence();
 	}
-}
-
-/** What the screen must know of the terminal that it is drawn on. */
-export const describeTerminal = (flags: Flags) => ({
-	utcOffsetMinutes: -new Date().getTimezoneOffset(),
-	ascii: flags.ascii === true || !isUnicode(),
-	palette: choosePalette(process.env),
-});
-
-/** A light background is known where the terminal says so; NO_COLOR counts when it is not empty (no-color.org). */
-function choosePalette({NO_COLOR, COLORFGBG = ''}: NodeJS.ProcessEnv): Palette {
-	if (NO_COLOR) return 'none';
-	const background = Number(COLORFGBG.split(';').at(-1) || 0);
-	return background === 7 || background === 15 ? 'light' : 'dark';
-}
-
-const isUnicode = (): boolean => /utf-?8/i.test(process.env.LC_ALL || process.env.LC_CTYPE || process.env.LANG || '');
-
-function ask(session: Session, request: 'drain' | 'stop' | 'kill', by: string): void {
-	const {engine} = session;
-	if (request === 'kill') insist(session);
-	// A disk that never takes the request is told where the run ends.
-	else void (request === 'drain' ? engine.drain(by) : engine.stop(by)).catch(() => {});
-}
-
-/** Whoever asks for the third time does not want to wait for a full disk either. */
-function insist({engine, store, giveUp}: Session): void {
-	engine.kill();
-	if (store.get().storageProblem !== null) giveUp();
 }
 
 /** Once: start nothing more. Twice: end what runs. Three times: at once. */
 function handleSignals(session: Session, leave: AbortController): () => void {
 	let interrupts = 0;
-	const interrupt = () => ask(session, (['drain', 'stop'] as const)[interrupts++] ?? 'kill', 'Ctrl-C');
-	let terminations = 0;
+	const ask = (kind: 'drain' | 'stop' | 'kill', by: string): void => {
+		// A disk that never takes the request is told where the run ends.
+		session.ask({kind}, by).catch(() => {});
+	};
+	const interrupt = () => ask((['drain', 'stop'] as const)[interrupts++] ?? 'kill', 'Ctrl-C');
+	let cancelKill: (() => void) | null = null;
 	const terminate = () => {
 		leave.abort();
-		ask(session, terminations++ === 0 ? 'stop' : 'kill', 'SIGTERM');
+		ask(cancelKill ? 'kill' : 'stop', 'SIGTERM');
+		cancelKill ??= session.clock.after(TERMINATION_MS, () => ask('kill', 'SIGTERM'));
 	};
 	// A terminal that went away takes the screen with it, not the run.
 	const hangUp = () => leave.abort();
@@ -162,24 +119,7 @@ function handleSignals(session: Session, leave: AbortController): () => void {
 	] as const;
 	for (const [signal, handler] of handlers) process.on(signal, handler);
 	return () => {
+		cancelKill?.();
 		for (const [signal, handler] of handlers) process.off(signal, handler);
 	};
-}
-
-function finish(store: Store, view: View, flags: Flags, files: readonly string[]): number {
-	const state = store.get();
-	if (view !== 'json') {
-		const columns = process.stdout.columns ?? 100;
-		const summary = summarize(state, state.closed?.at ?? state.at);
-		const resume = suggestResume(state, files[0] ?? '');
-		process.stdout.write(formatSummary(summary, {columns, files, resume, ascii: describeTerminal(flags).ascii}));
-	}
-	return findExitCode(state);
-}
-
-/** 0 all succeeded, 1 some did not, 130 stopped or drained by somebody before the end; a rule of the suite is nobody. */
-export function findExitCode({closed, counts, draining}: RunState): number {
-	const byRule = closed?.reason === 'drained' && draining?.startsWith('experiment.');
-	if (closed?.reason !== 'finished' && !byRule) return 130;
-	return counts.failed + counts.invalid + counts.waiting + counts.postponed + counts.skipped > 0 ? 1 : 0;
 }

@@ -1,13 +1,12 @@
 import {constants} from 'node:fs';
 import {type FileHandle, mkdir, open, rename, rm} from 'node:fs/promises';
 import {basename, dirname, join} from 'node:path';
+import {fileMode, folderMode} from './file-modes.ts';
 import {codeOf} from './file-problem.ts';
 
 /** `path` is absolute. */
 export type WholeFile = {readonly path: string; readonly text: string};
 
-const PRIVATE_FILE = 0o600;
-const PRIVATE_FOLDER = 0o700;
 // A write that returns when the data is on the disk: one trip through the thread pool instead of two.
 const NEW_AND_SYNCED = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_DSYNC;
 let count = 0;
@@ -46,11 +45,11 @@ async function writeTemporary({path, text}: WholeFile): Promise<Temporary> {
 /** The folder is nearly always there, so it is made only when it is missed. */
 async function openNew(path: string): Promise<FileHandle> {
 	try {
-		return await open(path, NEW_AND_SYNCED, PRIVATE_FILE);
+		return await open(path, NEW_AND_SYNCED, fileMode());
 	} catch (error) {
 		if (codeOf(error) !== 'ENOENT') throw error;
-		await mkdir(dirname(path), {recursive: true, mode: PRIVATE_FOLDER});
-		return open(path, NEW_AND_SYNCED, PRIVATE_FILE);
+		await mkdir(dirname(path), {recursive: true, mode: folderMode()});
+		return open(path, NEW_AND_SYNCED, fileMode());
 	}
 }
 

@@ -1,5 +1,6 @@
 import {open} from 'node:fs/promises';
 import type {Clock} from '../engine/ports.ts';
+import {fileMode} from './file-modes.ts';
 
 /** Files whose tail may be lost: telemetry, latencies, the log for people. */
 type BufferedFiles = {
@@ -10,7 +11,6 @@ type BufferedFiles = {
 
 const FLUSH_MS = 1000;
 const FLUSH_BYTES = 64 * 1024;
-const PRIVATE_FILE = 0o600;
 
 /** Flushes once a second or as soon as 64 KiB wait; a file is open only while it is written. */
 export function createBufferedFiles(after: Clock['after'], onProblem: (error: unknown) => void): BufferedFiles {
@@ -45,7 +45,7 @@ async function writeAll(buffers: ReadonlyMap<string, readonly string[]>, onProbl
 
 /** Leaves no half line behind when the disk fills up, because the next line would be lost with it. */
 async function appendWhole(path: string, text: string): Promise<void> {
-	const file = await open(path, 'a', PRIVATE_FILE);
+	const file = await open(path, 'a', fileMode());
 	try {
 		const {size} = await file.stat();
 		await file.writeFile(text).catch(async (error: unknown) => {

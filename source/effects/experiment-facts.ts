@@ -10,7 +10,15 @@ type FactFollower = {
 };
 
 const STARTS = ['{"type":"opened"', '{"type":"resumed"'].map((text) => Buffer.from(text));
-const OWN: ReadonlySet<string> = new Set(['launching', 'started', 'ended', 'committed', 'requeued', 'resumed']);
+const OWN: ReadonlySet<string> = new Set([
+	'launching',
+	'started',
+	'ended',
+	'committed',
+	'requeued',
+	'adopted',
+	'resumed',
+]);
 
 /** Walks the journal once and then follows it; only lines that name the experiment are decoded. */
 export function followFacts(folder: string, id: string): FactFollower {

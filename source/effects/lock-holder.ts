@@ -16,6 +16,8 @@ export type LockHolder = {
 	/** Epoch ms. */
 	readonly heartbeatAt: number;
 	readonly warpdeck: string;
+	/** Path of its control socket, absent where it has none. */
+	readonly control?: string | undefined;
 };
 
 /** Whether a holder still works, as far as this process can see. */
@@ -38,9 +40,10 @@ export const holderSchema = z.object({
 	startTicks: z.int().nonnegative(),
 	heartbeatAt: z.number(),
 	warpdeck: z.string(),
+	control: z.string().max(200).optional(),
 });
 
-type Self = Omit<LockHolder, 'token' | 'heartbeatAt' | 'warpdeck'>;
+type Self = Omit<LockHolder, 'token' | 'heartbeatAt' | 'warpdeck' | 'control'>;
 
 export const readSelf = (): Self => ({
 	...readBoot(),

@@ -1,15 +1,16 @@
-import {closeSync, open as openWithCallback, unlinkSync} from 'node:fs';
+import {closeSync, existsSync, fstatSync, open as openWithCallback, unlinkSync} from 'node:fs';
 import {resolve} from 'node:path';
 import {promisify} from 'node:util';
 import type {AttemptFiles, LaunchedProcess, LaunchRequest, ProcessEnd, Processes} from '../engine/ports.ts';
 import type {ProcessIdentity} from '../journal/state.ts';
-import {interpretExitCode, readExitStatus, wrapProgram} from './exit-wrapper.ts';
+import {interpretExitCode, isWrapper, readExitStatus, wrapProgram} from './exit-wrapper.ts';
+import {fileMode} from './file-modes.ts';
 import {codeOf} from './file-problem.ts';
 import {type Environment, findProgram, requireFolder} from './find-program.ts';
 import {cannotStart} from './launch-errors.ts';
 import {type Boot, readBoot} from './process-identity.ts';
 import {endTagged} from './process-tree.ts';
-import {createSpawner, type SpawnedProcess, type Spawner} from './spawner.ts';
+import {awaitGone, createSpawner, type SpawnedProcess, type Spawner} from './spawner.ts';
 import {createTagScanner, type TagScanner, tagVariable} from './tag-scan.ts';
 import {type OpenLogs, watchProcess} from './watch-process.ts';
 
@@ -37,6 +38,8 @@ export const createProcessTools = ({logCapBytes = 64 * 1024 * 1024}: ProcessOpti
 export function createProcesses(options: ProcessOptions = {}, tools = createProcessTools(options)): Processes {
 	return {
 		launch: (request) => launch(request, tools),
+		findLiving: (request) => findLiving(request, tools),
+		adopt: (identity, request) => adopt(identity, request, tools),
 		endTagged: (tag, graceMs) => endTagged(tools.scanner, tag, graceMs).done,
 	};
 }
@@ -68,6 +71,52 @@ export async function startProcess(asked: Start, {spawner, boot}: ProcessTools):
 	return {identity: {pid: child.pid, startTicks: child.startTicks, ...boot}, child, ended, logs};
 }
 
+/** By the tag and the wrapper, which writes the exit status: a pid alone says nothing, and nobody else carries the tag. */
+async function findLiving(
+	{files, tag}: Pick<LaunchRequest, 'files' | 'tag'>,
+	{scanner, boot}: ProcessTools,
+): Promise<ProcessIdentity | null> {
+	scanner.forget();
+	const wrapper = (await scanner.find(tag)).find(({pid}) => isWrapper(pid));
+	if (!wrapper || !existsSync(files.stdout) || !existsSync(files.stderr)) return null;
+	return {pid: wrapper.pid, startTicks: wrapper.startTicks, ...boot};
+}
+
+async function adopt(
+	identity: ProcessIdentity,
+	request: LaunchRequest,
+	{scanner, logCapBytes}: ProcessTools,
+): Promise<LaunchedProcess> {
+	const opened: number[] = [];
+	const open = async (path: string): Promise<number> => {
+		const descriptor = await openFile(path, 'a+', fileMode());
+		opened.push(descriptor);
+		return descriptor;
+	};
+	try {
+		const logs = {stdout: await open(request.files.stdout), stderr: await open(request.files.stderr)};
+		const child = {pid: identity.pid, abandon: () => {}};
+		const ended = awaitGone(identity).then(
+			(): ProcessEnd => readExitStatus(request.files) ?? {kind: 'signalled', signal: 'SIGKILL'},
+		);
+		const marked = {...request, onLine: markOld(request.onLine, fstatSync(logs.stdout).size)};
+		return {identity, ...watchProcess({child, ended, logs, request: marked, scanner, logCapBytes})};
+	} catch (error) {
+		opened.forEach(closeSync);
+		throw error;
+	}
+}
+
+/** What stands in the log already is no news. */
+function markOld(onLine: LaunchRequest['onLine'], bytes: number): LaunchRequest['onLine'] {
+	let left = bytes;
+	return (line) => {
+		const isOld = left > 0;
+		left -= Buffer.byteLength(line) + 1;
+		onLine(line, isOld);
+	};
+}
+
 type Spawned = {readonly child: SpawnedProcess; readonly logs: OpenLogs};
 
 async function start(spawner: Spawner, program: string, request: Start, env: Environment): Promise<Spawned> {
@@ -95,7 +144,7 @@ const nameOpenFile = (descriptor: number): string => `/proc/${process.pid}/fd/${
 /** Opened for reading too, so that the runner follows the very file that the program writes, whatever becomes of its name. */
 async function openLogs(files: AttemptFiles, opened: number[]): Promise<OpenLogs> {
 	const open = async (path: string) => {
-		const descriptor = await openFile(path, 'a+', 0o600);
+		const descriptor = await openFile(path, 'a+', fileMode());
 		opened.push(descriptor);
 		return descriptor;
 	};

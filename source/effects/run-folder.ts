@@ -5,6 +5,7 @@ import type {RunStore} from '../engine/ports.ts';
 import {type FactEvent, isMeasurement} from '../journal/event.ts';
 import {foldJournal, type Reading} from '../journal/fold.ts';
 import {syncFolder} from './atomic-file.ts';
+import {fileMode, folderMode} from './file-modes.ts';
 import {codeOf, describeFileProblem} from './file-problem.ts';
 import {readChunks} from './journal-file.ts';
 import {type Lock, type LockRequest, takeLock} from './run-lock.ts';
@@ -18,6 +19,10 @@ export type RunFolder = {
 	/** Name of the folder of logs in it, as it was made. */
 	readonly logsDir: string;
 	readonly store: RunStore;
+	/** Tells this holding of the folder from every other one. */
+	readonly lockToken: string;
+	/** Where requests may be made of this run; null: by files only. */
+	readonly controlPath: string | null;
 };
 
 type Holding = LockRequest & {
@@ -38,9 +43,6 @@ export type OpenedRunFolder = RunFolder & {
 	readonly droppedBytes: number;
 	readonly reading: Reading;
 };
-
-const PRIVATE_FILE = 0o600;
-const PRIVATE_FOLDER = 0o700;
 
 /** Makes the folder of a new run, takes its lock and opens its files. */
 export async function createRunFolder(request: RunFolderRequest): Promise<RunFolder> {
@@ -95,15 +97,20 @@ export function readFacts(path: string): Reading & {readonly state: readonly Fac
 	}
 }
 
-async function hold(path: string, logsDir: string, lock: Lock, {clock, onProblem}: Holding): Promise<RunFolder> {
+async function hold(
+	path: string,
+	logsDir: string,
+	lock: Lock,
+	{clock, onProblem, control = null}: Holding,
+): Promise<RunFolder> {
 	const store = await createRunStore(path, {logsDir, clock, onClose: lock.release, ...(onProblem && {onProblem})});
-	return {path, logsDir, store};
+	return {path, logsDir, store, lockToken: lock.token, controlPath: control};
 }
 
 async function makeContents(path: string, logsDir: string): Promise<void> {
 	try {
 		await makeFolders(path, logsDir);
-		await (await open(join(path, JOURNAL), 'wx', PRIVATE_FILE)).close();
+		await (await open(join(path, JOURNAL), 'wx', fileMode())).close();
 		for (const folder of [path, dirname(path), dirname(dirname(path))]) await syncFolder(folder);
 	} catch (error) {
 		throw describeFileProblem(`The run's folder ${path} could not be prepared`, error);
@@ -112,7 +119,7 @@ async function makeContents(path: string, logsDir: string): Promise<void> {
 
 async function makeFolders(path: string, logsDir: string): Promise<void> {
 	for (const name of [logsDir, ...FOLDERS]) {
-		await mkdir(join(path, name), {mode: PRIVATE_FOLDER}).catch((error: unknown) => {
+		await mkdir(join(path, name), {mode: folderMode()}).catch((error: unknown) => {
 			if (codeOf(error) !== 'EEXIST') throw error;
 		});
 	}

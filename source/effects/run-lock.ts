@@ -3,11 +3,14 @@ import {type FileHandle, open, readFile, rename, rm, stat} from 'node:fs/promise
 import {join} from 'node:path';
 import {UserError} from '../domain/errors.ts';
 import type {Clock} from '../engine/ports.ts';
+import {fileMode} from './file-modes.ts';
 import {codeOf, describeFileProblem} from './file-problem.ts';
 import {formatHolder, judgeHolder, type LockHolder, parseHolder, readSelf, STALE_MS} from './lock-holder.ts';
 
 /** The right to write a run's folder; held until released, or until another machine's user takes it by force. */
 export type Lock = {
+	/** Tells this holding of the lock from every other one. */
+	readonly token: string;
 	/** Whether the folder's lock is still this one. */
 	readonly isHeld: () => Promise<boolean>;
 	/** Removes the lock when it is still ours; safe to call twice. */
@@ -20,6 +23,8 @@ export type LockRequest = {
 	readonly warpdeck: string;
 	/** The user vouches that a holder which cannot be seen from here is dead. */
 	readonly takeLock?: boolean;
+	/** Where whoever finds the lock may ask for something; null or absent: nowhere but by files. */
+	readonly control?: string | null;
 	/** Called once when the lock turns out to be another's. */
 	readonly onLost?: () => void;
 };
@@ -28,7 +33,6 @@ type Claim = {readonly file: FileHandle; readonly holder: LockHolder};
 type Found = {readonly holder: LockHolder | null; readonly writtenAt: number};
 
 const HEARTBEAT_MS = 10_000;
-const PRIVATE_FILE = 0o600;
 
 /** One writer a run: makes run.lock, or breaks one whose holder is certainly dead, or says who is in the way. */
 export async function takeLock(folder: string, request: LockRequest): Promise<Lock> {
@@ -38,10 +42,11 @@ export async function takeLock(folder: string, request: LockRequest): Promise<Lo
 }
 
 /** Exclusive creation is the only way in, also after a break; null when somebody else's file is there. */
-async function claimFile(path: string, {clock, warpdeck}: LockRequest): Promise<Claim | null> {
-	const holder = {...readSelf(), token: randomUUID(), heartbeatAt: Math.round(clock.now()), warpdeck};
+async function claimFile(path: string, {clock, warpdeck, control}: LockRequest): Promise<Claim | null> {
+	const own = {...readSelf(), token: randomUUID(), heartbeatAt: Math.round(clock.now()), warpdeck};
+	const holder = control ? {...own, control} : own;
 	try {
-		const file = await open(path, 'wx', PRIVATE_FILE);
+		const file = await open(path, 'wx', fileMode());
 		await fill(file, path, holder);
 		return {file, holder};
 	} catch (error) {
@@ -136,7 +141,7 @@ function keepAlive(path: string, {file, holder}: Claim, {clock, onLost}: LockReq
 		if (await isNamed(path, file)) await rm(path, {force: true});
 		await file.close();
 	}
-	return {release, isHeld: async () => !released && (await isNamed(path, file))};
+	return {token: holder.token, release, isHeld: async () => !released && (await isNamed(path, file))};
 }
 
 /** Whether the name still leads to our file. */

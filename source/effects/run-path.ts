@@ -1,10 +1,10 @@
 import {existsSync} from 'node:fs';
 import {mkdir} from 'node:fs/promises';
 import {dirname, join, resolve} from 'node:path';
+import {folderMode} from './file-modes.ts';
 import {codeOf, describeFileProblem} from './file-problem.ts';
 
 const LONGEST_NAME = 100;
-const PRIVATE_FOLDER = 0o700;
 
 /** A text as one name in a folder: only `[A-Za-z0-9._-]`, never empty, never `.` or `..`, never a path. */
 export function reduceName(text: string, fallback: string): string {
@@ -64,7 +64,7 @@ async function makeFolders(path: string): Promise<void> {
 /** False when something of that name is there: two runners that start in one second never share a folder. */
 async function makeNew(path: string): Promise<boolean> {
 	try {
-		await mkdir(path, {mode: PRIVATE_FOLDER});
+		await mkdir(path, {mode: folderMode()});
 		return true;
 	} catch (error) {
 		if (codeOf(error) === 'EEXIST') return false;

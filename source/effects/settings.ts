@@ -13,6 +13,12 @@ const settingsSchema = z.strictObject({
 	suites: z.string().min(1).optional(),
 	/** Base folder of runs where a suite does not name one. */
 	outputs: z.string().min(1).optional(),
+	/** A command that is run when a run ends or a workload stalls: words with ${event}, ${text}, ${suite} and ${run}. */
+	'notify.command': z.string().min(1).optional(),
+	/** An address that is told the same as JSON. */
+	'notify.webhook': z.url({protocol: /^https?$/}).optional(),
+	/** Who may read runs beside their owner. */
+	'run.share': z.enum(['group']).optional(),
 });
 
 type Values = z.infer<typeof settingsSchema>;
@@ -51,6 +57,7 @@ export async function saveSetting(
 	const known = requireKnown(name);
 	const path = findSettingsFile(env);
 	const {problem} = readSettings(env);
+	if (value) requireValid(known, value);
 	if (problem) throw new UserError(problem, {tryThis: [`mv '${path}' '${path}.damaged'   # then repeat the command`]});
 	try {
 		const conf = await openConf(path);
@@ -64,6 +71,20 @@ export async function saveSetting(
 	}
 }
 
+/** What could not be read back would cost all settings. */
+function requireValid(name: SettingName, value: string): void {
+	const issue = settingsSchema.shape[name].safeParse(value).error?.issues[0];
+	if (!issue) return;
+	throw new UserError(`${name}=${value} cannot be: ${issue.message}.`, {
+		tryThis: [EXAMPLES[name] ?? `warpdeck settings ${name}=VALUE`],
+	});
+}
+
+const EXAMPLES: {readonly [name in SettingName]?: string} = {
+	'notify.webhook': 'warpdeck settings notify.webhook=https://example.org/hook',
+	'run.share': 'warpdeck settings run.share=group',
+};
+
 /** Loaded only to keep a setting, because conf's validator costs more than the rest of a start. */
 async function openConf(path: string): Promise<Conf<Values>> {
 	const {default: Store} = await import('conf');
@@ -72,6 +93,8 @@ async function openConf(path: string): Promise<Conf<Values>> {
 		projectSuffix: '',
 		cwd: dirname(path),
 		clearInvalidConfig: false,
+		// `notify.command` is one name here.
+		accessPropertiesByDotNotation: false,
 		configFileMode: 0o600,
 	});
 }

@@ -103,7 +103,8 @@ export function createSpawner(): Spawner {
 	};
 }
 
-async function awaitGone({pid, startTicks}: {readonly pid: number; readonly startTicks: number}): Promise<Exit> {
+/** Nobody but its parent is told of its end, so it is looked for. */
+export async function awaitGone({pid, startTicks}: {readonly pid: number; readonly startTicks: number}): Promise<Exit> {
 	for (;;) {
 		const stat = readProcessStat(pid);
 		if (stat?.startTicks !== startTicks || stat.isZombie) return {code: null, signal: null};

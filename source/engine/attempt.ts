@@ -1,11 +1,12 @@
 import type {Experiment, Outcome} from '../domain/experiment.ts';
 import type {Phase} from '../domain/phases.ts';
 import type {GpuSample, Measurement} from '../journal/event.ts';
+import type {ProcessIdentity} from '../journal/state.ts';
 import type {Command} from '../plan/build-command.ts';
 import {buildWorkerTag} from '../plan/worker.ts';
 import {createGpuWindow, type GpuWindow} from './gpu-window.ts';
 import {judgeAttempt} from './judge.ts';
-import {createObserver} from './observe.ts';
+import {createObserver, type Observation} from './observe.ts';
 import type {
 	Clock,
 	LaunchedProcess,
@@ -42,8 +43,20 @@ export type AttemptOptions = {
 	readonly relative: (path: string) => string;
 	readonly token: string;
 	readonly simulated: boolean;
+	/** Set: an earlier runner launched it, and it lives. */
+	readonly adoption?: Adoption;
+	readonly adopt?: Processes['adopt'];
 	/** It stands still now, or goes on: its time limit is another one. */
 	readonly onTurned?: () => void;
+};
+
+/** A process of an earlier runner's that this one goes on with. */
+export type Adoption = {
+	readonly identity: ProcessIdentity;
+	/** Epoch ms. */
+	readonly startedAt: number;
+	/** How long there was no runner. */
+	readonly unwatchedMs: number;
 };
 
 export type RunningAttempt = {
@@ -141,26 +154,31 @@ async function runAttempt(
 ): Promise<void> {
 	const {experiment, number: attempt, clock, recorder} = options;
 	const {id} = experiment;
+	let isOld = false;
 	const observer = createObserver(id, (measurement) => {
-		if (measurement.type === 'phase') {
-			followPhase(gpuWindow, measurement.name, clock.now());
-			suspension.follow(measurement.name);
-		}
+		if (measurement.type === 'phase') suspension.follow(measurement.name);
+		// An earlier runner has measured it, or it was measured by nobody.
+		if (isOld) return;
+		if (measurement.type === 'phase') followPhase(gpuWindow, measurement.name, clock.now());
 		options.measure(measurement);
 	});
+	const {adoption} = options;
 	const command = options.buildCommand(experiment);
 	const files = options.runStore.attemptFiles(id, attempt);
 	const {argv, env, cwd, worker} = command;
-	await recorder.record({type: 'launching', id, attempt, argv, env, ...(worker ? {worker} : {})});
+	if (!adoption) await recorder.record({type: 'launching', id, attempt, argv, env, ...(worker ? {worker} : {})});
 	onIntended();
-	const startedAt = clock.now();
+	const startedAt = adoption?.startedAt ?? clock.now();
 	const request = {
 		argv,
 		env,
 		cwd,
 		files,
 		tag: buildTag(options.token, id, attempt),
-		onLine: (line: string) => observer.read(line, clock.now()),
+		onLine: (line: string, old = false) => {
+			isOld = old;
+			observer.read(line, clock.now());
+		},
 		...(worker ? {worker: addressWorker(worker, options)} : {}),
 	};
 	gpuWindow.launch(startedAt);
@@ -176,7 +194,7 @@ async function runAttempt(
 		experiment,
 		outcome,
 		report: finished.kind === 'ended' ? finished.report : null,
-		observation: observer.finish(endedAt),
+		observation: adoption ? doubtUnwatched(observer.finish(endedAt), adoption) : observer.finish(endedAt),
 		gpu: await gpuWindow.finish(endedAt),
 		startedAt,
 		endedAt,
@@ -199,6 +217,16 @@ const addressWorker = (
 	{token, experiment: {lane}}: AttemptOptions,
 ): WorkerRequest => ({key, lane, tag: buildWorkerTag(token, key), line: JSON.stringify(request)});
 
+/** Its output is whole, but when it said what is not known, and nobody saw what else its GPU did meanwhile. */
+const doubtUnwatched = (observation: Observation, {unwatchedMs}: Adoption): Observation => ({
+	...observation,
+	phasesS: {},
+	degraded: [
+		...observation.degraded,
+		`unwatched: its runner was gone for ${(unwatchedMs / 1000).toFixed(1)} s while it ran, so that nobody saw who else used its GPU`,
+	],
+});
+
 const followPhase = (gpuWindow: GpuWindow, name: Phase, at: number): void =>
 	name === 'measure' ? gpuWindow.begin(at) : gpuWindow.end(at);
 
@@ -209,16 +237,16 @@ type Finished =
 
 async function launchAndWait(
 	request: LaunchRequest,
-	{launch, recorder, experiment, number: attempt}: AttemptOptions,
+	{launch, adopt, adoption, recorder, experiment, number: attempt}: AttemptOptions,
 	{hold, suspension}: Pick<Controls, 'hold' | 'suspension'>,
 	onLaunched: () => void,
 ): Promise<Finished> {
 	try {
-		const process = await launch(request);
+		const process = await (adoption && adopt ? adopt(adoption.identity, request) : launch(request));
 		const ended = waitForEnd(process);
 		hold.take(process);
 		suspension.take(process);
-		await recorder.record({type: 'started', id: experiment.id, attempt, ...process.identity});
+		if (!adoption) await recorder.record({type: 'started', id: experiment.id, attempt, ...process.identity});
 		onLaunched();
 		return await ended;
 	} catch (error) {

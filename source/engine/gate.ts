@@ -10,6 +10,8 @@ import type {Recorder} from './recorder.ts';
 type Gate = {
 	/** Whether it may start now; one that may not is asked for, and `onChange` is called when something came of it. */
 	readonly pass: (experiment: Experiment) => boolean;
+	/** What was taken for a lane is given back with everything else. */
+	readonly keep: (lane: LaneId) => void;
 	/** Gives back what is held for lanes that have nothing left to run. */
 	readonly leaveIdle: () => void;
 	/** Asks no more and gives everything back. */
@@ -101,6 +103,7 @@ export function createGate({admission, store, recorder, clock, onChange, onError
 			ask(experiment).then(done, onError);
 			return false;
 		},
+		keep: (lane) => void holding.add(lane),
 		leaveIdle: () => {
 			const {lanes} = store.get();
 			for (const id of holding) {

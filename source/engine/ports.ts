@@ -37,8 +37,8 @@ export type LaunchRequest = {
 	readonly files: AttemptFiles;
 	/** Value of WARPDECK_TAG: whatever carries it belongs to this attempt. */
 	readonly tag: string;
-	/** Whole lines of stdout, without their line break, while they are written. */
-	readonly onLine: (line: string) => void;
+	/** Whole lines of stdout, without their line break, while they are written; old ones were there before this runner. */
+	readonly onLine: (line: string, isOld?: boolean) => void;
 	/** A process that serves others too may take it; absent where it has one of its own. */
 	readonly worker?: WorkerRequest;
 };
@@ -103,6 +103,10 @@ export type LaunchedProcess = {
 export type Processes = {
 	/** Rejects with a message when the program cannot be started. */
 	readonly launch: (request: LaunchRequest) => Promise<LaunchedProcess>;
+	/** What an earlier runner started and lives still, with its output where it can be read; null where there is none. */
+	readonly findLiving?: (request: Pick<LaunchRequest, 'files' | 'tag'>) => Promise<ProcessIdentity | null>;
+	/** Follows such a process as if it had been launched here; its output is read from its beginning. */
+	readonly adopt?: (identity: ProcessIdentity, request: LaunchRequest) => Promise<LaunchedProcess>;
 	/**
 	 * Ends what an earlier runner left alive, all tags that begin with one that ends with a colon; resolves to the number
 	 * of processes ended.

@@ -8,7 +8,7 @@ import type {ControlRequest} from '../plan/control-request.ts';
 import {decide, findNextDeadline, type Intention} from '../plan/decide.ts';
 import {judgeSamples} from '../plan/guards.ts';
 import {listFacts} from '../plan/intention-facts.ts';
-import {type AttemptOptions, type RunningAttempt, startAttempt} from './attempt.ts';
+import {type Adoption, type AttemptOptions, type RunningAttempt, startAttempt} from './attempt.ts';
 import {createDesk, type Expand} from './desk.ts';
 import {createGate} from './gate.ts';
 import type {Admission, Clock, Processes, RunStore, WarmProcesses} from './ports.ts';
@@ -20,11 +20,11 @@ type EngineOptions = {
 	readonly recorder: Recorder;
 	readonly clock: Clock;
 	readonly runStore: Pick<RunStore, 'appendSamples' | 'attemptFiles'>;
-	readonly processes: Pick<Processes, 'launch'>;
+	readonly processes: Pick<Processes, 'launch' | 'adopt'>;
 	readonly warm: WarmProcesses;
 	readonly attempt: Omit<
 		AttemptOptions,
-		'experiment' | 'number' | 'recorder' | 'measure' | 'clock' | 'runStore' | 'launch' | 'findUsualClock'
+		'experiment' | 'number' | 'recorder' | 'measure' | 'clock' | 'runStore' | 'launch' | 'adopt' | 'findUsualClock'
 	>;
 	/** Absent where nobody else can be in the way, as on a simulated host. */
 	readonly admission?: Admission;
@@ -43,6 +43,8 @@ export type Engine = {
 	readonly stop: (by: string) => Promise<void>;
 	/** End them at once. */
 	readonly kill: () => void;
+	/** Goes on with what an earlier runner started; false where others use its GPU by now. Before `run`. */
+	readonly adopt: (id: string, attempt: number, adoption: Adoption) => Promise<boolean>;
 	/** What a person asks of the run; resolves once its facts are on the disk. */
 	readonly request: (request: ControlRequest, by: string) => Promise<Answer>;
 	/** Gives what runs its samples, and the guards theirs. */
@@ -56,6 +58,8 @@ export function createEngine(options: EngineOptions): Engine {
 	const attempts = new Map<string, RunningAttempt>();
 	const ended = Promise.withResolvers<void>();
 	let settling = 0;
+	/** Before, what is adopted would find its lane taken by its own repetition. */
+	let hasBegun = false;
 	let isGuarding = false;
 	let cancelTimer = (): void => {};
 
@@ -64,6 +68,7 @@ export function createEngine(options: EngineOptions): Engine {
 	 * at once, because those facts may be waiting for a full disk.
 	 */
 	const advance = (): void => {
+		if (!hasBegun) return;
 		const isSettled = settling === 0;
 		const intentions = decide(store.get(), clock.now());
 		for (const intention of intentions) {
@@ -124,7 +129,11 @@ export function createEngine(options: EngineOptions): Engine {
 
 	const launch = (id: string, number: number): void => {
 		const experiment = findExperiment(store, id);
-		if (!experiment || !(gate?.pass(experiment) ?? true)) return;
+		if (experiment && (gate?.pass(experiment) ?? true)) begin(experiment, number);
+	};
+
+	const begin = (experiment: Experiment, number: number, adoption?: Adoption): void => {
+		const {id} = experiment;
 		const measure = (measurement: Measurement): void => {
 			recorder.measure(measurement);
 			if (measurement.type === 'samples') runStore.appendSamples(id, `${JSON.stringify(measurement.latencyMs)}\n`);
@@ -133,7 +142,8 @@ export function createEngine(options: EngineOptions): Engine {
 		const usual = (one: Experiment): number | null => findUsualClock(store.get(), one);
 		const {launch} = workers;
 		const common = {...attempt, buildCommand, launch, recorder, clock, runStore, findUsualClock: usual};
-		const started = startAttempt({...common, experiment, number, measure, onTurned: advance});
+		const adopting = adoption && options.processes.adopt ? {adoption, adopt: options.processes.adopt} : {};
+		const started = startAttempt({...common, ...adopting, experiment, number, measure, onTurned: advance});
 		attempts.set(id, started);
 		settle(started.intended);
 		const fail = (error: unknown) => ended.reject(error);
@@ -175,15 +185,31 @@ export function createEngine(options: EngineOptions): Engine {
 	};
 	const kill = (): void => {
 		for (const running of attempts.values()) running.end({kind: 'stopped', by: 'user'}, 0);
+		void workers.close(0);
 	};
 
 	return {
 		run: async () => {
+			hasBegun = true;
 			advance();
 			await ended.promise.finally(async () => {
 				cancelTimer();
 				await Promise.all([workers.close(graceMs), gate?.close()]);
 			});
+		},
+		adopt: async (id, number, adoption) => {
+			const experiment = findExperiment(store, id);
+			const lane = experiment && store.get().lanes.get(experiment.lane)?.lane;
+			if (!experiment || !lane) return false;
+			const asked = await admission?.ask(experiment, lane, store.get());
+			gate?.keep(lane.id);
+			// Of memory it is the one that uses it.
+			if (asked?.verdict.kind === 'wait' && asked.verdict.cause === 'busy') return false;
+			const {argv} = attempt.buildCommand(experiment);
+			const {identity, startedAt} = adoption;
+			await recorder.record({type: 'adopted', id, attempt: number, startedAt, argv, ...identity});
+			begin(experiment, number, adoption);
+			return true;
 		},
 		drain,
 		stop,

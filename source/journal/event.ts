@@ -70,6 +70,19 @@ export type Fact =
 			readonly bootId: string;
 			readonly pidNamespace: string;
 	  }
+	/** A resumed run goes on with what its earlier runner started, because it lives and its output can be read. */
+	| {
+			readonly type: 'adopted';
+			readonly id: string;
+			readonly attempt: number;
+			/** Epoch ms. */
+			readonly startedAt: number;
+			readonly argv: readonly string[];
+			readonly pid: number;
+			readonly startTicks: number;
+			readonly bootId: string;
+			readonly pidNamespace: string;
+	  }
 	| {readonly type: 'ended'; readonly id: string; readonly attempt: number; readonly outcome: Outcome}
 	| {readonly type: 'committed'; readonly id: string; readonly attempt: number; readonly result: ExperimentResult}
 	/** Start nothing more, let running ones end. */

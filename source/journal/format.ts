@@ -31,6 +31,7 @@ const FACTS: {readonly [type in Fact['type']]: true} = {
 	planned: true,
 	launching: true,
 	started: true,
+	adopted: true,
 	ended: true,
 	committed: true,
 	draining: true,

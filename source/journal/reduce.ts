@@ -2,6 +2,7 @@ import {estimateDiskBytes} from '../domain/disk-need.ts';
 import {type Cell, type Experiment, isSuccess, type LaneId} from '../domain/experiment.ts';
 import {type Fact, isMeasurement, type JournalEvent} from './event.ts';
 import {countKinds, createLane} from './lane-queue.ts';
+import {reduceAdopted} from './reduce-adopted.ts';
 import {reduceExperiment} from './reduce-experiment.ts';
 import {reduceLane} from './reduce-lane.ts';
 import {reduceMeasurement} from './reduce-measurement.ts';
@@ -42,6 +43,8 @@ function reduceFact(state: RunState, event: Fact & {readonly at: number}): RunSt
 		case 'ended':
 		case 'committed':
 			return reduceExperiment(state, event);
+		case 'adopted':
+			return reduceAdopted(state, event);
 		case 'lane-paused':
 		case 'lane-continued':
 		case 'lane-quarantined':

@@ -3,7 +3,7 @@ import type {RunState} from './state.ts';
 import {iterate} from './vector.ts';
 
 /** What happened to a run since a moment, for somebody who comes back to it; from its facts alone. */
-type SinceView = {
+export type SinceView = {
 	/** Epoch ms. */
 	readonly since: number;
 	readonly succeeded: number;

@@ -15,6 +15,8 @@ export function formatEventLine(event: JournalEvent, state: RunState): string | 
 			return describeOpening(event);
 		case 'launching':
 			return `start   ${event.id}${event.attempt > 1 ? ` (attempt ${event.attempt})` : ''}`;
+		case 'adopted':
+			return `adopt   ${event.id} runs on as process ${event.pid}`;
 		case 'committed':
 			return `${describeResult(event.id, event.result)}   ${describeProgress(state)}`;
 		case 'noted':

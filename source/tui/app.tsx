@@ -2,11 +2,13 @@ import {Box, useApp, useInput, useWindowSize} from 'ink';
 import {useEffect, useMemo, useRef, useState, useSyncExternalStore} from 'react';
 import type {ExperimentFiles, ExperimentSource} from '../journal/experiment-files.ts';
 import {selectCourse, selectSimulated} from '../journal/select.ts';
+import {type AttachmentSource, describeAttachment} from './attachment.ts';
 import type {Frame, Frames} from './frames.ts';
 import {layKeyLine} from './key-lines.ts';
 import type {ScreenName} from './keys.ts';
 import {findMaxHelpOffset, layAnswers, layHelpPage, layQuestion, layTooSmall} from './overlays.ts';
-import {layWatermark} from './panels/header.ts';
+import {layBanner, WATERMARK} from './panels/header.ts';
+import {type Greeting, laySince} from './panels/since.ts';
 import {BlockList} from './parts/block-list.tsx';
 import {showLines, type VisibleBlock} from './parts/blocks.ts';
 import {pack, part} from './parts/line.ts';
@@ -28,9 +30,13 @@ type AppProps = {
 	readonly files: readonly string[];
 	/** Where the detail screen reads; without it it shows what the state knows. */
 	readonly experiments?: ExperimentSource | undefined;
+	/** Set: another process runs the run. */
+	readonly attachment?: AttachmentSource | undefined;
+	/** What is shown first to somebody who comes back. */
+	readonly greeting?: Greeting | null | undefined;
 	/** Set: the app begins with the picker. */
 	readonly picker?: PickerSource | undefined;
-	/** Whether this program runs what is shown; a replay has nothing to end. */
+	/** Whether the run that is shown can be ended from here; a replay has nothing to end. */
 	readonly isOwner: boolean;
 	/** Resolves to what is said of it, if anything is. */
 	readonly onEffect: (effect: OutsideEffect) => Promise<string> | undefined;
@@ -41,17 +47,20 @@ type AppProps = {
 export function App(props: AppProps) {
 	const frame = useSyncExternalStore(props.frames.subscribe, props.frames.get);
 	const {columns, rows} = useWindowSize();
-	const [view, setView] = useState(() => startView(props.picker ? 'picker' : null));
+	const [view, setView] = useState(() => startView(props.picker ? 'picker' : null, props.greeting));
 	const latest = useRef(view);
 	const course = selectCourse(frame.state);
 	const shown = screenOf(view, {courseKind: course.kind});
 	const scene = useScene(props, frame, shown === 'detail' ? view.lookedInto : null);
-	const layout = useLayout(props, columns, rows, selectSimulated(frame.state));
+	const attachment = useAttachment(props.attachment);
+	const banners = listBanners(selectSimulated(frame.state), describeAttachment(attachment));
+	const layout = useLayout(props, columns, rows, banners.length);
 	const own = view.own[shown];
 	const model = useMemo(() => SCREENS[shown].select(scene, own, layout), [shown, scene, own, layout]);
 	const situation: Situation = {
 		courseKind: course.kind,
 		isOwner: props.isOwner,
+		control: props.attachment ? (attachment?.control ?? PENDING) : null,
 		active: frame.state.counts.active,
 		waiting: frame.state.counts.waiting,
 		model,
@@ -80,12 +89,18 @@ export function App(props: AppProps) {
 		if (course.kind === 'closed' && view.asked !== null) void props.onEffect({kind: 'leave'});
 	}, [course.kind, view.asked, props.onEffect]);
 
+	useEffect(() => {
+		if (!attachment?.said) return;
+		latest.current = {...latest.current, notice: attachment.said.text};
+		setView(latest.current);
+	}, [attachment?.said]);
+
 	const isTooSmall = columns < MIN_COLUMNS || rows < MIN_ROWS;
 	const body = isTooSmall ? showLines(layTooSmall(columns, rows, layout)) : layBody(view, shown, model, layout);
 	return (
 		<Box flexDirection="column" width="100%" height={rows}>
-			{layout.simulated && (
-				<Lines lines={[layWatermark({width: columns - 1, glyphs: props.theme.glyphs})]} theme={props.theme} />
+			{banners.length > 0 && (
+				<Lines lines={banners.map((text) => layBanner(text, columns - 1, props.theme))} theme={props.theme} />
 			)}
 			<Box flexDirection="column" width="100%" height={layout.rows} flexShrink={0}>
 				<BlockList blocks={body} columns={layout.columns} theme={props.theme} />
@@ -106,16 +121,15 @@ function follow(situation: Situation, view: View, scene: Scene, layout: Layout):
 }
 
 /** The last column and the last row stay empty: a terminal that has drawn there erases it with the next line. */
-function useLayout({theme, utcOffsetMinutes}: AppProps, columns: number, rows: number, simulated: boolean) {
+function useLayout({theme, utcOffsetMinutes}: AppProps, columns: number, rows: number, banners: number) {
 	return useMemo(
 		() => ({
 			columns: columns - 1,
-			rows: Math.max(1, rows - (simulated ? 2 : 1)),
+			rows: Math.max(1, rows - 1 - banners),
 			theme,
 			utcOffsetMinutes,
-			simulated,
 		}),
-		[columns, rows, theme, utcOffsetMinutes, simulated],
+		[columns, rows, theme, utcOffsetMinutes, banners],
 	);
 }
 
@@ -141,12 +155,23 @@ function useExperimentFiles(source: ExperimentSource | undefined, id: string | n
 	return files;
 }
 
+const NO_ATTACHMENT: AttachmentSource = {get: () => null, subscribe: () => () => {}};
+const PENDING = {kind: 'none', why: 'the runner is being asked'} as const;
+
+const useAttachment = (source: AttachmentSource = NO_ATTACHMENT) => useSyncExternalStore(source.subscribe, source.get);
+
+const listBanners = (simulated: boolean, attached: string | null): readonly string[] => [
+	...(simulated ? [WATERMARK] : []),
+	...(attached === null ? [] : [attached]),
+];
+
 const NO_PICKER: PickerSource = {get: () => null, subscribe: () => () => {}, consider: () => {}};
 
 const usePicker = (source: PickerSource = NO_PICKER) => useSyncExternalStore(source.subscribe, source.get);
 
 function layBody(view: View, shown: ScreenName, model: unknown, layout: Layout): readonly VisibleBlock[] {
 	if (view.question) return showLines(layQuestion(view.question, layout));
+	if (view.greeting) return showLines(laySince(view.greeting, layout));
 	if (view.help !== null) return showLines(layHelpPage(shown, view.help, layout));
 	return SCREENS[shown].lay(model, view.own[shown], layout);
 }
@@ -159,10 +184,14 @@ function layBottom(view: View, shown: ScreenName, situation: Situation, {columns
 	return layKeyLine(shown, describeLeaving(view, shown, situation), columns, theme.glyphs);
 }
 
+const describeLeavingRun = ({kind}: NonNullable<Situation['control']>): string =>
+	kind === 'gone' ? 'leave' : 'leave (the run goes on)';
+
 /** What the next q does, said before it is pressed. */
 function describeLeaving(view: View, shown: ScreenName, situation: Situation): string {
 	if (shown === 'detail') return 'back';
 	if (shown === 'picker') return 'leave';
+	if (situation.control !== null && situation.courseKind !== 'closed') return describeLeavingRun(situation.control);
 	switch (nextRequest(view, situation)) {
 		case null:
 			return 'leave';

@@ -15,7 +15,7 @@ export const KEYS: readonly KeyRow[] = [
 		keys: ['q'],
 		name: 'q',
 		where: ['picker', ...CYCLE],
-		does: 'leave; while something runs it asks first, and no is the answer of every key but y',
+		does: 'leave; the run goes on (with --foreground it ends, and it asks first: no is every key but y)',
 		action: 'leave',
 	},
 	{
@@ -37,7 +37,7 @@ export const KEYS: readonly KeyRow[] = [
 		keys: ['ctrl-c'],
 		name: 'Ctrl-C',
 		where: ALL,
-		does: 'once: start nothing more; twice: stop what runs; three times: kill it; leaves when nothing runs',
+		does: 'leave; the run goes on (with --foreground once: start nothing more; twice: stop what runs; three times: kill it)',
 		action: 'interrupt',
 	},
 	{

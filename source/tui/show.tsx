@@ -4,7 +4,9 @@ import type {Store} from '../journal/store.ts';
 import type {Answer} from '../plan/answer-words.ts';
 import type {ControlRequest} from '../plan/control-request.ts';
 import {App} from './app.tsx';
+import type {AttachmentSource} from './attachment.ts';
 import {createFrames} from './frames.ts';
+import type {Greeting} from './panels/since.ts';
 import type {PickerSource, RunChoice} from './picker-source.ts';
 import type {RunRequest} from './screen.ts';
 import {followStops} from './suspension.ts';
@@ -26,6 +28,10 @@ type ShowOptions = {
 	/** Paths that the summary names, as a person would type them. */
 	readonly files: readonly string[];
 	readonly experiments?: ExperimentSource;
+	/** Set: the run is another process's, which leaving the screen does not end. */
+	readonly attachment?: AttachmentSource;
+	/** Shown before anything else, until a key. */
+	readonly greeting?: Greeting | null;
 	/** Set: the picker comes first, and what is picked is the answer. */
 	readonly picker?: PickerSource;
 	/** Takes the screen away from outside, as on SIGTERM or a hang-up. */
@@ -44,7 +50,8 @@ const ERASE_SCREEN = '\u001b[2J\u001b[H';
  * was picked, null for everything else.
  */
 export async function showScreen(options: ShowOptions): Promise<RunChoice | null> {
-	const {store, clock, onRequest, onControl, utcOffsetMinutes, files, experiments, picker, signal} = options;
+	const {store, clock, onRequest, onControl, utcOffsetMinutes, files, experiments, attachment, greeting} = options;
+	const {picker, signal} = options;
 	const {stdout = process.stdout, stdin = process.stdin} = options;
 	const frames = createFrames({store, clock, viewer: performance});
 	const theme = createTheme(options);
@@ -65,7 +72,8 @@ export async function showScreen(options: ShowOptions): Promise<RunChoice | null
 	};
 	const app = () => (
 		<App
-			{...{frames, isOwner: onRequest !== undefined, theme, utcOffsetMinutes, files, experiments, picker, followStops}}
+			{...{frames, isOwner: onRequest !== undefined, theme, utcOffsetMinutes, files, experiments, attachment}}
+			{...{greeting, picker, followStops}}
 			onEffect={perform}
 		/>
 	);

@@ -1,4 +1,6 @@
+import type {Attachment} from './attachment.ts';
 import {type Action, findAction, type ScreenName} from './keys.ts';
+import type {Greeting} from './panels/since.ts';
 import {editText} from './parts/text-field.ts';
 import {askToDrain, askToKill, askToStop} from './questions.ts';
 import type {AnyScreen, Effect, Question, RunRequest} from './screen.ts';
@@ -19,11 +21,14 @@ export type View = {
 	readonly question: Question | null;
 	/** How far this viewer has asked the run to end. */
 	readonly asked: RunRequest | null;
+	/** What has happened while nobody looked is shown first, until a key. */
+	readonly greeting: Greeting | null;
 	/** Said once on the line of keys, until the next key. */
 	readonly notice: string | null;
 };
 
-export const startView = (chosen: ScreenName | null = null): View => ({
+export const startView = (chosen: ScreenName | null = null, greeting: Greeting | null = null): View => ({
+	greeting,
 	chosen,
 	before: [],
 	own: Object.fromEntries(Object.entries(SCREENS).map(([name, {initial}]) => [name, initial])) as View['own'],
@@ -37,8 +42,10 @@ export const startView = (chosen: ScreenName | null = null): View => ({
 /** What the keys act on at this moment. */
 export type Situation = {
 	readonly courseKind: 'opening' | 'running' | 'paused' | 'draining' | 'stopping' | 'closed';
-	/** Whether this program runs what is shown; a replay has nothing to end. */
+	/** Whether the run that is shown can be ended from here; a replay has nothing to end. */
 	readonly isOwner: boolean;
+	/** How this screen stands to the runner; null where the run lives in this very program. */
+	readonly control: Attachment['control'] | null;
 	/** Experiments that run and that wait. */
 	readonly active: number;
 	readonly waiting: number;
@@ -64,6 +71,10 @@ export function press(before: View, key: string, situation: Situation): Pressed 
 	const shown = screenOf(view, situation);
 	if (key === 'ctrl-c') return settle(view, interrupt(view, situation), situation);
 	if (view.question) return answer(view, view.question, key, situation);
+	if (view.greeting !== null) {
+		const greeted = {...view, greeting: null};
+		return key === 'q' ? settle(greeted, leave(greeted, situation), situation) : {view: greeted, effect: null};
+	}
 	if (view.help !== null) return {view: {...view, help: scrollHelp(view.help, key, situation)}, effect: null};
 	const screen = SCREENS[shown];
 	const field = screen.input?.open(view.own[shown]) ?? null;
@@ -76,12 +87,15 @@ export function press(before: View, key: string, situation: Situation): Pressed 
 	return action ? perform(view, action, screen, situation) : {view, effect: null};
 }
 
-/** What Ctrl-C or an answered q does next; null when it leaves. A request that is not yet a fact counts. */
+/**
+ * What Ctrl-C or an answered q does next; null when it leaves, as it does where the runner is another process. A request
+ * that is not yet a fact counts.
+ */
 export function nextRequest(
 	{asked}: Pick<View, 'asked'>,
-	{courseKind, isOwner}: Pick<Situation, 'courseKind' | 'isOwner'>,
+	{courseKind, isOwner, control}: Pick<Situation, 'courseKind' | 'isOwner' | 'control'>,
 ): RunRequest | null {
-	if (courseKind === 'closed' || !isOwner) return null;
+	if (courseKind === 'closed' || !isOwner || control !== null) return null;
 	if (asked === 'stop' || asked === 'kill') return 'kill';
 	if (courseKind === 'stopping') return 'kill';
 	return asked === 'drain' || courseKind === 'draining' ? 'stop' : 'drain';
@@ -138,7 +152,7 @@ function perform(view: View, action: Action, screen: AnyScreen, situation: Situa
 	}
 }
 
-/** Until the runner is a process of its own, leaving its screen means ending its run, and so it asks. */
+/** Where the runner is this very process, leaving its screen means ending its run, and so it asks. */
 function leave(view: View, situation: Situation): Effect {
 	const request = screenOf(view, situation) === 'picker' ? null : nextRequest(view, situation);
 	if (request === null) return {kind: 'leave'};
@@ -146,8 +160,21 @@ function leave(view: View, situation: Situation): Effect {
 	return {kind: 'ask', question: ask(situation)};
 }
 
-const stop = (situation: Situation): Effect | null =>
-	situation.courseKind === 'closed' || !situation.isOwner ? null : {kind: 'ask', question: askToStop(situation)};
+function stop(situation: Situation): Effect | null {
+	const {courseKind, isOwner, control} = situation;
+	if (courseKind === 'closed' || !isOwner) return null;
+	if (control !== null && control.kind !== 'held') return {kind: 'say', text: explainReadOnly(control)};
+	// There is no third Ctrl-C where the runner is another process.
+	if (control !== null && courseKind === 'stopping') return {kind: 'ask', question: askToKill(situation)};
+	return {kind: 'ask', question: askToStop(situation)};
+}
+
+function explainReadOnly(control: Exclude<NonNullable<Situation['control']>, {kind: 'held'}>): string {
+	if (control.kind === 'gone') return 'nobody runs this run any more';
+	return control.kind === 'taken'
+		? `the control is held by ${control.by}; a command always may: warpdeck stop`
+		: `${control.why}`;
+}
 
 const CYCLE: readonly ScreenName[] = ['dashboard', 'results', 'summary'];
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
-import {findExitCode} from '../../source/cli/watch.ts';
+import {findExitCode} from '../../source/cli/printer.ts';
 import type {Fact} from '../../source/journal/event.ts';
 import {summarize} from '../../source/report/summarize.ts';
 import {formatSummary} from '../../source/report/summary-text.ts';

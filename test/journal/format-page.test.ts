@@ -31,6 +31,7 @@ const EVERY_TYPE: {readonly [type in (Fact | Measurement)['type']]: 'fact' | 'me
 	draining: 'fact',
 	stopping: 'fact',
 	resumed: 'fact',
+	adopted: 'fact',
 	closed: 'fact',
 	phase: 'measurement',
 	progress: 'measurement',
@@ -71,6 +72,6 @@ suite('the page about the format', () => {
 
 		const {events, damageCount, tornBytes} = readJournal(new TextEncoder().encode(lines.join('')));
 
-		assert.deepEqual([events.length, damageCount, tornBytes], [24, 0, 0]);
+		assert.deepEqual([events.length, damageCount, tornBytes], [25, 0, 0]);
 	});
 });

@@ -10,7 +10,7 @@ const PATIENCE_MS = 30_000;
 
 async function openWaiting(t: TestContext) {
 	const place = makeWorkplace();
-	const screen = openProgram(place, ['run', 'waiting', '--suites', fixtureSuites]);
+	const screen = openProgram(place, ['run', 'waiting', '--foreground', '--suites', fixtureSuites]);
 	const release = () => writeFileSync(join(place.folder, 'released'), '');
 	t.after(async () => {
 		release();

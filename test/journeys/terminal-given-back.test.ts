@@ -14,7 +14,7 @@ const FAULT = "--import=data:text/javascript,process.once('SIGUSR2',()=>{throw(n
 /** A shell that notes how its terminal is before and after, as a person's next prompt would find it. */
 async function openInShell(t: TestContext) {
 	const place = makeWorkplace();
-	const program = [process.execPath, requireBuild(), 'run', 'waiting', '--suites', fixtureSuites];
+	const program = [process.execPath, requireBuild(), 'run', 'waiting', '--foreground', '--suites', fixtureSuites];
 	const quoted = program.map((word) => `'${word}'`).join(' ');
 	const screen = openPty('/bin/sh', ['-c', `stty -g >before; ${quoted}; echo $? >code; stty -g >after`], {
 		cwd: place.folder,

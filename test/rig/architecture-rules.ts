@@ -93,7 +93,14 @@ export function findBadForm({path, text}: SourceFile): readonly string[] {
 }
 
 /** Packages that a program loads before its first line runs, from `entry` through the files that it imports. */
-export function listLoadedPackages(entry: string, files: readonly SourceFile[]): ReadonlySet<string> {
+export const listLoadedPackages = (entry: string, files: readonly SourceFile[]): ReadonlySet<string> =>
+	walkImports(entry, files).packages;
+
+/** Files that it loads, itself among them. */
+export const listLoadedFiles = (entry: string, files: readonly SourceFile[]): ReadonlySet<string> =>
+	walkImports(entry, files).seen;
+
+function walkImports(entry: string, files: readonly SourceFile[]) {
 	const byPath = new Map(files.map((file) => [file.path, file]));
 	const packages = new Set<string>();
 	const open = [entry];
@@ -111,7 +118,7 @@ export function listLoadedPackages(entry: string, files: readonly SourceFile[]):
 			}
 		}
 	}
-	return packages;
+	return {packages, seen};
 }
 
 const folderOf = (path: string): string => path.split('/')[1] ?? '';

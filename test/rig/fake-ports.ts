@@ -158,7 +158,9 @@ function run(behaviour: Behaviour, request: LaunchRequest, clock: Clock, life: L
 		if (lost === undefined) over.resolve({...REPORT, ...behaviour.report, end: how});
 		else over.reject(new Error(lost));
 	};
-	clock.after(0, () => lines.forEach(request.onLine));
+	clock.after(0, () => {
+		for (const line of lines) request.onLine(line);
+	});
 	for (const [atMs, line] of behaviour.says ?? []) clock.after(atMs, () => request.onLine(line));
 	clock.after(endsAfterMs, () => finish(end));
 	return {

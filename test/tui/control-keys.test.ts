@@ -38,6 +38,7 @@ function sit(
 		const situation: Situation = {
 			courseKind: state.closed ? 'closed' : 'running',
 			isOwner,
+			control: null,
 			active: 1,
 			waiting: 1,
 			model: SCREENS[shown].select(scene, view.own[shown], layout),

@@ -35,6 +35,7 @@ function sit(screen: ScreenName, state: RunState) {
 				const situation = {
 					courseKind: 'running',
 					isOwner: true,
+					control: null,
 					active: 3,
 					waiting: 5,
 					model: modelOf(),

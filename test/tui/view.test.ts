@@ -13,6 +13,7 @@ const names = Object.keys(SCREENS) as ScreenName[];
 const running: Situation = {
 	courseKind: 'running',
 	isOwner: true,
+	control: null,
 	active: 2,
 	waiting: 7,
 	model: {lanes: []},

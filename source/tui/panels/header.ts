@@ -2,6 +2,7 @@ import type {TelemetrySource} from '../../journal/event.ts';
 import type {Course, HeaderView} from '../../journal/select.ts';
 import {bar} from '../parts/bar.ts';
 import {formatClock, formatDuration, formatZone} from '../parts/duration.ts';
+import {truncate} from '../parts/fit.ts';
 import {type Line, pack, part, spread} from '../parts/line.ts';
 import {formatGiB, formatMemory, formatPercent} from '../parts/units.ts';
 import type {Glyphs, Tone} from '../theme.ts';
@@ -16,8 +17,9 @@ export function layHeader(view: HeaderView, layout: HeaderLayout): readonly Line
 	return [layTitle(view, layout), layCounts(view, layout), layTimes(view, layout)];
 }
 
-export const layWatermark = ({width, glyphs}: Pick<HeaderLayout, 'width' | 'glyphs'>): Line =>
-	pack([part(WATERMARK, 'watermark')], width, glyphs);
+/** What must not be overlooked, above everything else. */
+export const layBanner = (text: string, width: number, {glyphs}: {readonly glyphs: Glyphs}): Line =>
+	pack([part(truncate(text, width, glyphs.ellipsis), 'watermark')], width, glyphs);
 
 function layTitle({suite, host, device, course, telemetrySource}: HeaderView, {width, glyphs}: HeaderLayout): Line {
 	const left = [

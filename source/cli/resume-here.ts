@@ -1,0 +1,218 @@
+import {join, relative} from 'node:path';
+import {UserError} from '../domain/errors.ts';
+import type {Experiment} from '../domain/experiment.ts';
+import {isJsonObject, type JsonObject} from '../domain/json.ts';
+import {needsTorch, type Workload} from '../domain/workload.ts';
+import {provideWorkload} from '../effects/bundled-files.ts';
+import {createClock} from '../effects/clock.ts';
+import {chooseControlPath} from '../effects/control-path.ts';
+import {shareWithGroup} from '../effects/file-modes.ts';
+import {readKernelFacts} from '../effects/kernel-facts.ts';
+import {createProcesses, createProcessTools} from '../effects/processes.ts';
+import {openRunFolder} from '../effects/run-folder.ts';
+import {readSettings} from '../effects/settings.ts';
+import {createWarmProcesses} from '../effects/warm-processes.ts';
+import {buildTag} from '../engine/attempt.ts';
+import type {Clock, Processes} from '../engine/ports.ts';
+import {type Fact, JOURNAL_VERSION} from '../journal/event.ts';
+import {reduce} from '../journal/reduce.ts';
+import {initialState, type Opened, type ProcessIdentity, type RunState} from '../journal/state.ts';
+import {iterate} from '../journal/vector.ts';
+import type {CommandContext} from '../plan/build-command.ts';
+import {describeKernel} from '../report/judge-kernel.ts';
+import {type Flags, VERSION} from './arguments.ts';
+import {findMissing, listChanges, listLeft} from './check-resume.ts';
+import {requireCuda, requirePython} from './check-torch.ts';
+import {listDeadline} from './deadline.ts';
+import type {Invocation} from './dispatch.ts';
+import {endOrphans} from './end-orphans.ts';
+import {createExpand} from './expand-addition.ts';
+import {findUnfinished, isFinished} from './find-unfinished.ts';
+import {createProblemTeller, leaveToOther, type ProblemTeller} from './folder-problems.ts';
+import {createHostAdmission} from './host-admission.ts';
+import {describeReading} from './load-run.ts';
+import {noteFate} from './note-fate.ts';
+import {listBaseDirs} from './outputs.ts';
+import {listOwnCommand} from './own-command.ts';
+import {readPeaks} from './past-durations.ts';
+import {createSession, type Session} from './perform.ts';
+import {type Host, readHost} from './prepare.ts';
+import {createPrinter, listFiles} from './printer.ts';
+import {refuseProblems} from './refuse-problems.ts';
+import {type HowToWatch, watchSession} from './watch.ts';
+import {readTelemetryOf, watchGpusOf} from './watch-gpus.ts';
+
+type OpenedRunFolder = Awaited<ReturnType<typeof openRunFolder>>;
+
+/** What was committed as a success stays, all the rest runs again, in this process. */
+export async function resumeHere({words, flags}: Invocation, how: HowToWatch): Promise<number> {
+	const path = await findUnfinished(listBaseDirs(), words[0]);
+	if (path === null) return sayNothingLeft('Every run here');
+	if (readSettings()['run.share'] === 'group') shareWithGroup();
+	const clock = createClock();
+	const problems = createProblemTeller();
+	const folder = await openRunFolder(path, {
+		clock,
+		warpdeck: VERSION,
+		takeLock: flags.takeLock === true,
+		control: chooseControlPath(crypto.randomUUID().slice(0, 18)),
+		onLost: leaveToOther,
+		onProblem: problems.tell,
+	});
+	const resumption = await check(folder).catch(async (error: unknown) => {
+		await folder.store.close();
+		throw error;
+	});
+	if (resumption) return goOn({...resumption, folder, clock, problems, flags, how});
+	await folder.store.close();
+	return sayNothingLeft(`Everything in ${relative('', path) || path}`);
+}
+
+type Resumption = {
+	readonly start: RunState;
+	readonly opened: Opened;
+	readonly host: Host;
+	/** As `provenance.kernel` of a run that begins now would have it. */
+	readonly kernel: JsonObject;
+};
+
+/** Null when nothing is left to run; throws, with the folder untouched, where the run cannot go on here. */
+async function check({path, facts}: OpenedRunFolder): Promise<Resumption | null> {
+	const start = facts.reduce(reduce, initialState);
+	const {opened} = start;
+	if (!opened || opened.simulated) throw refuse(path, opened);
+	if (isFinished(start)) return null;
+	const host = await readHost();
+	const left = listLeft(start);
+	refuseProblems(findMissing(left, opened, host.machine));
+	await checkInterpreter(left, opened, host);
+	return {start, opened, host, kernel: describeKernel(await readKernelFacts())};
+}
+
+/** As a new run has it: without an interpreter every experiment of the night would fail, each after its own slow start. */
+async function checkInterpreter(left: readonly Experiment[], opened: Opened, {python}: Host): Promise<void> {
+	const bundled = left.filter(({job}) => needsTorch(findWorkload(opened, job)));
+	if (bundled.some(({device}) => device === 'cuda')) await requireCuda(python);
+	else if (bundled.some(({device}) => device === 'cpu')) requirePython(python);
+}
+
+function sayNothingLeft(what: string): number {
+	process.stdout.write(`${what} has succeeded: nothing is left to run.\n`);
+	return 0;
+}
+
+type GoOn = Resumption & {
+	readonly folder: OpenedRunFolder;
+	readonly clock: Clock;
+	readonly problems: ProblemTeller;
+	readonly flags: Flags;
+	readonly how: HowToWatch;
+};
+
+async function goOn({start, opened, host, kernel, folder, clock, problems, flags, how}: GoOn): Promise<number> {
+	const tools = createProcessTools();
+	const processes = createProcesses({}, tools);
+	const warm = createWarmProcesses(tools);
+	const printer = createPrinter(how.view);
+	const context = await createContext(opened, host, folder.path);
+	const {lanes, token} = opened;
+	const peaks = readPeaks(join(folder.path, '../../..'), opened.suite);
+	const {admission, limits} = createHostAdmission({
+		clock,
+		token,
+		run: folder.path,
+		context,
+		peaks,
+		lanes,
+		countWorkers: warm.count,
+	});
+	const telemetry = watchGpusOf({lanes, telemetry: readTelemetryOf(opened.config), diskPath: folder.path, clock});
+	const session = createSession({
+		folder,
+		outside: {clock, processes, warm, telemetry, admission},
+		start,
+		context,
+		token: opened.token,
+		simulated: false,
+		resultsFile: opened.output.resultsFile,
+		onEvent: printer.print,
+		expand: createExpand(flags),
+	});
+	problems.listen(session.recorder);
+	await session.recorder.recordAll([
+		...listResuming(folder, {opened, host, kernel}),
+		...limits,
+		...(await noteFate(how.view)),
+		...goOnUntil(opened, clock.now()),
+	]);
+	await takeOver({start, opened, folder}, session, processes);
+	return watchSession(session, {...how, printer, flags, folder, files: listFiles(folder.path, opened)});
+}
+
+/** `08:00` of a suite is the next one, each time that the run goes on. */
+function goOnUntil({config}: Opened, now: number): readonly Fact[] {
+	const experiment = isJsonObject(config.experiment) ? config.experiment : {};
+	return listDeadline(typeof experiment.deadline === 'string' ? experiment.deadline : undefined, now);
+}
+
+type Situation = Pick<Resumption, 'opened' | 'host' | 'kernel'>;
+
+function listResuming({droppedBytes, reading}: OpenedRunFolder, {opened, host, kernel}: Situation): readonly Fact[] {
+	const warnings = [...describeReading(reading), ...listChanges(opened, host.machine, host.python, kernel)];
+	return [
+		{type: 'resumed', version: JOURNAL_VERSION, warpdeck: VERSION, pid: process.pid, droppedBytes},
+		...warnings.map((message): Fact => ({type: 'noted', level: 'warning', message})),
+	];
+}
+
+const refuse = (path: string, opened: Opened | null): UserError =>
+	new UserError(
+		opened
+			? `${relative('', path)} is a simulated run, which has nothing to resume.`
+			: `${relative('', path)} was never opened: its journal has no first fact.`,
+		{tryThis: ['warpdeck list   (the runs that are here)', 'warpdeck run …   (a new one)']},
+	);
+
+/** What the runner before left alive goes on where it can be followed, and else would time against its own repetition. */
+async function takeOver(
+	{start, opened: {token}, folder}: Pick<GoOn, 'start' | 'opened' | 'folder'>,
+	{engine, clock}: Session,
+	processes: Processes,
+): Promise<void> {
+	const adopted = new Set<string>();
+	for (const {experiment, stage} of iterate(start.experiments)) {
+		// A worker ends with the runner that it reads from.
+		if ((stage.kind !== 'launching' && stage.kind !== 'running') || experiment.isolation === 'block') continue;
+		const {id} = experiment;
+		const {attempt} = stage;
+		const tag = buildTag(token, id, attempt);
+		const identity = await processes.findLiving?.({files: folder.store.attemptFiles(id, attempt), tag});
+		// Who was killed between the deed and its fact has left no identity, and the tag is told by nobody else.
+		const isSame = stage.kind === 'launching' || (identity && isSameProcess(identity, stage.process));
+		const adoption = identity && isSame && {identity, startedAt: stage.since, unwatchedMs: clock.now() - start.at};
+		if (adoption && (await engine.adopt(id, attempt, adoption))) adopted.add(id);
+	}
+	await endOrphans(start, token, processes, adopted);
+}
+
+const isSameProcess = (one: ProcessIdentity, other: ProcessIdentity): boolean =>
+	one.pid === other.pid &&
+	one.startTicks === other.startTicks &&
+	one.bootId === other.bootId &&
+	one.pidNamespace === other.pidNamespace;
+
+/** The plan is the journal's; the machine is asked anew, because interpreters and drivers move. */
+async function createContext(opened: Opened, {python}: Host, runDir: string): Promise<CommandContext> {
+	return {
+		workloadOf: (job) => findWorkload(opened, job),
+		topology: opened.topology,
+		python: python.kind === 'found' ? python.path : null,
+		pipeline: provideWorkload('vit_pipeline.py', process.env),
+		warpdeck: listOwnCommand(),
+		runDir,
+		cwd: typeof opened.provenance.working_folder === 'string' ? opened.provenance.working_folder : process.cwd(),
+	};
+}
+
+const findWorkload = ({workloads, jobs}: Opened, job: number): Workload =>
+	workloads[jobs[job]?.workload ?? 0] ?? 'vit_pipeline';

@@ -1,0 +1,30 @@
+import type {RunState} from '../journal/state.ts';
+
+/** Something that a person is told who does not look. */
+export type Notice = {
+	readonly event: 'finished' | 'failed' | 'stopped' | 'stalled';
+	readonly suite: string;
+	/** One line. */
+	readonly text: string;
+};
+
+/** How a run has ended, in one line. */
+export function noticeEnd({opened, closed, counts}: RunState): Notice {
+	const suite = opened?.suite ?? '';
+	const good = counts.succeeded + counts.degraded;
+	const bad = [
+		...(counts.failed > 0 ? [`${counts.failed} failed`] : []),
+		...(counts.postponed > 0 ? [`${counts.postponed} postponed`] : []),
+		...(counts.waiting > 0 ? [`${counts.waiting} not run`] : []),
+	];
+	const event = closed?.reason !== 'finished' ? 'stopped' : bad.length > 0 ? 'failed' : 'finished';
+	return {event, suite, text: `${suite} ${closed?.reason ?? 'open'}: ${[`${good} ok`, ...bad].join(', ')}`};
+}
+
+/** A template's words with what they stand for; quotes hold words together as in a shell, and nothing else is special. */
+export function fillTemplate(template: string, values: {readonly [name: string]: string}): readonly string[] {
+	const words = [...template.matchAll(/(?:'[^']*'|"[^"]*"|[^\s'"])+/g)].map(([word]) =>
+		word.replaceAll(/'([^']*)'|"([^"]*)"/g, (_, single, double) => single ?? double),
+	);
+	return words.map((word) => word.replaceAll(/\$\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole));
+}

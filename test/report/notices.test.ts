@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import {suite, test} from 'node:test';
+import type {Fact} from '../../source/journal/event.ts';
+import {fillTemplate, noticeEnd} from '../../source/report/notices.ts';
+import {cell, failed, opened, planned, play, ran} from '../rig/story.ts';
+
+const cells = ['a', 'b'].map((runId) => cell({runId}));
+const plan = planned(cells);
+
+const hole = (name: string): string => ['$', `{${name}}`].join('');
+
+suite('what people are told who do not look', () => {
+	test('is how the run has ended, in one line', () => {
+		const end = (...facts: readonly Fact[]) => noticeEnd(play(opened({suite: 's'}), plan, ...facts));
+
+		assert.deepEqual(end(...ran('a'), ...ran('b'), {type: 'closed', reason: 'finished'}), {
+			event: 'finished',
+			suite: 's',
+			text: 's finished: 2 ok',
+		});
+		assert.deepEqual(end(...ran('a'), ...failed('b'), {type: 'closed', reason: 'finished'}).event, 'failed');
+		assert.deepEqual(end(...ran('a'), {type: 'closed', reason: 'stopped'}).text, 's stopped: 1 ok, 1 not run');
+	});
+
+	test('fills the words of a template, of which no shell ever makes anything else', () => {
+		assert.deepEqual(
+			fillTemplate(
+				['notify-send', `"warpdeck: ${hole('event')}"`, `'${hole('text')}'`, hole('run'), hole('unknown')].join(' '),
+				{
+					event: 'finished',
+					text: '$(rm -rf /); "x"',
+					run: '/runs/a b',
+				},
+			),
+			['notify-send', 'warpdeck: finished', '$(rm -rf /); "x"', '/runs/a b', hole('unknown')],
+		);
+	});
+});
