@@ -175,6 +175,7 @@ export function createEngine(options: EngineOptions): Engine {
 	};
 	const kill = (): void => {
 		for (const running of attempts.values()) running.end({kind: 'stopped', by: 'user'}, 0);
+		void workers.close(0);
 	};
 
 	return {

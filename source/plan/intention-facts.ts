@@ -1,4 +1,4 @@
-import {type Fact, POLICY} from '../journal/event.ts';
+import {type Fact, POLICY, VALIDITY} from '../journal/event.ts';
 import type {Intention} from './decide.ts';
 
 /** The facts that an intention is, where it is nothing else; what has to be done for the others makes theirs. */
@@ -10,6 +10,8 @@ export function listFacts(intention: Intention): readonly Fact[] {
 			const {id, reason, by} = intention;
 			return [{type: 'postponed', id, reason, ...(by === undefined ? {} : {by})}];
 		}
+		case 'repeat':
+			return [{type: 'requeued', id: intention.id, reason: intention.reason, by: VALIDITY}];
 		case 'requeue': {
 			const {kind: _kind, ...retry} = intention;
 			return [{type: 'requeued', by: POLICY, ...retry}];
@@ -23,7 +25,13 @@ export function listFacts(intention: Intention): readonly Fact[] {
 				lane === null ? {type: 'run-paused', reason, by} : {type: 'lane-paused', lane, cause: 'failures', reason, by},
 			];
 		}
-		default:
+		case 'launch':
+		case 'time-out':
+		case 'stop':
+		case 'suspend':
+		case 'close':
 			return [];
+		default:
+			return intention satisfies never;
 	}
 }
