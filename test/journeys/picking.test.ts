@@ -19,7 +19,7 @@ suite('warpdeck without arguments on a terminal', () => {
 	test('lets a person pick quick_test, type overrides, watch it and read its summary', async () => {
 		const screen = openProgram(place, [], SIZE);
 		await screen.until(/pick a suite[\s\S]*numa_study/);
-		screen.press('j');
+		screen.press('jj');
 		await screen.until(/▸ quick_test +3 +3 +3[\s\S]*what will run: 3 cells/);
 		screen.press(`o${OVERRIDES.join(' ')}`);
 		await screen.until(/experiment\.hardware\.device=cpu▏/);
@@ -42,8 +42,8 @@ suite('warpdeck without arguments on a terminal', () => {
 
 	test('knows from then on how long that takes', async () => {
 		const screen = openProgram(place, [], SIZE);
-		await screen.until(/\$ warpdeck run numa_study/);
-		screen.press(`jo${OVERRIDES.join(' ')}\r`);
+		await screen.until(/\$ warpdeck run compile_study/);
+		screen.press(`jjo${OVERRIDES.join(' ')}\r`);
 		await screen.until(/time \d+ s {2}1 lane/);
 		screen.press('q');
 		await screen.exited;
@@ -55,7 +55,7 @@ suite('warpdeck without arguments on a terminal', () => {
 		mkdirSync(join(place.folder, 'mine'), {recursive: true});
 		writeFileSync(join(place.folder, 'mine/torn.yaml'), 'experiment: {name: torn\n');
 		const screen = openProgram(place, ['--suites', 'mine'], SIZE);
-		await screen.until(/torn +faulty: [\s\S]*\$ warpdeck run --suites mine numa_study/);
+		await screen.until(/torn +faulty: [\s\S]*\$ warpdeck run --suites mine compile_study/);
 		await screen.until(/quick_test +3 +3 +3 +\d+ s|quick_test +3 +3 +3 +not known/);
 		screen.press('q');
 
@@ -73,7 +73,7 @@ suite('warpdeck without arguments on a terminal', () => {
 
 	test('gives the terminal back when it is ended from outside', async () => {
 		const screen = openProgram(place, [], SIZE);
-		await screen.until(/pick a suite[\s\S]*\$ warpdeck run numa_study/);
+		await screen.until(/pick a suite[\s\S]*\$ warpdeck run compile_study/);
 		screen.kill('SIGTERM');
 		await screen.exited;
 
