@@ -44,6 +44,8 @@ export async function takeLock(folder: string, request: LockRequest): Promise<Lo
 /** A name that is made exclusively is the only way in, also after a break; null when somebody else's file is there. */
 async function claimFile(path: string, {clock, warpdeck}: LockRequest): Promise<Claim | null> {
 	const holder = {...readSelf(), token: randomUUID(), heartbeatAt: Math.round(clock.now()), warpdeck};
+	// Most that come too late see it here, before anything is written for them.
+	if (await readLock(path)) return null;
 	try {
 		const file = await createWhole(path, holder);
 		return {file, holder};

@@ -143,7 +143,9 @@ async function judgeRemains(rack: Rack, run: string): Promise<readonly string[]>
 	const deadline = performance.now() + LEAVING_MS;
 	while (listAlive(rack).length > 0 && performance.now() < deadline) await delay(20);
 	const alive = listAlive(rack).map((pid) => `${pid} lives: ${readText(`/proc/${pid}/cmdline`).replaceAll('\0', ' ')}`);
-	const leases = readdirSync(rack.leases).map((name) => `the lease ${name} is left`);
+	const leases = readdirSync(rack.leases)
+		.filter((name) => name.endsWith('.lease'))
+		.map((name) => `the lease ${name} is left`);
 	const locks = readdirSync(run).filter((name) => name === 'run.lock' || name.endsWith('.breaking'));
 	return [...alive, ...leases, ...locks.map((name) => `${name} is left`)];
 }

@@ -29,7 +29,7 @@ const isTemporary = (path: string): boolean => path.endsWith('.tmp');
 function nameFile(path: string): string | null {
 	if (basename(path) === 'journal.jsonl') return 'journal';
 	if (isTemporary(path) && basename(dirname(path)) === 'results') return 'result';
-	if (path.endsWith('.lease')) return 'lease';
+	if (/\.lease(\.new)?$/.test(path)) return 'lease';
 	if (basename(path).startsWith('run.lock.')) return path.endsWith('.new') ? 'lock' : null;
 	return basename(path) === 'results' ? 'folder of results' : null;
 }
@@ -43,10 +43,10 @@ Object.assign(promises, {
 		return file;
 	},
 	rename: async (from: string, to: string) => {
-		const isResult = nameFile(from) === 'result';
-		if (isResult) reach('before the rename of a result');
+		const name = nameFile(from);
+		if (name) reach(`before the rename of a ${name}`);
 		await rename(from, to);
-		if (isResult) reach('after the rename of a result');
+		if (name) reach(`after the rename of a ${name}`);
 	},
 	link: async (from: string, to: string) => {
 		await link(from, to);
