@@ -41,6 +41,7 @@ export async function listOpeningFacts({preparation, logsDir, token, simulated}:
 		seed: plan.seed,
 		maxWorkers: plan.maxWorkers,
 		lanes: plan.lanes,
+		experiments: plan.experiments.length,
 		provenance: await describeProvenance(preparation, simulated),
 		notices: plan.notices,
 		simulated,

@@ -16,7 +16,7 @@ import {iterate} from '../journal/vector.ts';
 import type {CommandContext} from '../plan/build-command.ts';
 import {buildWorkerTag, nameWorker} from '../plan/worker.ts';
 import {checkFlags, type Flags, VERSION} from './arguments.ts';
-import {findMissing, listChanges, listLeft} from './check-resume.ts';
+import {findMissing, isPlanTorn, listChanges, listLeft} from './check-resume.ts';
 import {requireCuda, requirePython} from './check-torch.ts';
 import {listOwnCommand} from './command-context.ts';
 import type {Invocation} from './dispatch.ts';
@@ -66,6 +66,7 @@ async function check({path, facts}: OpenedRunFolder): Promise<Resumption | null>
 	const start = facts.reduce(reduce, initialState);
 	const {opened} = start;
 	if (!opened || opened.simulated) throw refuse(path, opened);
+	if (isPlanTorn(start)) throw refuseTorn(path);
 	if (isFinished(start)) return null;
 	const host = await readHost();
 	const left = listLeft(start);
@@ -143,6 +144,11 @@ const refuse = (path: string, opened: Opened | null): UserError =>
 			: `${relative('', path)} was never opened: its journal has no first fact.`,
 		{tryThis: ['warpdeck list   (the runs that are here)', 'warpdeck run …   (a new one)']},
 	);
+
+const refuseTorn = (path: string): UserError =>
+	new UserError(`${relative('', path)} ended before its plan was written down: nothing of it was ever started.`, {
+		tryThis: ['warpdeck run …   (the same words again: nothing is lost)'],
+	});
 
 /** What the runner before left alive would time against its own repetition. */
 async function endOrphans(state: RunState, {token}: Opened, processes: Processes): Promise<void> {

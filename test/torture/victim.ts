@@ -2,6 +2,8 @@ import {existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'n
 import {delimiter, dirname, join} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
+import {isPlanTorn} from '../../source/cli/check-resume.ts';
+import {loadRun} from '../../source/cli/load-run.ts';
 import {
 	checkout,
 	type Ended,
@@ -77,9 +79,9 @@ function equip(folder: string): string {
 	return bin;
 }
 
-/** The folder of its run, once that has a first fact; before that there is nothing that could be resumed. */
+/** The folder of its run, once its plan is written down; before that nothing was started that could be resumed. */
 export const findRun = ({place}: Rack): string | undefined =>
-	listRunFolders(place).find((path) => readText(join(path, 'journal.jsonl')).includes('\n'));
+	listRunFolders(place).find((path) => !isPlanTorn(loadRun(path).state));
 
 /** Starts the run, or goes on with it, and lets it die; `wasKilled` is false for one that came to its end before. */
 export async function playRound(rack: Rack, kill: Kill | null): Promise<Ended & {readonly wasKilled: boolean}> {
