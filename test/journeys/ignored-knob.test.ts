@@ -24,7 +24,7 @@ function plantIgnoredKnob({folder}: Workplace): string {
 	cpSync(join(checkout, 'suites'), join(folder, 'planted/suites'), {recursive: true});
 	const workload = join(folder, 'planted/suites/workloads/vit_pipeline.py');
 	const text = readFileSync(workload, 'utf8');
-	const planted = text.replace(/^( +)(options = parse\(argv\))$/m, '$1$2\n$1options.batch_size = 4');
+	const planted = text.replace(/^( +)(options = read_options\(.*\))$/m, '$1$2\n$1options.batch_size = 4');
 	assert.notEqual(planted, text);
 	writeFileSync(workload, planted);
 	return join(folder, 'planted/dist/main.js');
