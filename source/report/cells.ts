@@ -1,6 +1,7 @@
 import {type Cell, type ExperimentResult, isSuccess} from '../domain/experiment.ts';
 import type {ExperimentRecord, RunState} from '../journal/state.ts';
 import {iterate} from '../journal/vector.ts';
+import {rememberList} from './remember.ts';
 
 type CellStatus = 'waiting' | 'running' | 'postponed' | 'skipped' | 'succeeded' | 'degraded' | 'invalid' | 'failed';
 
@@ -8,6 +9,8 @@ type CellStatus = 'waiting' | 'running' | 'postponed' | 'skipped' | 'succeeded' 
 export type CellRecord = {
 	readonly cell: Cell;
 	readonly records: readonly ExperimentRecord[];
+	/** Of those of them that are over. */
+	readonly results: readonly ExperimentResult[];
 	readonly status: CellStatus;
 	/** Warm-ups and controls of the cell, which count in no figure and do not decide how it stands. */
 	readonly others: readonly ExperimentRecord[];
@@ -22,11 +25,21 @@ export function selectCells(state: RunState): readonly CellRecord[] {
 	const byRunId = groupBy(iterate(state.experiments), ({experiment}) => experiment.runId);
 	return state.cells.map((cell) => {
 		const own = byRunId.get(cell.runId);
-		const all = own ?? byRunId.get(cell.duplicateOf ?? cell.runId) ?? [];
-		const records = all.every(isMeasured) ? all : all.filter(isMeasured);
-		const others = records === all ? NONE : all.filter((record) => !isMeasured(record));
-		return {cell, records, others, status: judge(records), shared: !own && cell.duplicateOf !== null};
+		if (own) return describeOwn(cell, own);
+		return describeShared(cell, byRunId.get(cell.duplicateOf ?? cell.runId) ?? NONE);
 	});
+}
+
+const describeOwn = rememberList((cell: Cell, all: readonly ExperimentRecord[]) => describe(cell, all, false));
+
+const describeShared = rememberList((cell: Cell, all: readonly ExperimentRecord[]) =>
+	describe(cell, all, cell.duplicateOf !== null),
+);
+
+function describe(cell: Cell, all: readonly ExperimentRecord[], shared: boolean): CellRecord {
+	const records = all.every(isMeasured) ? all : all.filter(isMeasured);
+	const others = records === all ? NONE : all.filter((record) => !isMeasured(record));
+	return {cell, records, results: selectResults(records), others, status: judge(records), shared};
 }
 
 const NONE: readonly ExperimentRecord[] = [];
@@ -50,8 +63,7 @@ export const selectResults = (records: readonly ExperimentRecord[]): readonly Ex
 	records.map(getResult).filter((result) => result !== null);
 
 /** Whether a result says so; a suite may name a GPU that a run on the CPU never touches. */
-export const ranOnGpu = ({records}: CellRecord): boolean =>
-	selectResults(records).some(({device}) => device === 'cuda');
+export const ranOnGpu = ({results}: CellRecord): boolean => results.some(({device}) => device === 'cuda');
 
 /** Throughput of a result that measured something, samples a second; null when it failed, is invalid or named none. */
 export const getThroughput = (result: ExperimentResult | null): number | null =>

@@ -1,16 +1,19 @@
 import {type ExperimentResult, listInvalid} from '../domain/experiment.ts';
 import type {ExperimentRecord} from '../journal/state.ts';
-import {type CellRecord, getResult, groupBy, selectResults} from './cells.ts';
+import {type CellRecord, getResult, groupBy} from './cells.ts';
 import type {FailureRow, Summary} from './summary.ts';
 
 /** What an old journal says of a failure that it does not explain. */
 export const UNEXPLAINED = 'exit' as const;
 
+const NONE: readonly FailureRow[] = [];
+
 const ROLES = {'warm-up': 'Only a warm-up', control: 'Only an A/A control'} as const;
 
 /** A repeated cell fails with the one that it repeats, and is not listed a second time. */
-export function listFailure({cell, records, shared}: CellRecord): readonly FailureRow[] {
-	const failed = selectResults(records).find(({status}) => status === 'failed');
+export function listFailure({cell, results, status, shared}: CellRecord): readonly FailureRow[] {
+	if (status !== 'failed') return NONE;
+	const failed = results.find((result) => result.status === 'failed');
 	return shared || !failed ? [] : [describeFailure(cell.runId, failed)];
 }
 

@@ -1,3 +1,4 @@
+import type {ExperimentResult} from '../domain/experiment.ts';
 import {isJsonObject} from '../domain/json.ts';
 import type {ExperimentRecord, Opened, RunState} from '../journal/state.ts';
 import {selectResults} from './cells.ts';
@@ -19,14 +20,20 @@ export function collectNotes(state: RunState, records: Records, compared: readon
 	return [...new Set(notes)];
 }
 
+function countStatus(records: Records, status: ExperimentResult['status']): number {
+	let count = 0;
+	for (const {stage} of records) if (stage.kind === 'committed' && stage.result.status === status) count++;
+	return count;
+}
+
 function noteDegraded(records: Records): string | null {
-	const count = selectResults(records).filter(({status}) => status === 'degraded').length;
+	const count = countStatus(records, 'degraded');
 	if (count === 0) return null;
 	return `${count} degraded ${count === 1 ? 'result is' : 'results are'} left out of the throughput and penalty tables; results.json has them.`;
 }
 
 function noteInvalid(records: Records): string | null {
-	const count = selectResults(records).filter(({status}) => status === 'invalid').length;
+	const count = countStatus(records, 'invalid');
 	if (count === 0) return null;
 	return `${count} invalid ${count === 1 ? 'result is' : 'results are'} kept in results.json and left out of every average and comparison.`;
 }

@@ -3,6 +3,7 @@ import {findLocalNode, type Topology} from '../domain/topology.ts';
 import type {ExperimentRecord} from '../journal/state.ts';
 import {getResult, getThroughput, groupBy} from './cells.ts';
 import {identify, isWhole} from './configuration.ts';
+import {rememberFor, rememberList} from './remember.ts';
 import {computeMean} from './statistics.ts';
 
 /** Experiments of one GPU, model and configuration, on its own node and on one remote node. */
@@ -23,25 +24,27 @@ export const takeLogRatio = ({local, remote}: Pair): number => Math.log(remote /
 /** Every remote node of every GPU and configuration against its local one; those without a counterpart are absent. */
 export function matchComparisons(records: readonly ExperimentRecord[], topology: Topology): readonly Comparison[] {
 	const whole = records.filter(({experiment}) => isWhole(experiment));
-	return [...groupBy(whole, ({experiment}) => identify(experiment)).values()].flatMap((members) => {
-		const [first] = members;
-		const localNode = first ? findLocalNode(topology, first.experiment) : null;
-		if (!first || first.experiment.gpuId === null || localNode === null) return [];
-		const {gpuId} = first.experiment;
-		const byNode = groupBy(members, ({experiment}) => experiment.numaNode);
-		const local = byNode.get(localNode) ?? [];
-		const remotes = [...byNode].filter(([node]) => node !== null && node !== localNode);
-		if (local.length === 0) return [];
-		return remotes.map(([node, remote]) => ({
-			gpuId,
-			experiment: first.experiment,
-			localNode,
-			remoteNode: node as number,
-			local,
-			remote,
-		}));
-	});
+	const match = matchOn(topology);
+	return [...groupBy(whole, ({experiment}) => identify(experiment)).values()].flatMap((members) =>
+		members[0] && members.length > 1 ? match(members[0].experiment, members) : [],
+	);
 }
+
+const matchOn = rememberFor((topology: Topology) =>
+	rememberList((experiment: Experiment, members: readonly ExperimentRecord[]): readonly Comparison[] => {
+		const localNode = findLocalNode(topology, experiment);
+		const {gpuId} = experiment;
+		if (gpuId === null || localNode === null) return [];
+		const byNode = groupBy(members, (record) => record.experiment.numaNode);
+		const local = byNode.get(localNode) ?? [];
+		if (local.length === 0) return [];
+		return [...byNode].flatMap(([remoteNode, remote]) =>
+			remoteNode === null || remoteNode === localNode
+				? []
+				: [{gpuId, experiment, localNode, remoteNode, local, remote}],
+		);
+	}),
+);
 
 /** What is read of a record: throughput in samples a second, or null where it may not enter. */
 type ReadRate = (record: ExperimentRecord) => number | null;

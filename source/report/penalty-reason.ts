@@ -6,6 +6,8 @@ import type {ExperimentRecord, Opened} from '../journal/state.ts';
 import {getResult, getThroughput} from './cells.ts';
 import {matchComparisons} from './pairs.ts';
 
+const MOST_PLACES = 4;
+
 type Records = readonly ExperimentRecord[];
 
 /** One condition of a penalty: what meets it goes on; when nothing does, `explain` tells why of what came in. */
@@ -119,9 +121,11 @@ function quoteBinding(records: Records): string {
 }
 
 function listNodes(records: Records, topology: Topology): string {
-	const places = records.map(({experiment}) => {
+	const places = new Set<string>();
+	for (const {experiment} of records) {
 		const relation = experiment.numaNode === findLocalNode(topology, experiment) ? 'its own' : 'remote';
-		return `GPU ${experiment.gpuId} on node ${experiment.numaNode}, ${relation}`;
-	});
-	return [...new Set(places)].slice(0, 4).join('; ');
+		places.add(`GPU ${experiment.gpuId} on node ${experiment.numaNode}, ${relation}`);
+		if (places.size === MOST_PLACES) break;
+	}
+	return [...places].join('; ');
 }

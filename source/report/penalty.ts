@@ -2,13 +2,13 @@ import {findDistance} from '../domain/locality.ts';
 import type {Topology} from '../domain/topology.ts';
 import type {ExperimentRecord, Opened} from '../journal/state.ts';
 import {labelConfigurations} from './comparison-labels.ts';
-import {isWhole} from './configuration.ts';
 import {type Control, keyOfControl} from './controls.ts';
 import {type Effect, estimateEffect, toPenaltyPercent} from './effect.ts';
 import {findExpectation} from './expectation.ts';
 import {type Comparison, matchComparisons, type Pair, pairByBlock, takeLogRatio} from './pairs.ts';
 import {averageModels} from './penalty-models.ts';
 import {explainNoPenalty} from './penalty-reason.ts';
+import {rememberFor} from './remember.ts';
 import {computeGeometricMean} from './statistics.ts';
 import type {Studied} from './study-run.ts';
 import type {ControlRow, Controls, Judgement, Penalties, PenaltyRow} from './summary.ts';
@@ -21,9 +21,11 @@ export type Compared = {readonly comparison: Comparison; readonly pairs: readonl
 /** Every strictly bound comparison of the measured part of a plan; without pairs where a side failed, is degraded or has not ended. */
 export const comparePairs = (records: readonly ExperimentRecord[], topology: Topology): readonly Compared[] =>
 	matchComparisons(
-		records.filter(({experiment}) => experiment.binding.kind === 'strict' && isWhole(experiment)),
+		records.filter(({experiment}) => experiment.binding.kind === 'strict'),
 		topology,
-	).map((comparison) => ({comparison, pairs: pairByBlock(comparison)}));
+	).map(compare);
+
+const compare = rememberFor((comparison: Comparison): Compared => ({comparison, pairs: pairByBlock(comparison)}));
 
 /** What stands beside penalties: local against local, planned and found, and what bounds each configuration. */
 type Beheld = {

@@ -6,7 +6,7 @@ import {labelConfigurations} from './comparison-labels.ts';
 import {identifyConfiguration, isWhole} from './configuration.ts';
 import {estimateEffect} from './effect.ts';
 import {readRate} from './pairs.ts';
-import {rememberFor} from './remember.ts';
+import {isSameList, rememberFor} from './remember.ts';
 import {computeMean} from './statistics.ts';
 
 /** A result that may enter a figure of a study, with the log of its throughput. */
@@ -59,14 +59,11 @@ function describe([key, points]: readonly [string, readonly Point[]]): readonly 
 	const [first] = points;
 	if (!first) return [];
 	const latest = latestOf(first);
-	if (latest.configuration && isSame(latest.configuration.points, points)) return [latest.configuration];
+	if (latest.configuration && isSameList(latest.configuration.points, points)) return [latest.configuration];
 	const near = points.filter(({isLocal}) => isLocal);
 	latest.configuration = {key, experiment: first.experiment, points, near: near.length > 0 ? near : points};
 	return [latest.configuration];
 }
-
-const isSame = (a: readonly Point[], b: readonly Point[]): boolean =>
-	a.length === b.length && a.every((point, index) => point === b[index]);
 
 const readPoints = rememberFor((topology: Topology) =>
 	rememberFor((record: ExperimentRecord) => makePoint(record, topology)),

@@ -1,8 +1,8 @@
 import {listInvalid} from '../domain/experiment.ts';
 import {selectSimulated} from '../journal/select.ts';
-import type {ExperimentRecord, RunState} from '../journal/state.ts';
+import type {RunState} from '../journal/state.ts';
 import {getAt, iterate} from '../journal/vector.ts';
-import {type CellRecord, getResult, groupBy, isMeasured, selectCells, selectResults} from './cells.ts';
+import {type CellRecord, getResult, groupBy, isMeasured, selectCells} from './cells.ts';
 import {judgeControls, matchControls} from './controls.ts';
 import {countCells} from './counts.ts';
 import {countInvalidBeside, listFailure, listFailureBeside, UNEXPLAINED} from './failure-rows.ts';
@@ -45,7 +45,7 @@ export function summarize(state: RunState, now: number): Summary {
 		skips: countSetAside(cells, 'skipped'),
 		degradations: countDegradations(cells),
 		invalidations: [
-			...countTouched(cells, (own) => selectResults(own).flatMap(listInvalid)),
+			...countTouched(cells, ({results}) => results.flatMap(listInvalid)),
 			...(all === records ? [] : countInvalidBeside(all)),
 		],
 		repeats: countRepeats(state),
@@ -77,9 +77,9 @@ function countRepeats({repeats, positions, experiments}: RunState): Repeats {
 
 /** A repeated cell counts too, so that the reasons add up to the failures. */
 function countReasons(cells: readonly CellRecord[]): Summary['reasons'] {
-	const marks = cells.flatMap(({cell, records, status}) => {
+	const marks = cells.flatMap(({cell, results, status}) => {
 		if (status !== 'failed') return [];
-		const failed = selectResults(records).find((result) => result.status === 'failed');
+		const failed = results.find((result) => result.status === 'failed');
 		return [{kind: failed?.failure?.kind ?? UNEXPLAINED, runId: cell.runId}];
 	});
 	return [...groupBy(marks, ({kind}) => kind)]
@@ -94,22 +94,30 @@ function countReasons(cells: readonly CellRecord[]): Summary['reasons'] {
 
 /** Reasons by the number of cells that they touch, the most frequent first. */
 function countDegradations(cells: readonly CellRecord[]): Summary['degradations'] {
-	return countTouched(cells, (records) => selectResults(records).flatMap(({degraded}) => degraded));
+	return countTouched(cells, ({results}) => results.flatMap(({degraded}) => degraded));
 }
 
 const countSetAside = (cells: readonly CellRecord[], kind: 'postponed' | 'skipped'): Summary['postponements'] =>
-	countTouched(cells, (records) => records.flatMap(({stage}) => (stage.kind === kind ? [describeBy(stage)] : [])));
+	countTouched(cells, ({records, results}) =>
+		results.length === records.length
+			? []
+			: records.flatMap(({stage}) => (stage.kind === kind ? [describeBy(stage)] : [])),
+	);
 
 const describeBy = ({reason, by}: {readonly reason: string; readonly by?: string}): string =>
 	by === undefined ? reason : `${reason} (${by})`;
 
 function countTouched(
 	cells: readonly CellRecord[],
-	list: (records: readonly ExperimentRecord[]) => readonly string[],
+	list: (cell: CellRecord) => readonly string[],
 ): Summary['degradations'] {
-	const marks = cells
-		.filter(({shared}) => !shared)
-		.flatMap(({cell, records}) => [...new Set(list(records))].map((reason) => ({reason, runId: cell.runId})));
+	const marks: {readonly reason: string; readonly runId: string}[] = [];
+	for (const one of cells) {
+		const reasons = one.shared ? [] : list(one);
+		// Most of ten thousand cells have none.
+		if (reasons.length === 0) continue;
+		for (const reason of new Set(reasons)) marks.push({reason, runId: one.cell.runId});
+	}
 	return [...groupBy(marks, ({reason}) => reason)]
 		.map(([reason, members]) => ({reason, count: members.length, firstRunId: members[0]?.runId ?? ''}))
 		.toSorted((a, b) => b.count - a.count);
