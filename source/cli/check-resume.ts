@@ -12,6 +12,10 @@ export const listLeft = (state: RunState): readonly Experiment[] =>
 		.filter(({stage}) => stage.kind !== 'skipped' && (stage.kind !== 'committed' || !isSuccess(stage.result)))
 		.map(({experiment}) => experiment);
 
+/** Whether its runner died before the whole plan was written down; nothing of such a run was ever started. */
+export const isPlanTorn = ({opened, experiments}: RunState): boolean =>
+	experiments.length < Math.max(1, opened?.experiments ?? 1);
+
 /** What of the machine that the run was planned for is not there any more, as far as the experiments that are left need it. */
 export function findMissing(left: readonly Experiment[], opened: Opened, machine: Machine): readonly Problem[] {
 	const problems = createProblemList();

@@ -1,6 +1,7 @@
 import {UserError} from '../domain/errors.ts';
 import {findRun, listRuns} from '../effects/find-run.ts';
 import type {RunState} from '../journal/state.ts';
+import {isPlanTorn} from './check-resume.ts';
 import {loadRun} from './load-run.ts';
 
 /** The run that `resume` means: RUN, else the newest one that has something left; null when every run has succeeded. */
@@ -10,7 +11,7 @@ export async function findUnfinished(baseDirs: readonly string[], query?: string
 	let succeeded = false;
 	for (const path of listPaths(baseDirs, newest)) {
 		const state = readState(path);
-		if (!state?.opened || state.opened.simulated) continue;
+		if (!state?.opened || state.opened.simulated || isPlanTorn(state)) continue;
 		if (!isFinished(state)) return path;
 		succeeded = true;
 	}

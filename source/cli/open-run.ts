@@ -50,6 +50,7 @@ export async function listOpeningFacts({
 		seed: plan.seed,
 		maxWorkers: plan.maxWorkers,
 		lanes: plan.lanes,
+		experiments: plan.experiments.length,
 		provenance: await describeProvenance(preparation, simulated),
 		notices: plan.notices,
 		...(first ? {policy: readPolicy(first.suite.experiment, isWatched)} : {}),

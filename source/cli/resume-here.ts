@@ -21,7 +21,7 @@ import {iterate} from '../journal/vector.ts';
 import type {CommandContext} from '../plan/build-command.ts';
 import {describeKernel} from '../report/judge-kernel.ts';
 import {type Flags, VERSION} from './arguments.ts';
-import {findMissing, listChanges, listLeft} from './check-resume.ts';
+import {findMissing, isPlanTorn, listChanges, listLeft} from './check-resume.ts';
 import {requireCuda, requirePython} from './check-torch.ts';
 import {listDeadline} from './deadline.ts';
 import type {Invocation} from './dispatch.ts';
@@ -81,6 +81,7 @@ async function check({path, facts}: OpenedRunFolder): Promise<Resumption | null>
 	const start = facts.reduce(reduce, initialState);
 	const {opened} = start;
 	if (!opened || opened.simulated) throw refuse(path, opened);
+	if (isPlanTorn(start)) throw refuseTorn(path);
 	if (isFinished(start)) return null;
 	const host = await readHost();
 	const left = listLeft(start);
@@ -172,6 +173,11 @@ const refuse = (path: string, opened: Opened | null): UserError =>
 			: `${relative('', path)} was never opened: its journal has no first fact.`,
 		{tryThis: ['warpdeck list   (the runs that are here)', 'warpdeck run …   (a new one)']},
 	);
+
+const refuseTorn = (path: string): UserError =>
+	new UserError(`${relative('', path)} ended before its plan was written down: nothing of it was ever started.`, {
+		tryThis: ['warpdeck run …   (the same words again: nothing is lost)'],
+	});
 
 /** What the runner before left alive goes on where it can be followed, and else would time against its own repetition. */
 async function takeOver(

@@ -1,14 +1,10 @@
-import {constants} from 'node:fs';
-import {type FileHandle, mkdir, open, rename, rm} from 'node:fs/promises';
 import {basename, dirname, join} from 'node:path';
-import {fileMode, folderMode} from './file-modes.ts';
+import {type Disk, hostDisk} from './disk.ts';
 import {codeOf} from './file-problem.ts';
 
 /** `path` is absolute. */
 export type WholeFile = {readonly path: string; readonly text: string};
 
-// A write that returns when the data is on the disk: one trip through the thread pool instead of two.
-const NEW_AND_SYNCED = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_DSYNC;
 let count = 0;
 
 /**
@@ -16,50 +12,67 @@ let count = 0;
  * by side, with one sync of each folder. Of two texts for one path the later one stays. Never rejects: each outcome
  * tells of its own file.
  */
-export async function writeAllAtomically(files: readonly WholeFile[]): Promise<readonly PromiseSettledResult<void>[]> {
-	const written = await Promise.allSettled(files.map(writeTemporary));
+export async function writeAllAtomically(
+	files: readonly WholeFile[],
+	disk: Disk = hostDisk,
+): Promise<readonly PromiseSettledResult<void>[]> {
+	const written = await Promise.allSettled(files.map((file) => writeTemporary(file, disk)));
 	const renamed: PromiseSettledResult<string>[] = [];
 	// In order, because two of them may be for one name.
-	for (const one of written) renamed.push(...(await Promise.allSettled([takeName(one)])));
+	for (const one of written) renamed.push(...(await Promise.allSettled([takeName(one, disk)])));
 	const folders = new Set(renamed.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])));
-	const syncs = new Map([...folders].map((folder) => [folder, syncFolder(folder)]));
+	const syncs = new Map([...folders].map((folder) => [folder, disk.syncFolder(folder)]));
 	return Promise.allSettled(renamed.map(async (one) => syncs.get(demand(one))));
 }
 
 type Temporary = {readonly temporary: string; readonly path: string};
 
-async function writeTemporary({path, text}: WholeFile): Promise<Temporary> {
+async function writeTemporary({path, text}: WholeFile, disk: Disk): Promise<Temporary> {
 	const temporary = join(dirname(path), `.${basename(path)}.${process.pid}-${count++}.tmp`);
-	const file = await openNew(temporary);
 	try {
-		await file.writeFile(text);
+		await writeNew(temporary, text, disk);
 	} catch (error) {
-		await rm(temporary, {force: true});
+		await disk.remove(temporary);
 		throw error;
-	} finally {
-		await file.close();
 	}
 	return {temporary, path};
 }
 
 /** The folder is nearly always there, so it is made only when it is missed. */
-async function openNew(path: string): Promise<FileHandle> {
+async function writeNew(path: string, text: string, disk: Disk): Promise<void> {
 	try {
-		return await open(path, NEW_AND_SYNCED, fileMode());
+		await disk.writeFile(path, text);
 	} catch (error) {
 		if (codeOf(error) !== 'ENOENT') throw error;
-		await mkdir(dirname(path), {recursive: true, mode: folderMode()});
-		return open(path, NEW_AND_SYNCED, fileMode());
+		await makeFolders(dirname(path), disk);
+		await disk.writeFile(path, text);
 	}
 }
 
+/**
+ * Level by level, each with a name that lasts, or a loss of power would take a folder with all that is in it. Node's own
+ * recursive mkdir never returns where a parent cannot be made, as under /proc.
+ */
+export async function makeFolders(path: string, disk: Disk): Promise<void> {
+	if (await disk.has(path)) return;
+	await makeFolders(dirname(path), disk);
+	await makeLasting(path, disk);
+}
+
+/** False when something of that name is there. */
+export async function makeLasting(path: string, disk: Disk): Promise<boolean> {
+	if (!(await disk.makeFolder(path))) return false;
+	await disk.syncFolder(dirname(path));
+	return true;
+}
+
 /** Resolves to the folder that the name stands in. */
-async function takeName(written: PromiseSettledResult<Temporary>): Promise<string> {
+async function takeName(written: PromiseSettledResult<Temporary>, disk: Disk): Promise<string> {
 	const {temporary, path} = demand(written);
 	try {
-		await rename(temporary, path);
+		await disk.rename(temporary, path);
 	} catch (error) {
-		await rm(temporary, {force: true});
+		await disk.remove(temporary);
 		throw error;
 	}
 	return dirname(path);
@@ -68,17 +81,4 @@ async function takeName(written: PromiseSettledResult<Temporary>): Promise<strin
 function demand<T>(result: PromiseSettledResult<T>): T {
 	if (result.status === 'rejected') throw result.reason;
 	return result.value;
-}
-
-/** Makes the names in a folder durable; a new file survives a power loss only after this. */
-export async function syncFolder(path: string): Promise<void> {
-	const folder = await open(path, 'r');
-	try {
-		await folder.sync();
-	} catch (error) {
-		// Some network file systems cannot sync a folder and do so by themselves.
-		if (codeOf(error) !== 'EINVAL') throw error;
-	} finally {
-		await folder.close();
-	}
 }

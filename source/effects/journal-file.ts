@@ -3,7 +3,7 @@ import {open} from 'node:fs/promises';
 import {describeFileProblem} from './file-problem.ts';
 
 /** A file of facts that one process appends to. */
-type JournalFile = {
+export type JournalFile = {
 	/** Resolves once the lines are on the disk; appends resolve in the order in which they were asked for. */
 	readonly append: (lines: string) => Promise<void>;
 	/** Waits for what was appended, then closes. */

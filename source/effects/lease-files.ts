@@ -1,5 +1,5 @@
 import {constants, readFileSync, statSync} from 'node:fs';
-import {type FileHandle, lstat, open, readdir, rm} from 'node:fs/promises';
+import {type FileHandle, lstat, open, readdir, rename, rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import {z} from 'zod';
 import {codeOf} from './file-problem.ts';
@@ -38,16 +38,21 @@ const prefixOf = (gpuUuid: string): string => `warpdeck-${gpuUuid.replaceAll(/[^
 export const nameLease = (folder: string, gpuUuid: string, token: string): string =>
 	join(folder, `${prefixOf(gpuUuid)}${token}.lease`);
 
-/** Exclusive creation follows no link, and the file is everybody's to read whatever the umask is. */
+/**
+ * Exclusive creation follows no link, and the file is everybody's to read whatever the umask is. It is a lease once it
+ * is whole: one whose owner was killed before it was filled would hold the GPU for a minute and name nobody.
+ */
 export async function createLeaseFile(path: string, holder: LeaseHolder): Promise<FileHandle> {
-	const file = await open(path, 'wx', PUBLIC_FILE);
+	const unnamed = `${path}.new`;
+	const file = await open(unnamed, 'wx', PUBLIC_FILE);
 	try {
 		await file.chmod(PUBLIC_FILE);
 		await file.writeFile(`${JSON.stringify(holder)}\n`);
+		await rename(unnamed, path);
 		return file;
 	} catch (error) {
 		await file.close();
-		await rm(path, {force: true});
+		await rm(unnamed, {force: true});
 		throw error;
 	}
 }

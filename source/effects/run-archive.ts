@@ -7,7 +7,7 @@ import {pipeline} from 'node:stream/promises';
 import zlib from 'node:zlib';
 import {z} from 'zod';
 import {UserError} from '../domain/errors.ts';
-import {syncFolder} from './atomic-file.ts';
+import {hostDisk} from './disk.ts';
 import {codeOf, describeFileProblem} from './file-problem.ts';
 import {encodeTarHeader, padTar, readTar, TAR_END} from './tar.ts';
 
@@ -68,7 +68,7 @@ export async function writeArchive({folder, target, expected, about}: ArchiveOpt
 	try {
 		const file = createWriteStream(target, {flags: 'wx', mode: PRIVATE_FILE, flush: true});
 		await pipeline(Readable.from(makeTar(folder, views, manifest)), compress, file);
-		await syncFolder(dirname(target));
+		await hostDisk.syncFolder(dirname(target));
 	} catch (error) {
 		if (codeOf(error) !== 'EEXIST') await rm(target, {force: true});
 		throw describeFileProblem(

@@ -1,13 +1,10 @@
-import {mkdir, open, truncate} from 'node:fs/promises';
-import {dirname, join, resolve} from 'node:path';
+import {join, resolve} from 'node:path';
 import {UserError} from '../domain/errors.ts';
 import type {RunStore} from '../engine/ports.ts';
 import {type FactEvent, isMeasurement} from '../journal/event.ts';
 import {foldJournal, type Reading} from '../journal/fold.ts';
-import {syncFolder} from './atomic-file.ts';
-import {fileMode, folderMode} from './file-modes.ts';
-import {codeOf, describeFileProblem} from './file-problem.ts';
-import {readChunks} from './journal-file.ts';
+import {type Disk, hostDisk} from './disk.ts';
+import {describeFileProblem} from './file-problem.ts';
 import {type Lock, type LockRequest, takeLock} from './run-lock.ts';
 import {makeRunPath, type RunPathRequest, reduceName} from './run-path.ts';
 import {createRunStore, FOLDERS, JOURNAL, RESERVED_NAMES} from './run-store.ts';
@@ -50,7 +47,7 @@ export async function createRunFolder(request: RunFolderRequest): Promise<RunFol
 	const path = resolve(await makeRunPath(request));
 	const lock = await takeLock(path, request);
 	try {
-		await makeContents(path, logsDir);
+		await makeContents(path, logsDir, hostDisk);
 		return await hold(path, logsDir, lock, request);
 	} catch (error) {
 		await lock.release();
@@ -63,11 +60,7 @@ export async function openRunFolder(path: string, request: Holding): Promise<Ope
 	const absolute = resolve(path);
 	const lock = await takeLock(absolute, request);
 	try {
-		const {state: facts, ...reading} = readFacts(absolute);
-		if (reading.tornBytes > 0) await truncate(join(absolute, JOURNAL), reading.goodBytes);
-		const opened = facts.find((fact) => fact.type === 'opened');
-		const logsDir = chooseLogsDir(opened?.output.logsDir ?? 'logs');
-		await makeFolders(absolute, logsDir);
+		const {facts, reading, logsDir} = await recoverContents(absolute, hostDisk);
 		return {...(await hold(absolute, logsDir, lock, request)), facts, droppedBytes: reading.tornBytes, reading};
 	} catch (error) {
 		await lock.release();
@@ -75,12 +68,25 @@ export async function openRunFolder(path: string, request: Holding): Promise<Ope
 	}
 }
 
+/** What a run whose runner ended or died has written down; the torn end of its journal is cut off. */
+export async function recoverContents(path: string, disk: Disk) {
+	const {state: facts, ...reading} = readFacts(path, disk);
+	if (reading.tornBytes > 0) await disk.cut(join(path, JOURNAL), reading.goodBytes);
+	const opened = facts.find((fact) => fact.type === 'opened');
+	const logsDir = chooseLogsDir(opened?.output.logsDir ?? 'logs');
+	await makeInside(path, logsDir, disk);
+	return {facts, reading, logsDir};
+}
+
 /** Facts of a run that any process may read; changes nothing. */
-export function readFacts(path: string): Reading & {readonly state: readonly FactEvent[]} {
+export function readFacts(
+	path: string,
+	disk: Pick<Disk, 'read'> = hostDisk,
+): Reading & {readonly state: readonly FactEvent[]} {
 	const facts: FactEvent[] = [];
 	try {
 		return foldJournal(
-			readChunks(join(path, JOURNAL)),
+			disk.read(join(path, JOURNAL)),
 			(known, event) => {
 				if (!isMeasurement(event)) known.push(event);
 				return known;
@@ -107,22 +113,19 @@ async function hold(
 	return {path, logsDir, store, lockToken: lock.token, controlPath: control};
 }
 
-async function makeContents(path: string, logsDir: string): Promise<void> {
+/** The files and folders of a new run, whose names last when this resolves. */
+export async function makeContents(path: string, logsDir: string, disk: Disk): Promise<void> {
 	try {
-		await makeFolders(path, logsDir);
-		await (await open(join(path, JOURNAL), 'wx', fileMode())).close();
-		for (const folder of [path, dirname(path), dirname(dirname(path))]) await syncFolder(folder);
+		await makeInside(path, logsDir, disk);
+		await disk.createFile(join(path, JOURNAL));
+		await disk.syncFolder(path);
 	} catch (error) {
 		throw describeFileProblem(`The run's folder ${path} could not be prepared`, error);
 	}
 }
 
-async function makeFolders(path: string, logsDir: string): Promise<void> {
-	for (const name of [logsDir, ...FOLDERS]) {
-		await mkdir(join(path, name), {mode: folderMode()}).catch((error: unknown) => {
-			if (codeOf(error) !== 'EEXIST') throw error;
-		});
-	}
+async function makeInside(path: string, logsDir: string, disk: Disk): Promise<void> {
+	for (const name of [logsDir, ...FOLDERS]) await disk.makeFolder(join(path, name));
 }
 
 /** Logs stay inside the run's folder, and out of the way of warpdeck's own files. */

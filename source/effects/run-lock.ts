@@ -1,5 +1,5 @@
 import {randomUUID} from 'node:crypto';
-import {type FileHandle, open, readFile, rename, rm, stat} from 'node:fs/promises';
+import {type FileHandle, link, open, readFile, rename, rm, stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import {UserError} from '../domain/errors.ts';
 import type {Clock} from '../engine/ports.ts';
@@ -33,26 +33,56 @@ type Claim = {readonly file: FileHandle; readonly holder: LockHolder};
 type Found = {readonly holder: LockHolder | null; readonly writtenAt: number};
 
 const HEARTBEAT_MS = 10_000;
+/** What file systems say that have no second names for a file. */
+const WITHOUT_LINKS: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);
+/** Breakers of breakers: each one more was killed in the few milliseconds that a break takes. */
+const MOST_GUARDS = 4;
 
 /** One writer a run: makes run.lock, or breaks one whose holder is certainly dead, or says who is in the way. */
 export async function takeLock(folder: string, request: LockRequest): Promise<Lock> {
 	const path = join(folder, 'run.lock');
-	const claim = (await claimFile(path, request)) ?? (await breakDead(path, request));
+	const claim = (await claimFile(path, request)) ?? (await breakDead(path, request, MOST_GUARDS));
 	return keepAlive(path, claim, request);
 }
 
-/** Exclusive creation is the only way in, also after a break; null when somebody else's file is there. */
+/** A name that is made exclusively is the only way in, also after a break; null when somebody else's file is there. */
 async function claimFile(path: string, {clock, warpdeck, control}: LockRequest): Promise<Claim | null> {
 	const own = {...readSelf(), token: randomUUID(), heartbeatAt: Math.round(clock.now()), warpdeck};
 	const holder = control ? {...own, control} : own;
+	// Most that come too late see it here, before anything is written for them.
+	if (await readLock(path)) return null;
 	try {
-		const file = await open(path, 'wx', fileMode());
-		await fill(file, path, holder);
+		const file = await createWhole(path, holder);
 		return {file, holder};
 	} catch (error) {
 		if (codeOf(error) === 'EEXIST') return null;
 		throw describeFileProblem(`The lock ${path} could not be made`, error);
 	}
+}
+
+/**
+ * Only a whole lock gets the name: one whose owner was killed while it was still empty would say nothing of its owner,
+ * and whoever comes next would have to wait until it is old.
+ */
+async function createWhole(path: string, holder: LockHolder): Promise<FileHandle> {
+	const unnamed = `${path}.${holder.token}.new`;
+	const file = await createFilled(unnamed, holder);
+	try {
+		await link(unnamed, path);
+		return file;
+	} catch (error) {
+		await file.close();
+		if (WITHOUT_LINKS.has(codeOf(error) ?? '')) return await createFilled(path, holder);
+		throw error;
+	} finally {
+		await rm(unnamed, {force: true});
+	}
+}
+
+async function createFilled(path: string, holder: LockHolder): Promise<FileHandle> {
+	const file = await open(path, 'wx', fileMode());
+	await fill(file, path, holder);
+	return file;
 }
 
 async function fill(file: FileHandle, path: string, holder: LockHolder): Promise<void> {
@@ -68,16 +98,16 @@ async function fill(file: FileHandle, path: string, holder: LockHolder): Promise
 
 /**
  * Removing a dead holder's lock is a step of its own that only one process takes at a time: between reading a stale
- * lock and removing it, another one could have replaced it by a living one.
+ * lock and removing it, another one could have replaced it by a living one. A breaker that was killed meanwhile left a
+ * guard of its own, which is broken in the same way.
  */
-async function breakDead(path: string, request: LockRequest): Promise<Claim> {
+async function breakDead(path: string, request: LockRequest, guards: number): Promise<Claim> {
 	await requireDead(path, request);
 	const guard = `${path}.breaking`;
-	const claim = await claimFile(guard, request);
-	if (!claim) throw refuseBreaker(guard);
+	const claim = (await claimFile(guard, request)) ?? (await breakGuard(guard, request, guards - 1));
 	try {
-		await requireDead(path, request);
-		await rename(path, `${path}.broken`).catch(ignoreMissing);
+		// One that has gone meanwhile may be followed by a living one at any moment, which must not be renamed.
+		if (await requireDead(path, request)) await rename(path, `${path}.broken`).catch(ignoreMissing);
 		const ours = await claimFile(path, request);
 		if (!ours) throw refuseTaken(path, await readLock(path), request.clock.now());
 		return ours;
@@ -87,21 +117,31 @@ async function breakDead(path: string, request: LockRequest): Promise<Claim> {
 	}
 }
 
+async function breakGuard(guard: string, request: LockRequest, guards: number): Promise<Claim> {
+	if (guards === 0) throw refuseBreaker(guard);
+	try {
+		return await breakDead(guard, request, guards);
+	} catch (error) {
+		throw error instanceof UserError ? refuseBreaker(guard) : error;
+	}
+}
+
 function ignoreMissing(error: unknown): void {
 	if (codeOf(error) !== 'ENOENT') throw error;
 }
 
-async function requireDead(path: string, {clock, takeLock: forced = false}: LockRequest): Promise<void> {
+/** Resolves to whether there is a dead lock; false where there is none at all. */
+async function requireDead(path: string, {clock, takeLock: forced = false}: LockRequest): Promise<boolean> {
 	const found = await readLock(path);
-	if (!found) return;
+	if (!found) return false;
 	const now = clock.now();
 	const {holder, writtenAt} = found;
 	if (!holder) {
-		if (now - writtenAt > STALE_MS || forced) return;
+		if (now - writtenAt > STALE_MS || forced) return true;
 		throw refuseTaken(path, found, now);
 	}
 	const vitality = judgeHolder(holder, readSelf(), now);
-	if (vitality.kind === 'dead' || (vitality.kind === 'unseen' && forced)) return;
+	if (vitality.kind === 'dead' || (vitality.kind === 'unseen' && forced)) return true;
 	if (vitality.kind === 'alive') throw refuseTaken(path, found, now);
 	throw refuseUnseen(holder, vitality.why, now);
 }

@@ -1,8 +1,7 @@
-import {existsSync} from 'node:fs';
-import {mkdir} from 'node:fs/promises';
-import {dirname, join, resolve} from 'node:path';
-import {folderMode} from './file-modes.ts';
-import {codeOf, describeFileProblem} from './file-problem.ts';
+import {join, resolve} from 'node:path';
+import {makeFolders, makeLasting} from './atomic-file.ts';
+import {type Disk, hostDisk} from './disk.ts';
+import {describeFileProblem} from './file-problem.ts';
 
 const LONGEST_NAME = 100;
 
@@ -40,34 +39,20 @@ export type RunPathRequest = {
 };
 
 /** Makes `<base>/<name>/<day>/<time>`, with `-2`, `-3` … behind the time when another run has it already. */
-export async function makeRunPath({baseDir, name, multirun, startedAt}: RunPathRequest): Promise<string> {
+export async function makeRunPath(
+	{baseDir, name, multirun, startedAt}: RunPathRequest,
+	disk: Disk = hostDisk,
+): Promise<string> {
 	const suite = `${reduceName(name, 'experiment')}${multirun ? '_multirun' : ''}`;
 	const day = resolve(baseDir, suite, formatDay(startedAt));
 	try {
-		await makeFolders(day);
+		await makeFolders(day, disk);
 		for (let number = 1; ; number++) {
 			const path = join(day, `${formatTime(startedAt)}${number === 1 ? '' : `-${number}`}`);
-			if (await makeNew(path)) return path;
+			// False for another runner that starts in the same second, with which the folder is never shared.
+			if (await makeLasting(path, disk)) return path;
 		}
 	} catch (error) {
 		throw describeFileProblem(`No folder for this run could be made in ${baseDir}`, error);
-	}
-}
-
-/** Level by level: Node's own recursive mkdir never returns where a parent cannot be made, as under /proc. */
-async function makeFolders(path: string): Promise<void> {
-	if (existsSync(path)) return;
-	await makeFolders(dirname(path));
-	await makeNew(path);
-}
-
-/** False when something of that name is there: two runners that start in one second never share a folder. */
-async function makeNew(path: string): Promise<boolean> {
-	try {
-		await mkdir(path, {mode: folderMode()});
-		return true;
-	} catch (error) {
-		if (codeOf(error) === 'EEXIST') return false;
-		throw error;
 	}
 }

@@ -1,11 +1,10 @@
-import {stat} from 'node:fs/promises';
 import {join, resolve, sep} from 'node:path';
 import type {UserError} from '../domain/errors.ts';
 import type {AttemptFiles, Clock, RunStore} from '../engine/ports.ts';
 import {type WholeFile, writeAllAtomically} from './atomic-file.ts';
 import {createBufferedFiles} from './buffered-files.ts';
+import {type Disk, hostDisk} from './disk.ts';
 import {describeFileProblem} from './file-problem.ts';
-import {openJournalFile} from './journal-file.ts';
 import {formatLocalIso} from './run-path.ts';
 
 export const JOURNAL = 'journal.jsonl';
@@ -35,18 +34,20 @@ type RunStoreOptions = {
 	readonly onProblem?: (problem: UserError) => void;
 	/** Called last of all, once every file is closed. */
 	readonly onClose?: () => Promise<void>;
+	/** Of facts and whole files; the default is this machine's. */
+	readonly disk?: Disk;
 };
 
 /** The files of a run whose folder and journal exist, and whose journal ends with a whole line. */
 export async function createRunStore(folder: string, options: RunStoreOptions): Promise<RunStore> {
-	const {logsDir, clock, onProblem = () => {}, onClose = async () => {}} = options;
+	const {logsDir, clock, onProblem = () => {}, onClose = async () => {}, disk = hostDisk} = options;
 	const path = resolve(folder);
 	const journalPath = join(path, JOURNAL);
-	const journal = await openJournalFile(journalPath, (await stat(journalPath)).size);
+	const journal = await disk.openJournal(journalPath, await disk.measure(journalPath));
 	const buffered = createBufferedFiles(clock.after, (error) =>
 		onProblem(describeFileProblem(`Telemetry, samples or the log in ${path} could not be written`, error)),
 	);
-	const commits = createCommits(path);
+	const commits = createCommits(path, disk);
 	const close = async (): Promise<void> => {
 		await Promise.all([buffered.flush(), commits.settle()]);
 		await journal.close();
@@ -66,7 +67,7 @@ export async function createRunStore(folder: string, options: RunStoreOptions): 
 type Commit = WholeFile & {readonly resolve: () => void; readonly reject: (error: unknown) => void};
 
 /** What arrives while others are written goes out together with the next, as the journal's lines do. */
-function createCommits(folder: string) {
+function createCommits(folder: string, disk: Disk) {
 	let waiting: Commit[] = [];
 	let draining: Promise<void> | null = null;
 
@@ -74,7 +75,7 @@ function createCommits(folder: string) {
 		while (waiting.length > 0) {
 			const group = waiting;
 			waiting = [];
-			const outcomes = await writeAllAtomically(group);
+			const outcomes = await writeAllAtomically(group, disk);
 			for (const [index, {path, resolve, reject}] of group.entries()) {
 				const outcome = outcomes[index];
 				if (outcome?.status === 'fulfilled') resolve();

@@ -1,5 +1,6 @@
 import {openSync, writeSync} from 'node:fs';
 import type {AttemptFiles, ProcessReport} from '../engine/ports.ts';
+import {fileMode} from './file-modes.ts';
 import {createLogTail} from './log-tail.ts';
 
 /** The logs of one experiment in a worker: copied out of the worker's own, and capped like those of a process. */
@@ -32,7 +33,7 @@ export function openServedLogs({stdout, stderr}: AttemptFiles, capBytes: number)
 }
 
 function openCopy(path: string, capBytes: number) {
-	const descriptor = openSync(path, 'a+', 0o600);
+	const descriptor = openSync(path, 'a+', fileMode());
 	const log = createLogTail({descriptor, capBytes});
 	let lostBytes = 0;
 

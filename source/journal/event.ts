@@ -31,6 +31,8 @@ export type Fact =
 			readonly seed: number;
 			readonly maxWorkers: number;
 			readonly lanes: readonly Lane[];
+			/** How many the `planned` facts behind this one hold, so that a plan that was cut off is known; absent in old journals. */
+			readonly experiments?: number;
 			/** Where the interpreter, tools and workload were found, with versions and hashes. */
 			readonly provenance: JsonObject;
 			readonly notices: readonly string[];

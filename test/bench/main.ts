@@ -6,6 +6,7 @@ import {type Bench, type Figures, formatFigures} from './figures.ts';
 import {benchFolding} from './folding.ts';
 import {benchLaunching} from './launching.ts';
 import {describeMachine} from './machine.ts';
+import {benchNight} from './night.ts';
 import {benchPlanning} from './planning.ts';
 import {builtProgram} from './run-program.ts';
 import {benchSoak} from './soak.ts';
@@ -20,6 +21,7 @@ const PARTS: {readonly [name: string]: (bench: Bench) => Promise<Figures>} = {
 	planning: benchPlanning,
 	folding: benchFolding,
 	launching: benchLaunching,
+	night: benchNight,
 	terminal: benchTerminal,
 	soak: benchSoak,
 	telemetry: benchTelemetry,

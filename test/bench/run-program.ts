@@ -17,6 +17,8 @@ type Running = {
 	readonly input?: string;
 	/** Takes standard output instead of the result. */
 	readonly outputFile?: string;
+	/** Exit statuses that are no failure; default 0. */
+	readonly codes?: readonly (number | null)[];
 };
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -26,7 +28,7 @@ const memoryEveryMs = 100;
 export async function runProgram(
 	program: string,
 	args: readonly string[],
-	{cwd, input = '', outputFile}: Running = {},
+	{cwd, input = '', outputFile, codes = [0]}: Running = {},
 ): Promise<Finished> {
 	const output = outputFile === undefined ? null : openSync(outputFile, 'w');
 	const startedAt = performance.now();
@@ -40,7 +42,7 @@ export async function runProgram(
 	});
 	const wallMs = performance.now() - startedAt;
 	if (output !== null) closeSync(output);
-	if (code !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${code}\n${stderr()}`);
+	if (!codes.includes(code)) throw new Error(`${program} ${args.join(' ')} ended with ${code}\n${stderr()}`);
 	return {wallMs, stdout: stdout(), peakKiB: memory()};
 }
 

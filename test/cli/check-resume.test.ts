@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
-import {findMissing, listChanges, listLeft} from '../../source/cli/check-resume.ts';
+import {findMissing, isPlanTorn, listChanges, listLeft} from '../../source/cli/check-resume.ts';
 import type {Experiment} from '../../source/domain/experiment.ts';
 import type {Machine} from '../../source/domain/topology.ts';
 import type {PythonFound} from '../../source/effects/python.ts';
@@ -22,6 +22,21 @@ const python = (changes: Partial<Extract<PythonFound, {kind: 'found'}>> = {}): P
 	torch: '2.11.0',
 	cuda: null,
 	...changes,
+});
+
+suite('a plan that was cut off', () => {
+	test('by the death of its runner is known, and a whole one is not taken for it', () => {
+		const whole = opened({experiments: 3});
+
+		assert.equal(isPlanTorn(play(whole)), true);
+		assert.equal(isPlanTorn(play(whole, planned([one, two]))), true);
+		assert.equal(isPlanTorn(play(whole, planned([one, two, three]))), false);
+	});
+
+	test('in a journal that does not say how long it is, is known when nothing is planned', () => {
+		assert.equal(isPlanTorn(play(opened())), true);
+		assert.equal(isPlanTorn(play(...begin())), false);
+	});
 });
 
 suite('what a resumed run still needs of its machine', () => {

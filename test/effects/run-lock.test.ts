@@ -143,6 +143,30 @@ suite('the lock of a run', () => {
 		assert.equal(clock.waiting(), 0);
 	});
 
+	test('that somebody died while breaking is broken with what that one left', async (context) => {
+		const {folder, path, leave, read, request} = prepare(context);
+		leave({pid: DEAD_PID});
+		renameSync(path, `${path}.breaking`);
+		leave({pid: DEAD_PID});
+
+		const lock = await takeLock(folder, request);
+
+		assert.equal(read()?.pid, process.pid);
+		assert.equal(existsSync(`${path}.breaking`), false);
+		await lock.release();
+	});
+
+	test('gets its name when it is whole, so that nobody ever finds an empty one', async (context) => {
+		const {folder, path, read, request} = prepare(context);
+		const [lock] = await Promise.all([
+			takeLock(folder, request),
+			until(() => existsSync(path), 'the lock').then(() => assert.equal(read()?.pid, process.pid)),
+		]);
+
+		assert.deepEqual(readdirSync(folder), ['run.lock']);
+		await lock.release();
+	});
+
 	test('that somebody died while breaking asks for one file to be removed', async (context) => {
 		const {folder, path, leave, request} = prepare(context);
 		leave({pid: DEAD_PID});

@@ -59,6 +59,8 @@ type ProgramOptions = {
 	readonly program?: string;
 	/** Default: the Node that runs the tests. */
 	readonly node?: string;
+	/** Default: none. */
+	readonly nodeArguments?: readonly string[];
 	readonly timeoutMs?: number;
 };
 
@@ -105,8 +107,8 @@ export function startProgram(
 	args: readonly string[],
 	options: ProgramOptions = {},
 ): RunningProgram {
-	const {program = requireBuild(), node = process.execPath, timeoutMs = PATIENCE_MS} = options;
-	const child = spawn(node, [program, ...args], {
+	const {program = requireBuild(), node = process.execPath, nodeArguments = [], timeoutMs = PATIENCE_MS} = options;
+	const child = spawn(node, [...nodeArguments, program, ...args], {
 		cwd: folder,
 		env: {...env, ...options.env},
 		stdio: ['ignore', 'pipe', 'pipe'],
