@@ -104,7 +104,9 @@ const describeUnreachable = (folder: string): string =>
 export function nameMyself(): string {
 	const user = readUser();
 	try {
-		return `${user} on ${readlinkSync('/proc/self/fd/0').replace(/^\/dev\//, '')}`.slice(0, 200);
+		// A script's input is a pipe, a file or nothing, which says nothing about who asks.
+		const terminal = /^\/dev\/((?:pts\/|tty).+)$/.exec(readlinkSync('/proc/self/fd/0'))?.[1];
+		return (terminal ? `${user} on ${terminal}` : user).slice(0, 200);
 	} catch {
 		return user;
 	}
