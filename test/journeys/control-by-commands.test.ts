@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {existsSync, writeFileSync} from 'node:fs';
+import {userInfo} from 'node:os';
 import {join} from 'node:path';
 import {suite, test} from 'node:test';
 import {fixtureSuites, makeWorkplace, runProgram} from '../rig/built-program.ts';
@@ -43,6 +44,8 @@ suite('a run that goes on, controlled by commands', () => {
 			asked.map(({type}) => type),
 			['run-paused', 'skipped', 'workers-set', 'requeued', 'run-continued'],
 		);
+		// Asked from no terminal, so that none is named.
+		assert.deepEqual(new Set(asked.map((fact) => 'by' in fact && fact.by)), new Set([userInfo().username]));
 		assert.match((await ask('pause')).said, /No runner works on/);
 	});
 });
