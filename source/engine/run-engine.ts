@@ -70,7 +70,8 @@ export function createEngine(options: EngineOptions): Engine {
 	const advance = (): void => {
 		if (!hasBegun) return;
 		const isSettled = settling === 0;
-		const intentions = decide(store.get(), clock.now());
+		const now = clock.now();
+		const intentions = decide(store.get(), now);
 		for (const intention of intentions) {
 			if (isSettled || intention.kind === 'time-out' || intention.kind === 'stop') perform(intention);
 		}
@@ -79,7 +80,7 @@ export function createEngine(options: EngineOptions): Engine {
 		if (isSettled && facts.length > 0) settle(recorder.recordAll(facts));
 		gate?.leaveIdle();
 		workers.releaseUnwanted();
-		armTimer();
+		armTimer(now);
 	};
 
 	/** Said of all that run, because what is no longer to stand still goes on. */
@@ -170,11 +171,11 @@ export function createEngine(options: EngineOptions): Engine {
 		);
 	};
 
-	const armTimer = (): void => {
+	/** `decidedAt`, because a deadline that passes between the decision and this would be nobody's. */
+	const armTimer = (decidedAt: number): void => {
 		cancelTimer();
-		const now = clock.now();
-		const deadline = findNextDeadline(store.get(), now);
-		cancelTimer = deadline === null ? () => {} : clock.after(deadline - now, advance);
+		const deadline = findNextDeadline(store.get(), decidedAt);
+		cancelTimer = deadline === null ? () => {} : clock.after(Math.max(deadline - clock.now(), 0), advance);
 	};
 
 	const drain = (by: string): Promise<void> => recorder.record({type: 'draining', by}).then(advance);

@@ -4,6 +4,7 @@ import type {Experiment, Outcome} from '../../source/domain/experiment.ts';
 import type {Fact} from '../../source/journal/event.ts';
 import type {RunState} from '../../source/journal/state.ts';
 import {getAt} from '../../source/journal/vector.ts';
+import {createHastyClock} from '../rig/fake-clock.ts';
 import type {Behaviour} from '../rig/fake-ports.ts';
 import {GRACE_MS, openNight} from '../rig/night.ts';
 import {cell, failed, launching, opened, planned, ran, started} from '../rig/story.ts';
@@ -40,6 +41,15 @@ suite('a program that runs too long', () => {
 		await night.begin(10_000 - 1);
 		assert.deepEqual(stops(night.trace), []);
 		await night.finish();
+
+		assert.deepEqual(stops(night.trace), [`stop a ${GRACE_MS}`]);
+	});
+
+	test('is asked to end too when its time is up between two looks at the clock', async () => {
+		const clock = createHastyClock();
+		const night = await openNight({told: plan({timeoutMs: 10_000}, ['a']), behave: long(), clock});
+
+		await night.begin(11_000);
 
 		assert.deepEqual(stops(night.trace), [`stop a ${GRACE_MS}`]);
 	});

@@ -45,6 +45,8 @@ export type NightOptions = {
 	readonly buildCommand?: (experiment: Experiment) => Command;
 	/** Default: nothing can be added. */
 	readonly expand?: Expand;
+	/** Default: one whose timers come when they are due. */
+	readonly clock?: FakeClock;
 };
 
 const DAY_MS = 86_400_000;
@@ -58,10 +60,10 @@ export async function openNight({
 	markEdge = async () => {},
 	buildCommand = ({id}) => ({argv: ['program', id], env: {}, cwd: '/run'}),
 	expand,
+	clock = createFakeClock(),
 }: NightOptions): Promise<Night> {
 	const trace: string[] = [];
 	const note = (deed: string): void => void trace.push(deed);
-	const clock = createFakeClock();
 	const disk = createFakeDisk(note);
 	const store = createStore();
 	const processes = createFakeProcesses(clock, behave, note);
