@@ -6,7 +6,7 @@ import {fixtureSuites, makeWorkplace, openProgram, runProgram, type Workplace} f
 import {listRunFolders, readResults, readWholeJournal} from '../rig/run-files.ts';
 import {until} from '../rig/until.ts';
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 90_000;
 const RUN = ['run', 'waiting', '--suites', fixtureSuites] as const;
 
 suite('a suite that is started again while a run of it is unfinished', () => {

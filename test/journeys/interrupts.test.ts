@@ -8,7 +8,7 @@ import {until} from '../rig/until.ts';
 
 const GRACE_MS = 5000;
 const listArguments = (name: string) => ['run', name, '--headless', '--suites', fixtureSuites];
-const hasStarted = ({folder}: Workplace) => until(() => existsSync(join(folder, 'notes')), 'a workload runs', 20_000);
+const hasStarted = ({folder}: Workplace) => until(() => existsSync(join(folder, 'notes')), 'a workload runs', 90_000);
 const release = ({folder}: Workplace) => writeFileSync(join(folder, 'released'), '');
 
 async function startWaiting(t: TestContext, name: string) {
@@ -21,7 +21,7 @@ async function startWaiting(t: TestContext, name: string) {
 		place.remove();
 	});
 	await hasStarted(place);
-	const says = (text: RegExp) => until(() => text.test(program.stdout()), `it prints ${text}`, 20_000);
+	const says = (text: RegExp) => until(() => text.test(program.stdout()), `it prints ${text}`, 90_000);
 	return {place, program, says};
 }
 

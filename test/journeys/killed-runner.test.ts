@@ -15,7 +15,7 @@ import {
 import {countCommitted, findRunFolder, listTagged, readResults, readWholeJournal} from '../rig/run-files.ts';
 import {until} from '../rig/until.ts';
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 90_000;
 const TORN = '{"type":"committed","id":"num';
 
 suite('a runner that was killed in the middle of its run', () => {
