@@ -31,6 +31,7 @@ export const COMMANDS: {readonly [verb: string]: () => Promise<CommandModule>} =
 	suites: () => import('./suites-command.ts'),
 	doctor: () => import('./doctor-command.ts'),
 	topology: () => import('./topology-command.ts'),
+	init: () => import('./init-command.ts'),
 	settings: () => import('./settings-command.ts'),
 };
 
@@ -49,6 +50,7 @@ const MOST_WORDS: {readonly [verb: string]: number} = {
 	replay: 1,
 	summary: 1,
 	archive: 1,
+	init: 2,
 	list: 0,
 	suites: 0,
 	doctor: 0,

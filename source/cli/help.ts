@@ -18,6 +18,8 @@ export const HELP = `
     warpdeck analyze DIR|FILE…     captures of nsys: copies, kernels, stages, overlap, gaps
     warpdeck list                  the runs that are here
     warpdeck suites                the suites that are here
+    warpdeck init suite|workload NAME
+                                   a commented start in ./suites (--output FOLDER)
     warpdeck doctor                what is missing or broken here, and how to mend it
     warpdeck topology              NUMA nodes, GPUs, what is local; --json is a file for --topology
     warpdeck settings [NAME=VALUE] python, suites, outputs: kept for every run
