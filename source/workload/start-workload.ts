@@ -2,7 +2,7 @@
 export const writeWorkloadStart = (name: string): string => `#!/usr/bin/env python3
 """${name}: what it measures, in one line.
 
-Prints lines that warpdeck reads: docs/workload-protocol.md of warpdeck says what each means. Everything else that you
+Prints lines that are read while it runs: docs/workload-protocol.md tells what each means. Everything else that you
 print is kept in the log.
 """
 
