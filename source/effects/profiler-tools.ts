@@ -16,6 +16,8 @@ type ProbeOptions = {
 	readonly hasGpu: boolean;
 };
 
+export const NOT_FOUND = 'is not on PATH';
+
 const QUICK_MS = 20_000;
 /** A first start reads its libraries from the disk, perhaps over a network. */
 const SLOW_MS = 90_000;
@@ -32,7 +34,7 @@ export async function readProfilers(wanted: Iterable<Profiler>, options: ProbeOp
 
 export async function readNsys({env}: Pick<ProbeOptions, 'env'>): Promise<NsysTool | Unusable> {
 	const answer = await askTool('nsys', ['--version'], {timeoutMs: QUICK_MS, env});
-	if (answer.kind === 'absent') return unusable('is not on PATH', 'apt-cache search nsight-systems');
+	if (answer.kind === 'absent') return unusable(NOT_FOUND, 'apt-cache search nsight-systems');
 	if (!succeeded(answer)) return unusable(`does not run (${describe(answer)})`, 'nsys --version');
 	const help = await askTool('nsys', ['profile', '--help'], {timeoutMs: QUICK_MS, env});
 	if (!succeeded(help)) return unusable(`does not say what it can do (${describe(help)})`, 'nsys profile --help');
@@ -62,7 +64,7 @@ async function tryNsys(tool: NsysTool, env: NodeJS.ProcessEnv): Promise<Unusable
 
 export async function readNcu({env, hasGpu}: ProbeOptions): Promise<NcuTool | Unusable> {
 	const answer = await askTool('ncu', ['--version'], {timeoutMs: QUICK_MS, env});
-	if (answer.kind === 'absent') return unusable('is not on PATH', 'apt-cache search nsight-compute');
+	if (answer.kind === 'absent') return unusable(NOT_FOUND, 'apt-cache search nsight-compute');
 	if (!succeeded(answer)) return unusable(`does not run (${describe(answer)})`, 'ncu --version');
 	if (countersAreClosed(await readKernelFacts()))
 		return unusable('may not read the counters of the GPU, for administrators only (ERR_NVGPUCTRPERM)', OPEN_COUNTERS);

@@ -290,3 +290,41 @@ suite('the peak of host memory', () => {
 		});
 	}
 });
+
+suite('a profile', () => {
+	const profile = {
+		...experiment(cell({numaNode: null})),
+		binding: {kind: 'off', reason: 'no node'},
+		role: 'profile',
+		profiler: 'nsys',
+	} as const;
+	const figures = {
+		kind: 'nsys',
+		report: 'nsys_reports/a.nsys.nsys-rep',
+		batches: 20,
+		stagesMs: {h2d: 1, compute: 2, d2h: 1},
+		h2dGBPerS: 53,
+		d2hGBPerS: 54,
+		overlapPercent: 10,
+		idlePercent: 5,
+		topKernels: [],
+		throughputSamplesPerS: 480,
+		warnings: [],
+	} as const;
+
+	test('keeps its figures and no time that could be taken for a timed one', () => {
+		const result = judge({experiment: profile, profile: {kind: 'figures', figures}});
+
+		assert.deepEqual([result.status, result.profiled, result.profile], ['succeeded', 'nsys', figures]);
+		assert.deepEqual([result.throughputSamplesPerS, result.latencyMs.n], [null, 0]);
+	});
+
+	test('that left nothing to read has failed, with the profiler’s reason', () => {
+		const {status, failure} = judge({
+			experiment: profile,
+			profile: {kind: 'problem', message: 'nsys wrote no report', advice: 'warpdeck doctor'},
+		});
+
+		assert.deepEqual([status, failure?.kind, failure?.message], ['failed', 'no-result', 'nsys wrote no report']);
+	});
+});
