@@ -13,7 +13,7 @@ const REAL_NAMES: {readonly [name: string]: string} = {
 	l2_tex_hit_rate: 'lts__t_sector_hit_rate.pct',
 };
 
-const BINARY = 'a report in ncu’s own format; the figures are read from its CSV, which warpdeck asks for';
+const BINARY = 'a report in ncu’s own format; the figures are read from its CSV, which each pass writes';
 
 /** Options with a value that the template may not choose, with what is said of it; null: warpdeck sets the same itself. */
 const REFUSED: {readonly [name: string]: string | null} = {

@@ -2,7 +2,7 @@ import type {Experiment} from '../domain/experiment.ts';
 import type {Command} from './build-command.ts';
 
 /** Tells a bundled workload that it is looked into, and by which name its capture is found again. */
-export const CAPTURE_VARIABLE = 'WARPDECK_CAPTURE';
+const CAPTURE_VARIABLE = 'WARPDECK_CAPTURE';
 
 /** A name for what a process captures that serves one request after the other: each has the name of its own run_id. */
 const BY_REQUEST = 'by-request';
