@@ -69,6 +69,8 @@ async function collectNcu({experiment, output, throughputSamplesPerS}: CapturedP
 
 async function collectNsys(pass: CapturedPass, options: CollectorOptions): Promise<ProfileOutcome> {
 	const stem = stemOf(options.runDir, pass.experiment);
+	// A version that takes `.nsys` for an ending of its own leaves it out.
+	if (findReport(stem) === null) await renameCapture(stem.replace(/\.nsys$/, ''), stem);
 	const report = findReport(stem);
 	if (report === null) return explainMissing(pass);
 	const read = await readReport(stem, report, options);

@@ -113,7 +113,9 @@ function doubt({
 	}
 	const declaredParams = experiment.params;
 	if (result) reasons.push(...checkConsistency({...result, declaredParams, startedAt, endedAt, isBundled}));
-	if ((report?.leftOvers ?? 0) > 0) reasons.push(`${report?.leftOvers} processes were left over and had to be ended`);
+	// Profilers leave helpers of their own behind, which is no doubt about what they measured.
+	if ((report?.leftOvers ?? 0) > 0 && experiment.role !== 'profile')
+		reasons.push(`${report?.leftOvers} processes were left over and had to be ended`);
 	return reasons;
 }
 

@@ -2,7 +2,7 @@ import type {Profiler} from '../domain/experiment.ts';
 import type {ProfilerTools} from '../domain/profiler.ts';
 import type {Draft} from './draft.ts';
 import {chooseNcu} from './ncu-options.ts';
-import {findUnusable, usable} from './profile-passes.ts';
+import {findUnusable, launchesKernels, usable} from './profile-passes.ts';
 
 /** What of the profiles that suites ask for cannot be had here, and what is different because of it. */
 export function describeProfiles(drafts: readonly Draft[], tools: ProfilerTools = {}): readonly string[] {
@@ -34,5 +34,12 @@ function describeCold(drafts: readonly Draft[], tools: ProfilerTools): readonly 
 
 function describeNcu(drafts: readonly Draft[], tools: ProfilerTools): readonly string[] {
 	const settings = [...new Set(drafts.map(({variant}) => variant.job.suite.experiment.ncu))];
-	return [...new Set(settings.flatMap((one) => chooseNcu(one, usable(tools.ncu)).explained))].map((text) => `${text}.`);
+	const idle = drafts.filter(({variant: {job, params}}) => !launchesKernels(job.suite.experiment.workload, params));
+	const explained = new Set(settings.flatMap((one) => chooseNcu(one, usable(tools.ncu)).explained));
+	return [
+		...(idle.length === 0
+			? []
+			: [`ncu looks into kernels, and of the cells ${idle.length} only move data, so these get no profile.`]),
+		...[...explained].map((text) => `${text}.`),
+	];
 }

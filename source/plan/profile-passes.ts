@@ -2,6 +2,7 @@ import type {Experiment, Profiler} from '../domain/experiment.ts';
 import type {JsonObject} from '../domain/json.ts';
 import type {CapturePlan, NcuTool, NsysTool, ProfilerTools, Unusable} from '../domain/profiler.ts';
 import type {Suite} from '../domain/suite.ts';
+import {isNamed, type Workload} from '../domain/workload.ts';
 import type {Job} from './compose.ts';
 import {chooseNcu} from './ncu-options.ts';
 import {listNsysOptions} from './nsys-options.ts';
@@ -9,9 +10,17 @@ import {flatten} from './run-id.ts';
 
 /** A pass for each of these, under the profiler that their suite asks for; none where it cannot be used here. */
 export function listProfiles(timed: readonly Experiment[], job: Job, tools: ProfilerTools = {}): readonly Experiment[] {
-	const {profiler} = job.suite.experiment;
+	const {profiler, workload} = job.suite.experiment;
 	if (profiler === 'none' || findUnusable(profiler, tools)) return [];
-	return timed.map((experiment) => toProfile(experiment, profiler, job.suite, tools));
+	return timed
+		.filter(({params}) => profiler === 'nsys' || launchesKernels(workload, params))
+		.map((experiment) => toProfile(experiment, profiler, job.suite, tools));
+}
+
+/** Whether there is something for ncu: a pipeline of depth 0 and the bundled copies only move data. */
+export function launchesKernels(workload: Workload, {depth, preprocessing_mode}: JsonObject): boolean {
+	if (workload === 'vit_pipeline') return depth !== 0 || preprocessing_mode === 'gpu';
+	return !isNamed(workload) || workload.name !== 'transfer';
 }
 
 export function findUnusable(profiler: Profiler, tools: ProfilerTools): Unusable | null {

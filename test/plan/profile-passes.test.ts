@@ -69,6 +69,16 @@ suite('a suite with a profiler', () => {
 		);
 	});
 
+	test('has none under ncu of what launches no kernel, and says so', () => {
+		const plan = planLine('experiment=quick_test experiment.profiler=ncu');
+
+		assert.deepEqual(
+			profilesOf(plan).map(({id}) => id),
+			['gpu0_numa0_vit32x2x256.ncu', 'gpu0_numa0_vit32x4x512.ncu'],
+		);
+		assert.match(plan.notices.join('\n'), /^ncu looks into kernels, and of the cells 1 only move data/m);
+	});
+
 	test('goes on without it where it cannot be used, and says why and what mends it', () => {
 		const plan = planWith(NSYS, {nsys: {kind: 'unusable', reason: 'is not on PATH', advice: 'install it'}});
 
@@ -123,11 +133,11 @@ suite('the command of a profile', () => {
 
 	test('is that of a process of its own under ncu, which can look at one program only', () => {
 		const commands = commandsOf('experiment=quick_test experiment.profiler=ncu experiment.isolation=block');
-		const {argv = [], worker} = commands.get('gpu0_numa0_vit0x0x0.ncu') ?? {};
+		const {argv = [], worker} = commands.get('gpu0_numa0_vit32x2x256.ncu') ?? {};
 
 		assert.equal(
 			argv.slice(0, argv.indexOf('numactl')).join(' '),
-			'ncu --csv --page raw --metrics lts__t_sector_hit_rate.pct,l1tex__t_sector_hit_rate.pct,dram__throughput.avg.pct_of_peak_sustained_elapsed,dram__bytes.sum.per_second,sm__throughput.avg.pct_of_peak_sustained_elapsed,gpu__time_duration.sum --profile-from-start off --target-processes all --clock-control none --cache-control all --log-file /runs/1/ncu_reports/gpu0_numa0_vit0x0x0.ncu.csv',
+			'ncu --csv --page raw --metrics lts__t_sector_hit_rate.pct,l1tex__t_sector_hit_rate.pct,dram__throughput.avg.pct_of_peak_sustained_elapsed,dram__bytes.sum.per_second,sm__throughput.avg.pct_of_peak_sustained_elapsed,gpu__time_duration.sum --profile-from-start off --target-processes all --clock-control none --cache-control all --log-file /runs/1/ncu_reports/gpu0_numa0_vit32x2x256.ncu.csv',
 		);
 		assert.equal(worker, undefined);
 	});
