@@ -1,9 +1,13 @@
 import type {JsonObject} from './json.ts';
 import type {Phase} from './phases.ts';
 import type {RetryRules} from './policy.ts';
+import type {ProfileFigures} from './profile-figures.ts';
+import type {CapturePlan} from './profiler.ts';
 
 /** What the numbers of an experiment were measured on. */
 export type Device = 'cuda' | 'cpu' | 'cpu-reference';
+
+export type Profiler = 'nsys' | 'ncu';
 
 /** One cell in one block: the unit of launch, attempt and commit. */
 export type Experiment = {
@@ -15,9 +19,14 @@ export type Experiment = {
 	readonly block: number;
 	/**
 	 * Absent for what is measured. warm-up: runs first and counts in no figure; control: the local cell once more in its
-	 * block, so that local against local shows what the method finds where nothing is.
+	 * block, so that local against local shows what the method finds where nothing is; profile: runs under a profiler after
+	 * the timed ones of its comparison and counts in no timed figure.
 	 */
-	readonly role?: 'warm-up' | 'control';
+	readonly role?: 'warm-up' | 'control' | 'profile';
+	/** Of an experiment with the role profile, absent of others. */
+	readonly profiler?: Profiler;
+	/** The same, as it was chosen for the profiler that was found when it was planned. */
+	readonly capture?: CapturePlan;
 	/** block: runs in a process that serves this block's experiments of its lane and node; absent: in one of its own. */
 	readonly isolation?: 'block';
 	/** Number of the sweep's job, 0 in a plain run. */
@@ -169,6 +178,8 @@ export type ExperimentResult = {
 	readonly invalid?: readonly string[];
 	/** The profiler that it ran under, which slows it down in places; absent without one. */
 	readonly profiled?: string;
+	/** What that profiler measured; absent without one, and where its report could not be read. */
+	readonly profile?: ProfileFigures;
 	/** Measured on this device, as the workload itself said; null when it said nothing. */
 	readonly device: Device | null;
 	readonly deviceName: string | null;

@@ -12,13 +12,13 @@ export type CellRecord = {
 	/** Of those of them that are over. */
 	readonly results: readonly ExperimentResult[];
 	readonly status: CellStatus;
-	/** Warm-ups and controls of the cell, which count in no figure and do not decide how it stands. */
+	/** Warm-ups, controls and profiling passes of the cell, which count in no figure and do not decide how it stands. */
 	readonly others: readonly ExperimentRecord[];
 	/** Its experiments are another cell's, so they must not be counted again. */
 	readonly shared: boolean;
 };
 
-/** Whether it may enter a figure; a warm-up or a control only serves those that do. */
+/** Whether it may enter a figure; a warm-up, a control or a profiling pass only serves those that do. */
 export const isMeasured = ({experiment}: ExperimentRecord): boolean => experiment.role === undefined;
 
 export function selectCells(state: RunState): readonly CellRecord[] {

@@ -8,7 +8,11 @@ export const UNEXPLAINED = 'exit' as const;
 
 const NONE: readonly FailureRow[] = [];
 
-const ROLES = {'warm-up': 'Only a warm-up', control: 'Only an A/A control'} as const;
+const ROLES = {
+	'warm-up': 'Only a warm-up',
+	control: 'Only an A/A control',
+	profile: 'Only a profiling pass',
+} as const;
 
 /** A repeated cell fails with the one that it repeats, and is not listed a second time. */
 export function listFailure({cell, results, status, shared}: CellRecord): readonly FailureRow[] {
@@ -17,7 +21,7 @@ export function listFailure({cell, results, status, shared}: CellRecord): readon
 	return shared || !failed ? [] : [describeFailure(cell.runId, failed)];
 }
 
-/** Warm-ups and controls fail nothing but themselves. */
+/** Warm-ups, controls and profiling passes fail nothing but themselves. */
 export function listFailureBeside(record: ExperimentRecord): readonly FailureRow[] {
 	const {role, id} = record.experiment;
 	const result = getResult(record);

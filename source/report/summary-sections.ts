@@ -64,7 +64,9 @@ const listReasons = (title: string, reasons: Summary['degradations']): readonly 
 				...describeRest(reasons.length - MOST_FAILURES, 'other reason'),
 			];
 
-const nameTouched = (role: Touched['role']): string => (role === 'control' ? 'A/A control' : (role ?? 'cell'));
+const ROLE_NAMES = {'warm-up': 'warm-up', control: 'A/A control', profile: 'profiling pass'} as const;
+
+const nameTouched = (role: Touched['role']): string => (role ? ROLE_NAMES[role] : 'cell');
 
 const THROUGHPUT: readonly TextColumn<ThroughputRow>[] = [
 	{title: 'model', side: 'left', read: ({model}) => model},

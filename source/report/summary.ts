@@ -62,7 +62,7 @@ export type Touched = {
 	readonly reason: string;
 	readonly count: number;
 	readonly firstRunId: string;
-	readonly role?: 'warm-up' | 'control';
+	readonly role?: 'warm-up' | 'control' | 'profile';
 };
 
 /** Experiments that were tried once more because a result was invalid, and how they stand now; the parts add up to `count`. */
@@ -107,8 +107,8 @@ export type FailureRow = {
 	readonly message: string;
 	readonly advice: string;
 	readonly stderrLog: string;
-	/** Of a warm-up or a control, which do not fail their cell. */
-	readonly role?: 'warm-up' | 'control';
+	/** Of a warm-up, a control or a profiling pass, which do not fail their cell. */
+	readonly role?: 'warm-up' | 'control' | 'profile';
 };
 
 /** One line for each model and device; numbers of different devices are never averaged together. */

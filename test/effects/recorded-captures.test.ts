@@ -4,6 +4,7 @@ import {DatabaseSync} from 'node:sqlite';
 import {suite, test} from 'node:test';
 import {withCapture} from '../../source/effects/nsys-database.ts';
 import {analyse} from '../../source/report/profile/analyse.ts';
+import {readNsysFigures} from '../../source/report/profile/nsys-figures.ts';
 import type {Profile} from '../../source/report/profile/profile.ts';
 import {checkout} from '../rig/built-program.ts';
 
@@ -235,4 +236,41 @@ suite('a recorded capture of CUDA graphs, by node', () => {
 			rows.map(({count, bytes, ns}) => [count, bytes, ns]),
 		);
 	});
+});
+
+suite('what a result keeps of a recorded capture', () => {
+	const read = (name: Recorded) => readNsysFigures(analyseRecorded(name), {report: name, throughputSamplesPerS: null});
+
+	for (const name of ['pipeline_range', 'three_stream'] as const) {
+		test(`of ${name} are medians and bandwidths that its own SQL finds, in ms and GB/s`, () => {
+			const {stagesMs, h2dGBPerS, d2hGBPerS} = read(name);
+			const stage = (pattern: string) => median(spans(ask(name, rangesOf(name, pattern)))) / 1e6;
+
+			assert.equal(stagesMs.h2d, stage('test_h2d_batch_[0-9]*'));
+			assert.equal(stagesMs.compute, stage('test_compute_batch_[0-9]*'));
+			assert.equal(stagesMs.d2h, stage('test_d2h_batch_[0-9]*'));
+			for (const [rate, pattern] of [
+				[h2dGBPerS, 'test_h2d_batch_[0-9]*'],
+				[d2hGBPerS, 'test_d2h_batch_[0-9]*'],
+			] as const) {
+				const [sums] = ask(
+					name,
+					`${operationsOf(name)} SELECT sum(bytes) AS bytes, sum(e - s) AS ns FROM op WHERE class = ${pattern.includes('h2d') ? 0 : 2}
+					 AND corr IN (SELECT r.correlationId FROM NVTX_EVENTS n JOIN CUPTI_ACTIVITY_KIND_RUNTIME r
+					 ON r.globalTid = n.globalTid AND r.start >= n.start AND r.start < n."end" WHERE n.text GLOB '${pattern}')`,
+				);
+				assert.equal(rate?.toFixed(9), ((sums?.bytes ?? 0) / (sums?.ns ?? 1)).toFixed(9));
+			}
+		});
+	}
+
+	test('of three streams is the share of the copies that lies under kernels', () => {
+		const {devices} = analyseRecorded('three_stream');
+		const under = countOverlap('three_stream', [0, 2], [1]);
+
+		assert.equal(read('three_stream').overlapPercent, (100 * under) / (devices[0]?.copyNs ?? 0));
+	});
+
+	test('of a graph has no stages, because no range tells its batches apart', () =>
+		assert.deepEqual(read('graph_node').stagesMs, {h2d: null, compute: null, d2h: null}));
 });
