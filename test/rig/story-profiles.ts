@@ -91,7 +91,7 @@ const LATER = cell({model: 'vit16x8x768'});
  * Four cells timed twice each, then profiled: two with both profilers, one whose pass failed and whose link nobody
  * knows, one whose pass has not run yet.
  */
-export const profiledNight = (): RunState => {
+export const profiledNight = (...more: readonly Fact[]): RunState => {
 	const cells = [LOCAL, REMOTE, COPIES, LATER];
 	const plan = withPasses(planned(cells, {blocks: 2}), cells, 'nsys');
 	const timed = (runId: string, rate: number) => [
@@ -137,5 +137,6 @@ export const profiledNight = (): RunState => {
 				advice: 'ncu --profile-from-start on …',
 			},
 		}),
+		...more,
 	);
 };

@@ -19,7 +19,8 @@ const right = <T>(title: string, keep: number, read: (row: T) => string): Read<T
 });
 const left = <T>(title: string, keep: number, read: (row: T) => string): Read<T> => ({title, side: 'left', keep, read});
 
-const CELL = {title: 'cell', side: 'left', keep: 9, min: 12} as const;
+/** Names of cells that are cut are all alike. */
+const CELL = {title: 'cell', side: 'left', keep: 9, min: 22} as const;
 
 const fixed = (value: number | null, digits: number): string => (value === null ? '-' : value.toFixed(digits));
 
@@ -32,9 +33,9 @@ const NSYS: readonly Read<Nsys>[] = [
 	right('compute', 7, ({figures}) => ms(figures.stagesMs.compute)),
 	right('D2H', 7, ({figures}) => ms(figures.stagesMs.d2h)),
 	right('H2D GB/s', 8, ({figures}) => fixed(figures.h2dGBPerS, 1)),
-	right('of link', 8, ({figures, link}) => formatShare(shareOfLink(figures.h2dGBPerS, link))),
+	right('H2D/link', 8, ({figures, link}) => formatShare(shareOfLink(figures.h2dGBPerS, link))),
 	right('D2H GB/s', 5, ({figures}) => fixed(figures.d2hGBPerS, 1)),
-	right('of link', 4, ({figures, link}) => formatShare(shareOfLink(figures.d2hGBPerS, link))),
+	right('D2H/link', 4, ({figures, link}) => formatShare(shareOfLink(figures.d2hGBPerS, link))),
 	right('overlap', 8, ({figures}) => formatShare(figures.overlapPercent)),
 	right('idle', 3, ({figures}) => formatShare(figures.idlePercent)),
 	right('under nsys', 6, ({cost}) => (cost ? describeLoss(cost) : '-')),

@@ -1,6 +1,7 @@
 import type {Experiment, Profiler} from '../../domain/experiment.ts';
 import type {ProfileFigures} from '../../domain/profile-figures.ts';
-import type {ExperimentRecord} from '../../journal/state.ts';
+import type {ExperimentRecord, RunState} from '../../journal/state.ts';
+import {iterate} from '../../journal/vector.ts';
 import {getResult, getThroughput, groupBy, isMeasured, selectResults} from '../cells.ts';
 import {interpolateQuantile} from '../statistics.ts';
 import {findLink, type PcieLink} from './pcie-link.ts';
@@ -38,6 +39,10 @@ export function listPasses(records: readonly ExperimentRecord[]): readonly Profi
 	const timed = groupBy(records.filter(isMeasured), ({experiment}) => experiment.runId);
 	return passes.map((pass) => describePass(pass, timed.get(pass.experiment.runId) ?? []));
 }
+
+/** Of the one cell. */
+export const findPasses = ({experiments}: Pick<RunState, 'experiments'>, runId: string): readonly ProfilePass[] =>
+	listPasses([...iterate(experiments)].filter(({experiment}) => experiment.runId === runId));
 
 function describePass(record: ExperimentRecord, timed: readonly ExperimentRecord[]): ProfilePass {
 	const {experiment, stage} = record;

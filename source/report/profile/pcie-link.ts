@@ -47,7 +47,7 @@ function computeLimit(generation: number, width: number): number | null {
 
 /** `PCIe 5 x16, 63.0 GB/s each way (32 GT/s a lane, 128b/130b, packet headers not taken off)`. */
 export function describeLink(link: PcieLink | null): string {
-	if (!link) return 'unknown: no driver said which PCIe generation and width it had';
+	if (!link) return 'unknown, because no driver said which PCIe generation and width it had';
 	const {generation, width, gbPerS} = link;
 	const name = `PCIe ${generation} x${width}`;
 	const known = GENERATIONS[generation];

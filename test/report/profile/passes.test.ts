@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
 import {isJsonObject, type JsonObject} from '../../../source/domain/json.ts';
 import {buildExperimentSummary, buildResults} from '../../../source/report/exports.ts';
+import {listPassSections} from '../../../source/report/profile/pass-sections.ts';
 import {describeCost} from '../../../source/report/profile/pass-text.ts';
 import {describeLink, findLink} from '../../../source/report/profile/pcie-link.ts';
 import {summarize} from '../../../source/report/summarize.ts';
@@ -95,7 +96,7 @@ suite('a PCIe link', () => {
 	}
 
 	test('is unknown where the driver does not say, or the generation is not known here', () => {
-		assert.match(describe(null, 16), /^unknown: /);
+		assert.match(describe(null, 16), /^unknown, /);
 		assert.equal(describe(9, 16), 'PCIe 9 x16, and what that carries is unknown here');
 	});
 });
@@ -127,6 +128,13 @@ suite('profiling passes in the summary', () => {
 			markdown,
 			/\| gpu0_numa0_vit32x6x512 \| 420 \| 34\.1 % \| 8\.6 % \| 19\.0 % \| 912 \| 8\.9 % \| 50 times slower \| none, all \|/,
 		);
+	});
+
+	test('have no two columns of one name, which a screen could not tell apart', () => {
+		for (const {columns} of listPassSections(summary.profiles)) {
+			const titles = columns.map(({title}) => title);
+			assert.equal(new Set(titles).size, titles.length);
+		}
 	});
 
 	test('name a pass that failed, though its cell did not', () => {
