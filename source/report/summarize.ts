@@ -9,6 +9,7 @@ import {countInvalidBeside, listFailure, listFailureBeside, UNEXPLAINED} from '.
 import {groupCells} from './groups.ts';
 import {collectNotes} from './notes.ts';
 import {comparePairs, computePenalties} from './penalty.ts';
+import {listPasses} from './profile/passes.ts';
 import {NO_STUDY, studyRun} from './study-run.ts';
 import type {Repeats, Summary} from './summary.ts';
 import {averageThroughput} from './throughput.ts';
@@ -55,6 +56,7 @@ export function summarize(state: RunState, now: number): Summary {
 			: {kind: 'none', reason: 'The journal does not say on which machine the run was.'},
 		controls,
 		study,
+		profiles: all === records ? [] : listPasses(all),
 		notes: collectNotes(state, records, compared),
 		anomalyCount: state.anomalyCount,
 	};

@@ -31,6 +31,7 @@ export type Action =
 	| 'show-command'
 	| 'show-config'
 	| 'show-gpu'
+	| 'show-profile'
 	| 'next-tab'
 	| 'previous-tab'
 	| 'search'
