@@ -7,7 +7,7 @@ import {computeMean, interpolateQuantile} from './statistics.ts';
 /** Of 20 normal values an interval of 95 % holds the truth in 91 to 92 of 100 samples, of 10 in 90; the tests measure it. */
 export const LEAST_BCA = 20;
 /** With fewer, one resample in a hundred is a single value over and over, which has no standard error. */
-export const LEAST_STUDENTISED = 6;
+const LEAST_STUDENTISED = 6;
 const TAIL = 0.025;
 
 export type BootstrapInterval = {

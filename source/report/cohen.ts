@@ -2,7 +2,7 @@ import {type Refusal, refuse, refuseFew} from './refusal.ts';
 import {computeSpread, differAlike, isConstant, listDifferences, listMeasured, type SamplePair} from './samples.ts';
 
 /** Two numbers go by this name, and they differ; so each says which one it is. */
-export type CohenD = {
+type CohenD = {
 	/** pooled: over the standard deviation within both groups; paired: over that of the differences. */
 	readonly kind: 'pooled' | 'paired';
 	readonly d: number;

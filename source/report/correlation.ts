@@ -12,7 +12,7 @@ const LEAST_PEARSON = 4;
 /** Equal up to the rounding of their sums. */
 const NEAR = 1e-12;
 
-export type Correlation = {
+type Correlation = {
 	readonly kind: 'pearson' | 'spearman';
 	readonly r: number;
 	/** Two-sided. */

@@ -4,11 +4,11 @@ import type {Draw} from './resample.ts';
 import {isMeasured} from './samples.ts';
 
 /** What was changed, what it may work through, and what came of it; null where one was not measured. */
-export type MediationRow = readonly [x: number | null, m: number | null, y: number | null];
+type MediationRow = readonly [x: number | null, m: number | null, y: number | null];
 
 type Row = readonly [x: number, m: number, y: number];
 
-export type Paths = {
+type Paths = {
 	/** m on x. */
 	readonly a: number;
 	/** y on m with x held, which a simple regression of y on m is not. */
@@ -59,7 +59,7 @@ export function mediate(rows: readonly MediationRow[], draw: Draw): Mediation | 
 const compareRows = (a: Row, b: Row): number => a[0] - b[0] || a[1] - b[1] || a[2] - b[2];
 
 /** null where the fits have no single solution. */
-export function fitPaths(rows: readonly Row[]): Paths | null {
+function fitPaths(rows: readonly Row[]): Paths | null {
 	const means = [0, 1, 2].map((column) => rows.reduce((sum, row) => sum + Number(row[column]), 0) / rows.length);
 	const [meanX = 0, meanM = 0, meanY = 0] = means;
 	let [xx, xm, mm, xy, my] = [0, 0, 0, 0, 0];

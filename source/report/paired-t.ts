@@ -2,7 +2,7 @@ import {type Refusal, refuse, refuseFew} from './refusal.ts';
 import {computeSpread, differAlike, listDifferences, type SamplePair} from './samples.ts';
 import {computeTwoSidedP, findUpperQuantile} from './student.ts';
 
-export type PairedT = {
+type PairedT = {
 	readonly kind: 'paired-t';
 	/** Complete pairs, of so many that were planned. */
 	readonly n: number;

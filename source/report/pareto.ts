@@ -1,5 +1,5 @@
 /** What is better of a number: more (throughput) or less (latency, memory). */
-export type Aim = 'most' | 'least';
+type Aim = 'most' | 'least';
 
 /**
  * Items that no other one beats: as good in every aim and better in one. Equal ones stay together, the order is theirs; an

@@ -3,13 +3,13 @@ import {listMeasured} from './samples.ts';
 import {computeGeometricMean} from './statistics.ts';
 
 /** Values of one thing (a model) under the setting that is asked about and under the one beside it. */
-export type Contrast = {
+type Contrast = {
 	readonly name: string;
 	readonly changed: readonly (number | null)[];
 	readonly reference: readonly (number | null)[];
 };
 
-export type RatioRow = {
+type RatioRow = {
 	readonly name: string;
 	/** changed over reference, geometric means; null where a side has no value. */
 	readonly ratio: number | null;
@@ -17,7 +17,7 @@ export type RatioRow = {
 	readonly nReference: number;
 };
 
-export type Ratios = {
+type Ratios = {
 	/** One for each that was planned, in its order. */
 	readonly rows: readonly RatioRow[];
 	/** Geometric mean of the ratios; null without one. */

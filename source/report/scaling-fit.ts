@@ -2,7 +2,7 @@ import {type Refusal, refuse, refuseFew} from './refusal.ts';
 import {fitLine} from './regression.ts';
 
 /** How a cost grows with a size: cost = factor * size^exponent. */
-export type PowerFit = {
+type PowerFit = {
 	readonly kind: 'power';
 	readonly exponent: number;
 	/** 95 % interval of the exponent. */
@@ -19,7 +19,7 @@ export type PowerFit = {
 };
 
 /** What the interval of an exponent says, and no more. */
-export type Regime = 'saturated' | 'sub-linear' | 'linear' | 'super-linear' | 'undecided';
+type Regime = 'saturated' | 'sub-linear' | 'linear' | 'super-linear' | 'undecided';
 
 const LEAST = 3;
 /** An exponent that lies this near to 1, or to 0, all of its interval, is called by it. */

@@ -8,7 +8,7 @@ const LEAST = 6;
 /** Above, the exact distribution is as good as normal, and long. */
 const MOST_EXACT = 50;
 
-export type Wilcoxon = {
+type Wilcoxon = {
 	readonly kind: 'wilcoxon';
 	/** Differences that are not 0, of so many pairs that were planned. */
 	readonly n: number;
