@@ -1,7 +1,7 @@
 import {computeNormal, findNormalQuantile} from './normal.ts';
 import {type Refusal, refuse, refuseFew} from './refusal.ts';
 import {type Draw, resample, sortValues} from './resample.ts';
-import {computeSpread, isConstant, isMeasured, listMeasured} from './samples.ts';
+import {computeSpread, isConstant, isKnown, listMeasured} from './samples.ts';
 import {computeMean, interpolateQuantile} from './statistics.ts';
 
 /** Of 20 normal values an interval of 95 % holds the truth in 91 to 92 of 100 samples, of 10 in 90; the tests measure it. */
@@ -50,7 +50,7 @@ export function bootstrapBca<T>(
 	if (![found, ...drawn, ...left].every(Number.isFinite)) return refuse('the estimate of a resample is no number', n);
 	if (isConstant(left)) return refuse('the estimate does not depend on any single value', n);
 	const [low = null, high = null] = findBcaEnds(found, drawn, left);
-	if (!isMeasured(low) || !isMeasured(high)) return refuse('every resample lies on one side of the estimate', n);
+	if (!isKnown(low) || !isKnown(high)) return refuse('every resample lies on one side of the estimate', n);
 	const {seed, resamples} = draw;
 	return {kind: 'bootstrap', method: 'BCa', estimate: found, low, high, n, planned: n, resamples, seed};
 }
@@ -89,7 +89,7 @@ export function bootstrapStudentised(values: readonly (number | null)[], draw: D
 	const error = spread.sd / Math.sqrt(n);
 	const distances = sortValues(resample(sorted, (items) => standardise(items, mean), draw));
 	const [far, near] = [interpolateQuantile(distances, 1 - TAIL), interpolateQuantile(distances, TAIL)];
-	if (!isMeasured(far) || !isMeasured(near)) return refuse('too many resamples are a single value over and over', n);
+	if (!isKnown(far) || !isKnown(near)) return refuse('too many resamples are a single value over and over', n);
 	const {seed, resamples} = draw;
 	const ends = {low: mean - far * error, high: mean - near * error};
 	return {

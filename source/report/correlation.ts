@@ -1,6 +1,6 @@
 import {rank} from './ranks.ts';
 import {type Refusal, refuse, refuseFew} from './refusal.ts';
-import {isConstant, isMeasured, type SamplePair} from './samples.ts';
+import {isConstant, isKnown, type SamplePair} from './samples.ts';
 import {computeMean} from './statistics.ts';
 import {computeTwoSidedP} from './student.ts';
 
@@ -51,7 +51,7 @@ export function correlateSpearman(pairs: readonly SamplePair[]): Correlation | R
 type Columns = {readonly x: readonly number[]; readonly y: readonly number[]};
 
 function splitComplete(pairs: readonly SamplePair[], what: string, least: number): Columns | Refusal {
-	const complete = pairs.filter((pair): pair is readonly [number, number] => pair.every(isMeasured));
+	const complete = pairs.filter((pair): pair is readonly [number, number] => pair.every(isKnown));
 	const few = refuseFew(what, complete.length, least);
 	if (few) return few;
 	const [x, y] = [complete.map(([one]) => one), complete.map(([, other]) => other)];

@@ -1,7 +1,7 @@
 import {type BootstrapInterval, bootstrapBca, LEAST_BCA} from './bootstrap.ts';
 import {type Refusal, refuse, refuseFew} from './refusal.ts';
 import type {Draw} from './resample.ts';
-import {isMeasured} from './samples.ts';
+import {isKnown} from './samples.ts';
 
 /** What was changed, what it may work through, and what came of it; null where one was not measured. */
 type MediationRow = readonly [x: number | null, m: number | null, y: number | null];
@@ -37,7 +37,7 @@ export type Mediation = Paths & {
  * K. J. Preacher and A. F. Hayes, Behavior Research Methods 40 (2008), 879-891, here BCa.
  */
 export function mediate(rows: readonly MediationRow[], draw: Draw): Mediation | Refusal {
-	const complete = rows.filter((row): row is Row => row.every(isMeasured)).toSorted(compareRows);
+	const complete = rows.filter((row): row is Row => row.every(isKnown)).toSorted(compareRows);
 	const n = complete.length;
 	const few = refuseFew('a mediation', n, LEAST_BCA);
 	if (few) return few;

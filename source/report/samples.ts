@@ -5,11 +5,11 @@ export type SamplePair = readonly [a: number | null, b: number | null];
 
 /** a - b of the pairs that have both, in their order. */
 export const listDifferences = (pairs: readonly SamplePair[]): readonly number[] =>
-	pairs.flatMap(([a, b]) => (isMeasured(a) && isMeasured(b) ? [a - b] : []));
+	pairs.flatMap(([a, b]) => (isKnown(a) && isKnown(b) ? [a - b] : []));
 
-export const listMeasured = (values: readonly (number | null)[]): readonly number[] => values.filter(isMeasured);
+export const listMeasured = (values: readonly (number | null)[]): readonly number[] => values.filter(isKnown);
 
-export const isMeasured = (value: number | null): value is number => value !== null && Number.isFinite(value);
+export const isKnown = (value: number | null): value is number => value !== null && Number.isFinite(value);
 
 /** Mean and standard deviation with n - 1; null for fewer than two values. */
 export function computeSpread(values: readonly number[]): {readonly mean: number; readonly sd: number} | null {
