@@ -21,6 +21,7 @@ const EXAMPLES: {readonly [name in FlagName]?: string} = {
 	run: 'RUN',
 	kind: 'timeout',
 	reason: 'WHY',
+	tolerance: 'throughput=8%',
 	output: 'FILE',
 };
 

@@ -14,6 +14,7 @@ export const HELP = `
     warpdeck resume [RUN]          goes on with an unfinished run; what succeeded is not run again
     warpdeck replay [RUN]          the screen of a finished run again
     warpdeck summary [RUN]         success rates, throughput, NUMA penalties
+    warpdeck compare A B           two runs cell by cell, and what differs; 1 outside of tolerance
     warpdeck archive [RUN]         one file of a run with hashes of all in it (--verify reads it back)
     warpdeck analyze DIR|FILE…     captures of nsys: copies, kernels, stages, overlap, gaps
     warpdeck list                  the runs that are here
@@ -44,9 +45,11 @@ export const HELP = `
     --simulate FILE      plan, run: a simulated host; everything is marked SIMULATED
     -c, --cfg job        plan: the composed configuration; --resolve fills \${…}, -p KEY shows a part
     --speed N            replay: how many times faster (60)
-    --csv, --md          summary: one row a cell; analyze: one row a capture
+    --csv, --md          summary: one row a cell; analyze: a capture; compare: a metric of a cell
     --db-directory DIR   analyze: the same as DIR
     --include-warmup     analyze: ranges named warm-up count, too
+    --tolerance M=5%     compare: how far metric M may be off (M=0.05: in its own unit)
+    --anyway             compare: runs that are not of the same; --foreign: imported ones
     --take-lock          resume: when you know that the run's other runner is dead
     --ascii              no Unicode on the screen
 
