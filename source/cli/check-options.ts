@@ -21,6 +21,8 @@ const EXAMPLES: {readonly [name in FlagName]?: string} = {
 	kind: 'timeout',
 	reason: 'WHY',
 	output: 'FILE',
+	out: 'FOLDER',
+	format: 'html,png',
 };
 
 function findEmpty(flags: Flags): Fault | undefined {
