@@ -20,5 +20,6 @@ export function colourCauses(field: string, causes: readonly string[]): JsonObje
 		type: 'nominal',
 		title: 'bound by',
 		scale: {domain, range: domain.map((name) => COLOURS[name as keyof typeof COLOURS])},
+		legend: {orient: 'top', direction: 'horizontal'},
 	};
 }

@@ -72,15 +72,18 @@ export const sayCut = (rows: readonly unknown[], what: string): readonly string[
 		: [];
 
 /** As wide as a figure is drawn, title and axes included. */
-export const WIDTH = 720;
+const WIDTH = 720;
 
 /** Room for one line of a list of names. */
-export const LINE_HEIGHT = 20;
+const LINE_HEIGHT = 20;
 
-/** A chart of one part, fitted into the width. */
-export const fitChart = (lines: number, chart: JsonObject): ChartSpec => ({
+/** For the axis and its title, and a legend beside or above it. */
+const AROUND = 90;
+
+/** A chart of one part, fitted into the width, with as many lines of names; `around` is for what is not lines. */
+export const fitChart = (lines: number, chart: JsonObject, around = AROUND): ChartSpec => ({
 	width: WIDTH,
-	height: Math.max(3, lines) * LINE_HEIGHT + 70,
+	height: Math.max(2, lines) * LINE_HEIGHT + around,
 	autosize: {type: 'fit', contains: 'padding'},
 	...chart,
 });

@@ -96,22 +96,29 @@ function drawCells(heading: {readonly name: string; readonly title: string}, cel
 		CELL,
 		cells.filter(({model}) => shown.has(model)),
 	);
-	const chart = fitChart(shown.size * HEAT_LINES, {
-		data: toData(drawn),
-		encoding: {
-			x: {field: 'place', type: 'nominal', sort: null, title: null, axis: HEAT_AXIS},
-			y: nameAxis('model'),
+	const chart = fitChart(
+		shown.size * HEAT_LINES,
+		{
+			data: toData(drawn),
+			encoding: {
+				x: {field: 'place', type: 'nominal', sort: null, title: null, axis: HEAT_AXIS},
+				y: nameAxis('model'),
+			},
+			layer: [
+				{mark: {type: 'rect', stroke: '$paper', strokeWidth: 2}, encoding: {color: colourPenalty('penalty_percent')}},
+				{mark: {type: 'text', fontSize: 11}, encoding: textOf('penalty_percent')},
+			],
 		},
-		layer: [
-			{mark: {type: 'rect', stroke: '$paper', strokeWidth: 2}, encoding: {color: colourPenalty('penalty_percent')}},
-			{mark: {type: 'text', fontSize: 11}, encoding: textOf('penalty_percent')},
-		],
-	});
+		AROUND_HEAT,
+	);
 	return {kind: 'drawn' as const, ...heading, chart, table: tabulate(CELL, cells)};
 }
 
 /** A row of cells is higher than a line of names. */
-export const HEAT_LINES = 1.3;
+export const HEAT_LINES = 1.35;
+
+/** Names of places above the cells, which stand slanted, and the legend of steps below. */
+export const AROUND_HEAT = 150;
 
 export const HEAT_AXIS = {orient: 'top', labelAngle: -35, ticks: false, domain: false, labelLimit: 140} as const;
 

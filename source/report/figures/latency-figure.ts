@@ -40,7 +40,7 @@ export function drawLatency(state: RunState, records: readonly ExperimentRecord[
 		return leaveOut(HEADING, `no result that is as declared has ${MINIMUM_COUNTS.p50} batches with a latency`);
 	const shown = cutLines(rows);
 	const steps = [...gathered.latencies.values()].some(({step}) => step > 1);
-	const x = {type: 'quantitative', title: 'ms, logarithmic', scale: {type: 'log', nice: true}} as const;
+	const x = {type: 'quantitative', title: 'ms, logarithmic', scale: {type: 'log', nice: false, padding: 14}} as const;
 	const color = '$blue';
 	return {
 		kind: 'drawn',

@@ -2,7 +2,7 @@ import {groupBy} from '../cells.ts';
 import {findPairings} from '../places.ts';
 import {averageRate, type Configuration, type Name, namePlace, type Point} from '../points.ts';
 import {cutLines, type Figure, fitChart, leaveOut, nameAxis, type Read, sayCut, tabulate, toData} from './figure.ts';
-import {HEAT_AXIS, HEAT_LINES} from './heat-figures.ts';
+import {AROUND_HEAT, HEAT_AXIS, HEAT_LINES} from './heat-figures.ts';
 import {colourShare, colourText} from './heat-scale.ts';
 
 const HEADING = {name: 'pairings', title: 'Best GPU and node of each model'};
@@ -42,21 +42,25 @@ export function drawPairings(configurations: readonly Configuration[], name: Nam
 				: 'No place is marked as the best: none can be told apart from all others.',
 			...sayCut([...new Set(places.map(({model}) => model))], 'models'),
 		],
-		chart: fitChart(shown.length * HEAT_LINES, {
-			data: toData(tabulate(PLACE, drawn)),
-			encoding: {
-				x: {field: 'place', type: 'nominal', title: null, axis: HEAT_AXIS, sort: null},
-				y: nameAxis('model'),
-			},
-			layer: [
-				{mark: {type: 'rect', stroke: '$paper', strokeWidth: 2}, encoding: {color: colourShare('of_best_percent')}},
-				...(columns > MOST_TEXTS ? [] : [{mark: {type: 'text', fontSize: 11}, encoding: TEXT}]),
-				{
-					transform: [{filter: 'datum.is_best'}],
-					mark: {type: 'point', shape: STAR, filled: true, color: '$onDark', size: 45, yOffset: 8, opacity: 1},
+		chart: fitChart(
+			shown.length * HEAT_LINES,
+			{
+				data: toData(tabulate(PLACE, drawn)),
+				encoding: {
+					x: {field: 'place', type: 'nominal', title: null, axis: HEAT_AXIS, sort: null},
+					y: nameAxis('model'),
 				},
-			],
-		}),
+				layer: [
+					{mark: {type: 'rect', stroke: '$paper', strokeWidth: 2}, encoding: {color: colourShare('of_best_percent')}},
+					...(columns > MOST_TEXTS ? [] : [{mark: {type: 'text', fontSize: 11}, encoding: TEXT}]),
+					{
+						transform: [{filter: 'datum.is_best'}],
+						mark: {type: 'point', shape: STAR, filled: true, color: '$onDark', size: 45, yOffset: 8, opacity: 1},
+					},
+				],
+			},
+			AROUND_HEAT,
+		),
 		table: tabulate(PLACE, places),
 	};
 }

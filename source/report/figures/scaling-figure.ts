@@ -91,7 +91,11 @@ export function drawScaling(configurations: readonly Configuration[], name: Name
 
 /** More names than these would lie on each other. */
 const MOST_LABELS = 14;
-const AXIS = {type: 'quantitative', scale: {type: 'log', nice: true}, axis: {format: '.1~s'}} as const;
+const AXIS = {
+	type: 'quantitative',
+	scale: {type: 'log', nice: false, padding: 24},
+	axis: {format: '.3~s', labelOverlap: true},
+} as const;
 const X = {...AXIS, title: 'operations a sample'};
 const Y = {...AXIS, title: 'µs a sample'};
 

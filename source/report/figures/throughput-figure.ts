@@ -18,7 +18,7 @@ const ROW: readonly Read<ThroughputRow>[] = [
 export function drawThroughput(rows: readonly ThroughputRow[]): Figure {
 	if (rows.length === 0) return leaveOut(HEADING, 'no result that is as declared has a throughput');
 	const shown = cutLines(rows);
-	const x = {type: 'quantitative', title: 'samples/s', axis: {format: '~s'}} as const;
+	const x = {type: 'quantitative', title: 'samples/s', axis: {format: '~s', tickCount: 8}} as const;
 	return {
 		kind: 'drawn',
 		...HEADING,

@@ -39,11 +39,12 @@ export function drawTimeline(state: RunState, records: readonly ExperimentRecord
 	const points = listPoints(gathered, to - from);
 	const time = {from, unit, title: `${unit.name} since the run began`, end: (to - from) / unit.ms};
 	const has = (read: (point: GpuPoint) => number | null) => points.some((point) => (read(point) ?? 0) > 0);
+	const hasThrottled = has(({slowedPercent, cappedPercent}) => slowedPercent + cappedPercent);
 	const panels = [
 		drawLanes(bars, time),
 		...(has(({celsius}) => celsius) ? [drawCourse(points, 'celsius', '°C', time)] : []),
 		...(has(({watts}) => watts) ? [drawCourse(points, 'watts', 'W', time)] : []),
-		...(points.length > 0 ? [drawThrottling(points, time)] : []),
+		...(hasThrottled ? [drawThrottling(points, time)] : []),
 		...(points.length === 0 && gathered.cpu.length > 0 ? [drawCpu(gathered.cpu, time)] : []),
 	];
 	return {
@@ -54,9 +55,10 @@ export function drawTimeline(state: RunState, records: readonly ExperimentRecord
 				? ['Experiments that follow each other with the same end are drawn as one bar.']
 				: []),
 			...describeMissing(gathered),
-			...(points.length > 0
-				? ['Throttling: a square is as strong as the share of samples in which the clock was held down.']
+			...(hasThrottled
+				? ['Throttling: a bar is as strong as the share of samples in which the clock was held down.']
 				: []),
+			...(points.length > 0 && !hasThrottled ? ['No sample says that a clock was held down.'] : []),
 		],
 		chart: {vconcat: panels, spacing: 14, resolve: {scale: {color: 'independent'}}},
 		table: points.length > 0 ? tabulate(POINT, points) : tabulate(LANE_BAR, bars),
@@ -149,7 +151,7 @@ function drawCourse(points: readonly GpuPoint[], field: 'celsius' | 'watts', tit
 	};
 }
 
-/** Only what was held down is drawn; an empty strip says that nothing was. */
+/** Only what was held down is drawn. */
 function drawThrottling(points: readonly GpuPoint[], time: Time): ChartSpec {
 	const gpus = [...new Set(points.map(({gpu}) => gpu))];
 	const values = points.flatMap(({gpu, at, toAt, slowedPercent, cappedPercent}) =>
@@ -159,7 +161,7 @@ function drawThrottling(points: readonly GpuPoint[], time: Time): ChartSpec {
 		].filter(({percent}) => percent > 0),
 	);
 	return {
-		title: {text: values.length === 0 ? 'throttling: none was seen' : 'throttling', fontSize: 11, fontWeight: 'normal'},
+		title: {text: 'throttling', fontSize: 11, fontWeight: 'normal'},
 		width: PANEL_WIDTH,
 		height: Math.max(2, gpus.length) * 12,
 		data: {values},
@@ -174,7 +176,7 @@ function drawThrottling(points: readonly GpuPoint[], time: Time): ChartSpec {
 				type: 'nominal',
 				title: null,
 				scale: {domain: ['slowed down', 'power cap'], range: ['$red', '$orange']},
-				legend: values.length === 0 ? null : {orient: 'top', direction: 'horizontal'},
+				legend: {orient: 'top', direction: 'horizontal'},
 			},
 		},
 	};

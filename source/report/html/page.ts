@@ -87,9 +87,10 @@ function writeFigure({name, title, caption, table}: DrawnFigure, {drawings, file
 	].join('');
 }
 
-/** Names inside an SVG hold for the whole page, so each figure gets its own. */
+/** Names inside an SVG hold for the whole page, so each figure gets its own; a page needs no names of formats. */
 const embed = (svg: string, name: string, title: string): string =>
 	svg
+		.replace(/ xmlns(:\w+)?="[^"]*"/g, '')
 		.replaceAll(/\bid="([^"]+)"/g, `id="${name}-$1"`)
 		.replaceAll(/url\(#([^)]+)\)/g, `url(#${name}-$1)`)
 		.replace('<svg ', `<svg role="img" aria-label="${escapeHtml(title)}" `);

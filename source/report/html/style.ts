@@ -13,7 +13,7 @@ dl{display:grid;grid-template-columns:max-content 1fr;gap:.15rem 1rem;margin:.8r
 dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
 nav{display:flex;flex-wrap:wrap;gap:.2rem 1rem;margin:.8rem 0}
 a{color:var(--blue)}
-.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,44rem),1fr));gap:1.4rem}
+.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,44rem),1fr));gap:1.4rem;align-items:start}
 figure{margin:0;border:1px solid var(--line);border-radius:.4rem;padding:.9rem 1rem;min-width:0}
 figure svg{display:block;width:100%;max-width:720px;height:auto;margin:0 auto}
 figcaption p{margin:.25rem 0;color:var(--soft);font-size:.88rem}
