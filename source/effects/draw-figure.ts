@@ -6,7 +6,7 @@ import {configure, paint, type Theme} from './draw-theme.ts';
 import {stampFigure} from './draw-watermark.ts';
 import {measureText} from './text-width.ts';
 
-export type Marked = Pick<DrawnFigure, 'title' | 'chart'> & {
+type Marked = Pick<DrawnFigure, 'title' | 'chart'> & {
 	/** What stands across the figure: that it is simulated, that it is foreign. */
 	readonly marks: readonly string[];
 };

@@ -124,6 +124,7 @@ export const configure = ({colours, fontFamily}: Theme): JsonObject => ({
 		labelFontSize: 11,
 		titleFontSize: 11,
 		labelLimit: 240,
+		gradientLength: 330,
 	},
 	title: {
 		color: colours.ink ?? null,

@@ -14,7 +14,7 @@ import {WATERMARK} from './summary-text.ts';
 import {toOneLine} from './text.ts';
 
 /** A cell as a line of a table. */
-export type CellRow = {
+type CellRow = {
 	readonly runId: string;
 	readonly status: string;
 	readonly gpu: number | null;

@@ -43,7 +43,7 @@ type AbsentFigure = {
 export type Figure = DrawnFigure | AbsentFigure;
 
 /** What of a figure is the same whether it can be drawn or not. */
-export type Heading = Pick<Figure, 'name' | 'title'>;
+type Heading = Pick<Figure, 'name' | 'title'>;
 
 export const leaveOut = (heading: Heading, reason: string): AbsentFigure => ({kind: 'absent', ...heading, reason});
 
@@ -61,7 +61,7 @@ export const toData = ({columns, rows}: Table): Json => ({
 });
 
 /** More lines than these nobody reads in a figure; its table has all. */
-export const MOST_LINES = 40;
+const MOST_LINES = 40;
 
 export const cutLines = <T>(rows: readonly T[]): readonly T[] => rows.slice(0, MOST_LINES);
 

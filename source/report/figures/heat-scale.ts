@@ -6,7 +6,7 @@ const PENALTY_COLOURS = ['$cool', '$heat0', '$heat1', '$heat2', '$heat3', '$heat
 const SHARE_STEPS = [50, 75, 90, 95, 98];
 const SHARE_COLOURS = ['$share0', '$share1', '$share2', '$share3', '$share4', '$share5'];
 
-const LEGEND = {orient: 'bottom', direction: 'horizontal', gradientLength: 360} as const;
+const LEGEND = {orient: 'bottom', direction: 'horizontal'} as const;
 
 export const colourPenalty = (field: string): JsonObject => ({
 	field,
