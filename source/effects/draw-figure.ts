@@ -4,7 +4,7 @@ import type {JsonObject} from '../domain/json.ts';
 import type {DrawnFigure} from '../report/figures/figure.ts';
 import {configure, paint, type Theme} from './draw-theme.ts';
 import {stampFigure} from './draw-watermark.ts';
-import {measureText} from './text-width.ts';
+import {measureText} from './drawing-fonts.ts';
 
 type Marked = Pick<DrawnFigure, 'title' | 'chart'> & {
 	/** What stands across the figure: that it is simulated, that it is foreign. */

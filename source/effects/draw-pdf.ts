@@ -1,6 +1,6 @@
 import Document from 'pdfkit';
 import drawSvg from 'svg-to-pdfkit';
-import {readDrawingFile} from './drawing-files.ts';
+import {loadFont} from './drawing-fonts.ts';
 
 type Page = {
 	readonly title: string;
@@ -12,7 +12,7 @@ type Page = {
 export async function drawPdf(svg: string, {title, at}: Page): Promise<Uint8Array> {
 	const [, width = '720', height = '480'] = /viewBox="0 0 ([\d.]+) ([\d.]+)"/.exec(svg) ?? [];
 	const size = [Number(width), Number(height)] as const;
-	const regular = readDrawingFile('regular');
+	const regular = loadFont('regular');
 	const document = new Document({
 		size,
 		margin: 0,
@@ -22,7 +22,7 @@ export async function drawPdf(svg: string, {title, at}: Page): Promise<Uint8Arra
 	const chunks: Uint8Array[] = [];
 	document.on('data', (chunk) => chunks.push(chunk));
 	const ended = new Promise<void>((resolve) => document.on('end', resolve));
-	document.registerFont('regular', regular).registerFont('bold', readDrawingFile('bold'));
+	document.registerFont('regular', regular).registerFont('bold', loadFont('bold'));
 	drawSvg(document, svg, 0, 0, {
 		assumePt: true,
 		fontCallback: (_family, isBold) => (isBold ? 'bold' : 'regular'),

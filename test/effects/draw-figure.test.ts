@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
 import {drawFigure, drawPdf, drawPng, FILE_THEME, PAGE_COLOURS, PAGE_THEME} from '../../source/effects/drawing.ts';
-import {measureText} from '../../source/effects/text-width.ts';
+import {measureText} from '../../source/effects/drawing-fonts.ts';
 import {buildReport} from '../../source/report/figures/build-report.ts';
 import {createGathering} from '../../source/report/figures/measurements.ts';
 import {cell, opened, planned, play, ran} from '../rig/story.ts';
