@@ -21,6 +21,8 @@ const FLAGS = {
 	kind: {type: 'string'},
 	reason: {type: 'string'},
 	output: {type: 'string'},
+	out: {type: 'string'},
+	format: {type: 'string'},
 	yes: {type: 'boolean'},
 	fresh: {type: 'boolean'},
 	resolve: {type: 'boolean'},

@@ -11,6 +11,7 @@ import type {Greeting} from '../tui/panels/since.ts';
 import {showScreen} from '../tui/show.tsx';
 import type {Flags} from './arguments.ts';
 import {openAttachment} from './attachment.ts';
+import {exportReport} from './export-report.ts';
 import {foretell} from './note-fate.ts';
 import {findExitCode, listFiles, nameFolder, printSummary} from './printer.ts';
 import {guardScreen} from './report-fault.ts';
@@ -50,6 +51,7 @@ export async function attachScreen({folder, flags, exited}: AttachOptions): Prom
 			clock: {now: () => (attachment.isLive() ? clock.now() : run.get().at)},
 			onRequest: (kind) => attachment.ask({kind}),
 			onControl: attachment.request,
+			onExport: exportReport(folder),
 			attachment,
 			// Whoever has just started it has missed nothing.
 			greeting: exited !== undefined ? null : greet(folder, run, clock),

@@ -23,6 +23,8 @@ const EXAMPLES: {readonly [name in FlagName]?: string} = {
 	reason: 'WHY',
 	tolerance: 'throughput=8%',
 	output: 'FILE',
+	out: 'FOLDER',
+	format: 'html,png',
 };
 
 function findEmpty(flags: Flags): Fault | undefined {

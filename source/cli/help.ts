@@ -15,6 +15,7 @@ export const HELP = `
     warpdeck replay [RUN]          the screen of a finished run again
     warpdeck summary [RUN]         success rates, throughput, NUMA penalties
     warpdeck compare A B           two runs cell by cell, and what differs; 1 outside of tolerance
+    warpdeck report [RUN]          a page, figures (SVG, PNG, PDF) and tables (CSV, Markdown, LaTeX) of a run
     warpdeck archive [RUN]         one file of a run with hashes of all in it (--verify reads it back)
     warpdeck analyze DIR|FILE…     captures of nsys: copies, kernels, stages, overlap, gaps
     warpdeck list                  the runs that are here
@@ -46,6 +47,7 @@ export const HELP = `
     -c, --cfg job        plan: the composed configuration; --resolve fills \${…}, -p KEY shows a part
     --speed N            replay: how many times faster (60)
     --csv, --md          summary: one row a cell; analyze: a capture; compare: a metric of a cell
+    --out DIR, --format F   report: another folder than report/ in the run's; only these: html,svg,png,pdf,csv,md,tex
     --db-directory DIR   analyze: the same as DIR
     --include-warmup     analyze: ranges named warm-up count, too
     --tolerance M=5%     compare: how far metric M may be off (M=0.05: in its own unit)

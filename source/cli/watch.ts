@@ -2,6 +2,7 @@ import {createExperimentSource} from '../effects/experiment-files.ts';
 import type {RunFolder} from '../effects/run-folder.ts';
 import type {Flags} from './arguments.ts';
 import {nameMyself} from './attachment.ts';
+import {exportReport} from './export-report.ts';
 import {startNotifying} from './notify.ts';
 import type {Session} from './perform.ts';
 import {findExitCode, type Printer, printSummary} from './printer.ts';
@@ -81,6 +82,7 @@ async function showSession(
 			clock: session.clock,
 			onRequest: (kind) => void session.ask({kind}, 'user').catch(() => {}),
 			onControl: (request) => session.engine.request(request, nameMyself()),
+			onExport: exportReport(session.folder),
 			...describeTerminal(flags),
 			files,
 			experiments: createExperimentSource({...session, replayed: false}),

@@ -25,6 +25,7 @@ export type Action =
 	| 'reverse'
 	| 'copy'
 	| 'copy-path'
+	| 'export'
 	| 'show-overview'
 	| 'show-latency'
 	| 'show-log'

@@ -57,6 +57,8 @@ export type Effect =
 	| {readonly kind: 'ask'; readonly question: Question}
 	/** To the clipboard of the user's own terminal; `what` is said when it is done. */
 	| {readonly kind: 'copy'; readonly text: string; readonly what: string}
+	/** The report of the run; answered with a sentence that says where it is. */
+	| {readonly kind: 'export'}
 	| {readonly kind: 'back'}
 	| {readonly kind: 'leave'}
 	| {readonly kind: 'redraw'};

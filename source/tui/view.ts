@@ -57,7 +57,7 @@ export type Situation = {
 /** What is left for the world outside once the view has taken its part. */
 export type OutsideEffect = Extract<
 	Effect,
-	{kind: 'request' | 'control' | 'start' | 'consider' | 'copy' | 'leave' | 'redraw'}
+	{kind: 'request' | 'control' | 'start' | 'consider' | 'copy' | 'export' | 'leave' | 'redraw'}
 >;
 
 type Pressed = {readonly view: View; readonly effect: OutsideEffect | null};
@@ -205,6 +205,8 @@ function settle(view: View, effect: Effect | null, situation: Situation): Presse
 			return {view: {...view, notice: effect.text}, effect: null};
 		case 'copy':
 			return {view: {...view, notice: `copied: ${effect.what}`}, effect};
+		case 'export':
+			return {view: {...view, notice: 'the report is being written ...'}, effect};
 		default:
 			return {view, effect};
 	}
