@@ -25,7 +25,12 @@ export type Fact =
 			/** Every different workload of the jobs. */
 			readonly workloads: readonly Workload[];
 			/** Where the run writes, relative to its folder. */
-			readonly output: {readonly logsDir: string; readonly resultsFile: string};
+			readonly output: {
+				readonly logsDir: string;
+				readonly resultsFile: string;
+				/** Absolute: where it is kept as one file when it has ended; absent for nowhere. */
+				readonly archiveDir?: string;
+			};
 			readonly topology: Topology;
 			readonly bindings: {readonly [node: string]: NodeBinding};
 			readonly seed: number;

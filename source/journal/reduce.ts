@@ -2,6 +2,7 @@ import {estimateDiskBytes} from '../domain/disk-need.ts';
 import {type Cell, type Experiment, isSuccess, type LaneId} from '../domain/experiment.ts';
 import {type Fact, isMeasurement, type JournalEvent} from './event.ts';
 import {countKinds, createLane} from './lane-queue.ts';
+import {addPositions, findPosition} from './positions.ts';
 import {reduceAdopted} from './reduce-adopted.ts';
 import {reduceExperiment} from './reduce-experiment.ts';
 import {reduceLane} from './reduce-lane.ts';
@@ -106,14 +107,14 @@ type Planned = Extract<Fact, {type: 'planned'}> & {readonly at: number};
 
 function plan(state: RunState, cells: readonly Cell[], planned: readonly Experiment[]): RunState {
 	const fresh: Experiment[] = [];
-	const positions = new Map(state.positions);
+	const added = new Map<string, number>();
 	const queues = new Map<LaneId, Addition>();
 	for (const experiment of planned) {
 		const {id, lane} = experiment;
-		if (positions.has(id) || !state.lanes.has(lane)) continue;
+		if (added.has(id) || findPosition(state.positions, id) !== undefined || !state.lanes.has(lane)) continue;
 		const position = state.experiments.length + fresh.length;
 		fresh.push(experiment);
-		positions.set(id, position);
+		added.set(id, position);
 		const queue = queues.get(lane) ?? {positions: [], kinds: []};
 		queue.positions.push(position);
 		queue.kinds.push(kindOf(experiment));
@@ -122,7 +123,7 @@ function plan(state: RunState, cells: readonly Cell[], planned: readonly Experim
 	const next = {
 		...state,
 		cells: [...state.cells, ...cells],
-		positions,
+		positions: addPositions(state.positions, added),
 		experiments: appendAll(
 			state.experiments,
 			fresh.map((experiment): ExperimentRecord => ({experiment, stage: {kind: 'waiting', attempts: 0}})),

@@ -2,7 +2,7 @@ import type {RunState} from '../journal/state.ts';
 
 /** Something that a person is told who does not look. */
 export type Notice = {
-	readonly event: 'finished' | 'failed' | 'stopped' | 'stalled';
+	readonly event: 'finished' | 'failed' | 'stopped' | 'stalled' | 'not-archived';
 	readonly suite: string;
 	/** One line. */
 	readonly text: string;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
 import {isMeasurement, type JournalEvent} from '../../source/journal/event.ts';
+import {listIds} from '../../source/journal/positions.ts';
 import {reduce} from '../../source/journal/reduce.ts';
 import {initialState, type LaneState, type RunState} from '../../source/journal/state.ts';
 import {createStore} from '../../source/journal/store.ts';
@@ -150,7 +151,7 @@ suite('a store', () => {
 function spoil(seed: number): readonly (readonly JournalEvent[])[] {
 	const random = createRandom(seed);
 	const [opening = [], rest = []] = [night.slice(0, 2), night.slice(2)];
-	const ids = [...end.positions.keys(), 'unknown'];
+	const ids = [...listIds(end.positions), 'unknown'];
 	const misdirect = (event: JournalEvent): JournalEvent =>
 		'id' in event && random() < 0.3 ? {...event, id: ids[Math.floor(random() * ids.length)] ?? ''} : event;
 	return [
