@@ -33,7 +33,10 @@ export async function attachScreen({folder, flags, exited}: AttachOptions): Prom
 	const clock = createClock();
 	const run = followRun(folder);
 	run.look();
-	const attachment = openAttachment({folder, clock, getState: run.get});
+	const attachment = openAttachment({
+		...{folder, clock, getState: run.get},
+		takesControl: flags.takeControl === true,
+	});
 	const leave = new AbortController();
 	const signals = leaveOnSignals(leave);
 	const unguard = guardScreen(leave, `warpdeck attach ${quoteForShell(nameFolder(folder))}   (the run goes on)`);
@@ -50,6 +53,7 @@ export async function attachScreen({folder, flags, exited}: AttachOptions): Prom
 			clock: {now: () => (attachment.isLive() ? clock.now() : run.get().at)},
 			onRequest: (kind) => attachment.ask({kind}),
 			onControl: attachment.request,
+			onTakeControl: attachment.takeControl,
 			attachment,
 			// Whoever has just started it has missed nothing.
 			greeting: exited !== undefined ? null : greet(folder, run, clock),

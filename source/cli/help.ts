@@ -45,6 +45,7 @@ export const HELP = `
     --db-directory DIR   analyze: the same as DIR
     --include-warmup     analyze: ranges named warm-up count, too
     --take-lock          resume: when you know that the run's other runner is dead
+    --take-control       attach: from the screen that has it; it then only reads
     --ascii              no Unicode on the screen
 
   Exit codes

@@ -70,16 +70,23 @@ function reduceFact(state: RunState, event: Fact & {readonly at: number}): RunSt
 		case 'resumed':
 			return resume(state, event.at);
 		case 'noted':
-			return {
-				...state,
-				notes: [...state.notes, {level: event.level, message: event.message, at: event.at}].slice(-MAX_NOTES),
-			};
+			return note(state, event);
+		case 'control-taken':
+			return note(state, {level: 'info', message: describeTaking(event), at: event.at});
 		case 'closed':
 			return {...state, closed: {reason: event.reason, at: event.at}};
 		default:
 			return noteAnomaly(state, `unknown fact ${(event satisfies never as {type: string}).type}`);
 	}
 }
+
+const note = (state: RunState, {level, message, at}: RunState['notes'][number]): RunState => ({
+	...state,
+	notes: [...state.notes, {level, message, at}].slice(-MAX_NOTES),
+});
+
+const describeTaking = ({by, from}: Extract<Fact, {type: 'control-taken'}>): string =>
+	`${by} took the control${from === null ? '' : ` from ${from}`}`;
 
 function open(state: RunState, opened: Extract<Fact, {type: 'opened'}> & {readonly at: number}): RunState {
 	const lanes = opened.lanes.map((lane): [LaneId, LaneState] => [lane.id, createLane(lane, opened.at)]);

@@ -14,6 +14,8 @@ export function noticeEnd({opened, closed, counts}: RunState): Notice {
 	const good = counts.succeeded + counts.degraded;
 	const bad = [
 		...(counts.failed > 0 ? [`${counts.failed} failed`] : []),
+		...(counts.invalid > 0 ? [`${counts.invalid} invalid`] : []),
+		...(counts.skipped > 0 ? [`${counts.skipped} skipped`] : []),
 		...(counts.postponed > 0 ? [`${counts.postponed} postponed`] : []),
 		...(counts.waiting > 0 ? [`${counts.waiting} not run`] : []),
 	];

@@ -40,6 +40,7 @@ export type Action =
 	| 'wrap'
 	| 'other-log'
 	| 'redraw'
+	| 'take-control'
 	| 'pause-lane'
 	| 'pause-all'
 	| 'more-workers'

@@ -21,6 +21,8 @@ type ShowOptions = {
 	readonly onRequest?: (request: RunRequest) => void;
 	/** What a person asks of a run that goes on; resolves to its answer. */
 	readonly onControl?: (request: ControlRequest) => Promise<Answer>;
+	/** Where another screen may have the control. */
+	readonly onTakeControl?: () => Promise<Answer>;
 	/** East of UTC. */
 	readonly utcOffsetMinutes: number;
 	readonly ascii: boolean;
@@ -50,7 +52,18 @@ const ERASE_SCREEN = '\u001b[2J\u001b[H';
  * was picked, null for everything else.
  */
 export async function showScreen(options: ShowOptions): Promise<RunChoice | null> {
-	const {store, clock, onRequest, onControl, utcOffsetMinutes, files, experiments, attachment, greeting} = options;
+	const {
+		store,
+		clock,
+		onRequest,
+		onControl,
+		onTakeControl,
+		utcOffsetMinutes,
+		files,
+		experiments,
+		attachment,
+		greeting,
+	} = options;
 	const {picker, signal} = options;
 	const {stdout = process.stdout, stdin = process.stdin} = options;
 	const frames = createFrames({store, clock, viewer: performance});
@@ -60,6 +73,7 @@ export async function showScreen(options: ShowOptions): Promise<RunChoice | null
 	const leave = () => instance?.unmount();
 	const perform = (effect: OutsideEffect): Promise<string> | undefined => {
 		if (effect.kind === 'control') return onControl?.(effect.request).then(describeAnswer, describeFault);
+		if (effect.kind === 'take-control') return onTakeControl?.().then(describeAnswer, describeFault);
 		if (effect.kind === 'request') onRequest?.(effect.request);
 		else if (effect.kind === 'copy') stdout.write(copyToClipboard(effect.text));
 		else if (effect.kind === 'consider') picker?.consider(effect.choice);

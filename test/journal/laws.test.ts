@@ -20,7 +20,7 @@ const later = (night.at(-1)?.at ?? 0) + 1000;
 
 suite('state', () => {
 	test('comes of a night that has all there is: failures, invalid results, a resume, a sweep’s duplicates, every kind of event', () => {
-		assert.deepEqual(new Set(night.map(({type}) => type)).size, 32);
+		assert.deepEqual(new Set(night.map(({type}) => type)).size, 33);
 		assert.equal(end.anomalyCount, 0);
 		assert.deepEqual([end.repeats.size, end.counts.invalid], [2, 1]);
 	});
