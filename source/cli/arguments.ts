@@ -27,6 +27,7 @@ const FLAGS = {
 	fresh: {type: 'boolean'},
 	resolve: {type: 'boolean'},
 	takeLock: {type: 'boolean'},
+	takeControl: {type: 'boolean'},
 	ascii: {type: 'boolean'},
 	cfg: {type: 'string', shortFlag: 'c'},
 	package: {type: 'string', shortFlag: 'p'},

@@ -34,7 +34,10 @@ export async function attachScreen({folder, flags, exited}: AttachOptions): Prom
 	const clock = createClock();
 	const run = followRun(folder);
 	run.look();
-	const attachment = openAttachment({folder, clock, getState: run.get});
+	const attachment = openAttachment({
+		...{folder, clock, getState: run.get},
+		takesControl: flags.takeControl === true,
+	});
 	const leave = new AbortController();
 	const signals = leaveOnSignals(leave);
 	const unguard = guardScreen(leave, `warpdeck attach ${quoteForShell(nameFolder(folder))}   (the run goes on)`);
@@ -52,6 +55,7 @@ export async function attachScreen({folder, flags, exited}: AttachOptions): Prom
 			onRequest: (kind) => attachment.ask({kind}),
 			onControl: attachment.request,
 			onExport: exportReport(folder),
+			onTakeControl: attachment.takeControl,
 			attachment,
 			// Whoever has just started it has missed nothing.
 			greeting: exited !== undefined ? null : greet(folder, run, clock),

@@ -53,6 +53,7 @@ export const HELP = `
     --tolerance M=5%     compare: how far metric M may be off (M=0.05: in its own unit)
     --anyway             compare: runs that are not of the same; --foreign: imported ones
     --take-lock          resume: when you know that the run's other runner is dead
+    --take-control       attach: from the screen that has it; it then only reads
     --ascii              no Unicode on the screen
 
   Exit codes

@@ -42,6 +42,7 @@ export type Action =
 	| 'wrap'
 	| 'other-log'
 	| 'redraw'
+	| 'take-control'
 	| 'pause-lane'
 	| 'pause-all'
 	| 'more-workers'

@@ -47,6 +47,8 @@ export type Effect =
 	| {readonly kind: 'request'; readonly request: RunRequest}
 	/** Answered with a sentence that is said on the line of keys. */
 	| {readonly kind: 'control'; readonly request: ControlRequest}
+	/** From another screen; answered with a sentence, too. */
+	| {readonly kind: 'take-control'}
 	| {readonly kind: 'start'; readonly choice: RunChoice}
 	/** What a choice comes to is to be worked out. */
 	| {readonly kind: 'consider'; readonly choice: RunChoice}

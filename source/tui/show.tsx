@@ -23,6 +23,8 @@ type ShowOptions = {
 	readonly onControl?: (request: ControlRequest) => Promise<Answer>;
 	/** Writes the report of the run; resolves to what is said of it. */
 	readonly onExport?: () => Promise<string>;
+	/** Where another screen may have the control. */
+	readonly onTakeControl?: () => Promise<Answer>;
 	/** East of UTC. */
 	readonly utcOffsetMinutes: number;
 	readonly ascii: boolean;
@@ -52,8 +54,19 @@ const ERASE_SCREEN = '\u001b[2J\u001b[H';
  * was picked, null for everything else.
  */
 export async function showScreen(options: ShowOptions): Promise<RunChoice | null> {
-	const {store, clock, onRequest, onControl, onExport, utcOffsetMinutes, files, experiments, attachment, greeting} =
-		options;
+	const {
+		store,
+		clock,
+		onRequest,
+		onControl,
+		onTakeControl,
+		onExport,
+		utcOffsetMinutes,
+		files,
+		experiments,
+		attachment,
+		greeting,
+	} = options;
 	const {picker, signal} = options;
 	const {stdout = process.stdout, stdin = process.stdin} = options;
 	const frames = createFrames({store, clock, viewer: performance});
@@ -64,6 +77,7 @@ export async function showScreen(options: ShowOptions): Promise<RunChoice | null
 	const perform = (effect: OutsideEffect): Promise<string> | undefined => {
 		if (effect.kind === 'control') return onControl?.(effect.request).then(describeAnswer, describeFault);
 		if (effect.kind === 'export') return (onExport ?? exportNothing)().catch(describeFault);
+		if (effect.kind === 'take-control') return onTakeControl?.().then(describeAnswer, describeFault);
 		if (effect.kind === 'request') onRequest?.(effect.request);
 		else if (effect.kind === 'copy') stdout.write(copyToClipboard(effect.text));
 		else if (effect.kind === 'consider') picker?.consider(effect.choice);

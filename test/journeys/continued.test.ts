@@ -26,6 +26,17 @@ suite('a suite that is started again while a run of it is unfinished', () => {
 	});
 	after(() => place.remove());
 
+	test('asks on a terminal, and Ctrl-C there starts nothing', async () => {
+		const screen = openProgram(place, RUN, {timeoutMs: PATIENCE_MS});
+		await screen.until(/is unfinished: 2 of the same[\s\S]*Go on with it\?/);
+		screen.press('\x03');
+		const {exitCode, signal} = await screen.exited;
+
+		assert.ok(exitCode === 130 || signal === 2, `exit code ${exitCode}, signal ${signal}`);
+		assert.deepEqual(listRunFolders(place), [first]);
+		assert.ok(isOver(first));
+	});
+
 	test('asks on a terminal, and no starts another one that mentions the first', async () => {
 		const screen = openProgram(place, RUN, {timeoutMs: PATIENCE_MS});
 		await screen.until(/is unfinished: 2 of the same[\s\S]*Go on with it\?/);
