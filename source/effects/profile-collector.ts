@@ -34,7 +34,7 @@ type CollectorOptions = {
 
 /** An export and its analysis take a core each, beside what other lanes are timing. */
 const AT_ONCE = 2;
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 30_000;
 const LOOK_EVERY_MS = 250;
 
 /** Exports and reads what nsys and ncu leave in the run's folder. */
