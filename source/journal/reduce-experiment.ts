@@ -112,19 +112,19 @@ function finish(
 	const kind = kindOf(experiment);
 	const tally = addToTally(tallies.get(kind) ?? EMPTY_TALLY, stage.result);
 	return {
-		lanes: lane ? new Map(lanes).set(lane.lane.id, release(lane, position, experiment, stage)) : lanes,
+		lanes: lane ? new Map(lanes).set(lane.lane.id, release(lane, position, stage)) : lanes,
 		// What was held back took longer than is usual.
 		tallies: isSuccess(stage.result) ? new Map(tallies).set(kind, tally) : tallies,
 		ends: [...ends.filter((end) => end !== position), position].slice(-MAX_ENDS),
 	};
 }
 
-function release(lane: LaneState, position: number, {profiler}: Experiment, {result, endedAt}: Committed): LaneState {
+function release(lane: LaneState, position: number, {result, endedAt}: Committed): LaneState {
 	const freed = lane.running === position ? {...lane, running: null, freeSince: endedAt} : lane;
 	if (result.status === 'failed') return {...freed, failed: lane.failed + 1};
 	if (result.status === 'invalid') return {...freed, invalid: lane.invalid + 1};
 	// How long a profile takes says nothing of what is timed.
-	const tally = profiler === undefined ? addToTally(lane.tally, result) : lane.tally;
+	const tally = result.profiled === undefined ? addToTally(lane.tally, result) : lane.tally;
 	return {...freed, succeeded: lane.succeeded + 1, tally};
 }
 
