@@ -34,7 +34,7 @@ type CollectorOptions = {
 
 /** An export and its analysis take a core each, beside what other lanes are timing. */
 const AT_ONCE = 2;
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 30_000;
 const LOOK_EVERY_MS = 250;
 
 /** Exports and reads what nsys and ncu leave in the run's folder. */
@@ -45,16 +45,17 @@ export function createProfiling(options: CollectorOptions): Profiling {
 	return {
 		prepare: async (experiment, workerKey) => {
 			const stem = stemOf(runDir, experiment);
-			await clearReport(stem);
+			// A folder that cannot be made leaves the profiler without its report, and that is told of when it is missed.
+			await clearReport(stem).catch(() => {});
 			// What is there by now is of an experiment that failed, perhaps of this one.
-			if (workerKey !== undefined) await emptyFolder(workerFolderOf(runDir, experiment, workerKey));
+			if (workerKey !== undefined) await emptyFolder(workerFolderOf(runDir, experiment, workerKey)).catch(() => {});
 			await writeSideCar(stem, experiment);
 		},
 		collect: (pass) =>
-			enter(() => {
+			enter(async () => {
 				if (pass.experiment.profiler === 'ncu') return collectNcu(pass, runDir);
 				return pass.workerKey === undefined ? collectNsys(pass, options) : sort(pass, pass.workerKey);
-			}),
+			}).catch((error: Error) => problem(`its report could not be read: ${error.message}`, `ls -l ${runDir}`)),
 	};
 }
 

@@ -110,7 +110,7 @@ function finish(state: RunState, lane: LaneState, {position, experiment, experim
 		experiments,
 		simulated: state.simulated || result.simulated,
 		counts: {...counts, active: counts.active - 1, [result.status]: counts[result.status] + 1},
-		lanes: new Map(lanes).set(lane.lane.id, release(lane, position, experiment, stage)),
+		lanes: new Map(lanes).set(lane.lane.id, release(lane, position, stage)),
 		// What was held back took longer than is usual.
 		tallies: isSuccess(result)
 			? new Map(tallies).set(kind, addToTally(tallies.get(kind) ?? EMPTY_TALLY, result))
@@ -124,11 +124,11 @@ function addEnd(ends: readonly number[], position: number): readonly number[] {
 	return [...(others.length < MAX_ENDS ? others : others.slice(1 - MAX_ENDS)), position];
 }
 
-function release(lane: LaneState, position: number, {profiler}: Experiment, {result, endedAt}: Committed): LaneState {
+function release(lane: LaneState, position: number, {result, endedAt}: Committed): LaneState {
 	const freed = lane.running === position ? {...lane, running: null, freeSince: endedAt} : lane;
 	if (result.status === 'failed') return {...freed, failed: lane.failed + 1};
 	if (result.status === 'invalid') return {...freed, invalid: lane.invalid + 1};
 	// How long a profile takes says nothing of what is timed.
-	const tally = profiler === undefined ? addToTally(lane.tally, result) : lane.tally;
+	const tally = result.profiled === undefined ? addToTally(lane.tally, result) : lane.tally;
 	return {...freed, succeeded: lane.succeeded + 1, tally};
 }

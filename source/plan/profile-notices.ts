@@ -17,7 +17,9 @@ function describeOwn(profiler: Profiler, drafts: readonly Draft[], tools: Profil
 	if (unusable) return [describeWithout(profiler, unusable.reason, unusable.advice)];
 	const onGpu = drafts.some(({device}) => device === 'cuda');
 	return [
-		...(onGpu ? [] : [`${profiler} looks into GPUs: of experiments on the CPU its reports hold next to nothing.`]),
+		...(onGpu || profiler === 'ncu'
+			? []
+			: ['nsys looks into GPUs: of experiments on the CPU its reports hold next to nothing.']),
 		...(profiler === 'nsys' ? describeCold(drafts, tools) : describeNcu(drafts, tools)),
 	];
 }
@@ -34,12 +36,16 @@ function describeCold(drafts: readonly Draft[], tools: ProfilerTools): readonly 
 
 function describeNcu(drafts: readonly Draft[], tools: ProfilerTools): readonly string[] {
 	const settings = [...new Set(drafts.map(({variant}) => variant.job.suite.experiment.ncu))];
-	const idle = drafts.filter(({variant: {job, params}}) => !launchesKernels(job.suite.experiment.workload, params));
+	const idle = drafts.filter(
+		({device, variant: {job, params}}) => !launchesKernels({workload: job.suite.experiment.workload, device, params}),
+	);
 	const explained = new Set(settings.flatMap((one) => chooseNcu(one, usable(tools.ncu)).explained));
 	return [
 		...(idle.length === 0
 			? []
-			: [`ncu looks into kernels, and of the cells ${idle.length} only move data, so these get no profile.`]),
+			: [
+					`ncu looks into kernels of a GPU, and ${idle.length} of ${drafts.length} cells launch none: no profile of these.`,
+				]),
 		...[...explained].map((text) => `${text}.`),
 	];
 }

@@ -13,13 +13,16 @@ export function listProfiles(timed: readonly Experiment[], job: Job, tools: Prof
 	const {profiler, workload} = job.suite.experiment;
 	if (profiler === 'none' || findUnusable(profiler, tools)) return [];
 	return timed
-		.filter(({params}) => profiler === 'nsys' || launchesKernels(workload, params))
+		.filter(({device, params}) => profiler === 'nsys' || launchesKernels({workload, device, params}))
 		.map((experiment) => toProfile(experiment, profiler, job.suite, tools));
 }
 
+type Worked = Pick<Experiment, 'device' | 'params'> & {readonly workload: Workload};
+
 /** Whether there is something for ncu: a pipeline of depth 0 and the bundled copies only move data. */
-export function launchesKernels(workload: Workload, {depth, preprocessing_mode}: JsonObject): boolean {
-	if (workload === 'vit_pipeline') return depth !== 0 || preprocessing_mode === 'gpu';
+export function launchesKernels({workload, device, params}: Worked): boolean {
+	if (device !== 'cuda') return false;
+	if (workload === 'vit_pipeline') return params.depth !== 0 || params.preprocessing_mode === 'gpu';
 	return !isNamed(workload) || workload.name !== 'transfer';
 }
 

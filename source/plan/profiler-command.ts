@@ -14,7 +14,9 @@ export const CAPTURE_RANGE = 'warpdeck ';
 export function wrapInProfiler({id, profiler, capture}: Experiment, command: Command, runDir: string): Command {
 	if (profiler === undefined || capture === undefined) return command;
 	const {argv, env, worker} = command;
-	const report = `${runDir}/${worker ? `${nameWorkerFolder(capture.report, worker.key)}/capture` : capture.report}`;
+	const path = `${runDir}/${worker ? `${nameWorkerFolder(capture.report, worker.key)}/capture` : capture.report}`;
+	// Both fill in `%p`, `%h` and the like.
+	const report = path.replaceAll('%', '%%');
 	const wrapper =
 		profiler === 'nsys'
 			? ['nsys', 'profile', '-o', report, ...capture.options]

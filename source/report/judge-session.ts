@@ -45,6 +45,6 @@ export function judgeDisk({baseDir, freeMiB, refusal}: DiskFacts): Finding {
 	const [name, mend] = ['disk', 'warpdeck settings outputs=FOLDER   (on another disk)'];
 	if (refusal !== null) return broken(name, `${baseDir} cannot be written: ${refusal}`, mend);
 	if (freeMiB === null) return note(name, `the file system of ${baseDir} does not say how much is free`);
-	const says = `${baseDir} has ${freeMiB} MiB free, ${Math.floor(freeMiB / REPORT_MIB)} reports of nsys at most`;
+	const says = `${baseDir} has ${freeMiB} MiB free, room for ${Math.floor(freeMiB / REPORT_MIB)} reports of nsys`;
 	return freeMiB < LITTLE_FREE_MIB ? broken(name, says, mend) : ok(name, says);
 }

@@ -67,33 +67,37 @@ part nsys-warm 100 --profiler nsys experiment.isolation=block
 part ncu 150 --profiler ncu
 
 model='[{name: vit32x6x512, patch_size: 32, depth: 6, heads: 8, dim: 512, mlp_dim: 2048}]'
+read -r -d '' row <<'JS'
+const [pair, arm] = process.argv.slice(1);
+for (const line of require('node:fs').readFileSync(0, 'utf8').trim().split('\n')) {
+	const {id = '', status = 'nothing', throughputSamplesPerS, profile} = JSON.parse(line || '{}');
+	console.log([pair, arm, id, status, throughputSamplesPerS ?? profile?.throughputSamplesPerS ?? ''].join('\t'));
+}
+JS
 timed() {
-	timeout -k 10 60 "$node" "$warpdeck" run quick_test --headless output.base_dir="$runs/pair-$1-$2" "${common[@]}" \
+	timeout -k 10 45 "$node" "$warpdeck" run quick_test --headless output.base_dir="$runs/pair-$1-$2" "${common[@]}" \
 		experiment.isolation=block experiment.vit_configs="$model" experiment.profiler="$2" >"$runs/pair.log" 2>&1
-	"$node" -e "$tell" "$runs/pair-$1-$2" | "$node" -e "
-		for (const line of require('node:fs').readFileSync(0, 'utf8').trim().split('\n')) {
-			const {id, status, throughputSamplesPerS, profile} = JSON.parse(line || '{}');
-			console.log(['$1', '$2', id, status, throughputSamplesPerS ?? profile?.throughputSamplesPerS ?? ''].join('\t'));
-		}" >>"$out/pairs.tsv"
+	"$node" -e "$tell" "$runs/pair-$1-$2" | "$node" -e "$row" "$1" "$2" >>"$out/pairs.tsv" 2>&1
 }
 
 # The interval of the mean ratio of pairs that are whole, by Student's t.
-interval() {
-	"$node" -e "
-		const T = [0, 12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262];
-		const rows = require('node:fs').readFileSync('$out/pairs.tsv', 'utf8').trim().split('\n').map((line) => line.split('\t'));
-		const rate = (pair, arm) => Number(rows.find((row) => row[0] === String(pair) && row[1] === arm && row[2] && !row[2].endsWith('.nsys'))?.[4] || NaN);
-		if (rows.length < 2) throw "no pair is there";
-		const logs = Array.from({length: 10}, (_, pair) => Math.log(rate(pair + 1, 'nsys') / rate(pair + 1, 'none'))).filter(Number.isFinite);
-		const mean = logs.reduce((sum, one) => sum + one, 0) / logs.length;
-		const sd = Math.sqrt(logs.reduce((sum, one) => sum + (one - mean) ** 2, 0) / (logs.length - 1));
-		const half = (T[logs.length - 1] ?? NaN) * sd / Math.sqrt(logs.length);
-		const percent = (log) => (100 * (Math.exp(log) - 1)).toFixed(2);
-		console.log(logs.length + ' pairs: timed passes of runs with profiles against runs without: ' + percent(mean) + ' % [' + percent(mean - half) + ', ' + percent(mean + half) + '] (95 %)');
-	" >"$out/pairs.txt" 2>&1
-}
+read -r -d '' compare <<'JS'
+const T = [0, 12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262];
+const rows = require('node:fs').readFileSync(process.argv[1], 'utf8').trim().split('\n').map((line) => line.split('\t'));
+const isTimed = ([, , id = '']) => id !== '' && !id.endsWith('.nsys');
+const rate = (pair, arm) => Number(rows.find((row) => row[0] === String(pair) && row[1] === arm && isTimed(row))?.[4] || NaN);
+const logs = Array.from({length: 10}, (_, pair) => Math.log(rate(pair + 1, 'nsys') / rate(pair + 1, 'none'))).filter(Number.isFinite);
+const mean = logs.reduce((sum, one) => sum + one, 0) / logs.length;
+const sd = Math.sqrt(logs.reduce((sum, one) => sum + (one - mean) ** 2, 0) / (logs.length - 1));
+const half = ((T[logs.length - 1] ?? NaN) * sd) / Math.sqrt(logs.length);
+const percent = (log) => (100 * (Math.exp(log) - 1)).toFixed(2);
+console.log(`${logs.length} pairs: timed passes of runs with profiles against runs without: ${percent(mean)} % [${percent(mean - half)}, ${percent(mean + half)}] (95 %)`);
+JS
+interval() { "$node" -e "$compare" "$out/pairs.tsv" >"$out/pairs.txt" 2>&1; }
 
 for pair in 1 2 3 4 5 6 7 8 9 10; do
+	# What is there by then has to be enough.
+	[ "$SECONDS" -lt "${LIMIT_S:-400}" ] || break
 	# Each arm comes first in half of them.
 	if [ $((pair % 2)) = 1 ]; then arms='none nsys'; else arms='nsys none'; fi
 	for arm in $arms; do timed "$pair" "$arm"; done

@@ -65,13 +65,18 @@ suite('a run with profiles', () => {
 	});
 
 	test('that ncu may not make fails with who may allow it', async () => {
-		const ended = await runProgram(place, ['run', ...WORDS, '--profiler', 'ncu', 'experiment.axes.size=[1]'], {
-			env: {PATH, FAKE_NCU: 'denied'},
+		const onGpu = ['experiment.axes.size=[1]', 'experiment.hardware.gpu_ids=[0]'];
+		const ended = await runProgram(place, ['run', ...WORDS, '--profiler', 'ncu', ...onGpu], {
+			env: {
+				PATH: [join(checkout, 'fixtures/bin'), PATH].join(delimiter),
+				FAKE_NVIDIA_SMI: JSON.stringify({gpus: 1}),
+				FAKE_NCU: 'denied',
+			},
 		});
 		const run = await findRunFolder(place);
 
 		assert.equal(ended.code, 1, ended.stdout);
-		assert.match(resultOf(run, 'size-1.ncu').failure?.message ?? '', /ERR_NVGPUCTRPERM/);
+		assert.match(resultOf(run, 'gpu0_size-1.ncu').failure?.message ?? '', /ERR_NVGPUCTRPERM/);
 		assert.deepEqual(
 			readResults(run).map(({status}) => status),
 			['succeeded'],

@@ -76,7 +76,7 @@ suite('a suite with a profiler', () => {
 			profilesOf(plan).map(({id}) => id),
 			['gpu0_numa0_vit32x2x256.ncu', 'gpu0_numa0_vit32x4x512.ncu'],
 		);
-		assert.match(plan.notices.join('\n'), /^ncu looks into kernels, and of the cells 1 only move data/m);
+		assert.match(plan.notices.join('\n'), /^ncu looks into kernels of a GPU, and 1 of 3 cells launch none: /m);
 	});
 
 	test('goes on without it where it cannot be used, and says why and what mends it', () => {
