@@ -57,6 +57,7 @@ async function bundle(entryPoint, target) {
 		plugins: [
 			takeBuiltinsDirectly,
 			measureAsWeDo,
+			loadWhenCalled,
 			omitDevtools,
 			omitLocales,
 			importInkTable,
@@ -197,6 +198,25 @@ const measureAsWeDo = {
 				import {displayWidth} from './fit.ts';
 				export default (text) => displayWidth(text.includes('\\u001b') ? stripVTControlCharacters(text) : text);`,
 			resolveDir: join(ROOT, 'source/tui/parts'),
+		}));
+	},
+};
+
+/** A function each, which few screens call: what stands behind them loads node:crypto and node:child_process. */
+const CALLED = {
+	'object-hash': "exports.sha1 = (value) => require('object-hash').sha1(value);",
+	'terminal-size': "export default () => require('terminal-size').default();",
+};
+
+const loadWhenCalled = {
+	name: 'load-when-called',
+	setup({onResolve, onLoad}) {
+		onResolve({filter: /^(object-hash|terminal-size)$/}, ({path, namespace, resolveDir}) =>
+			namespace === 'called' ? undefined : {path, namespace: 'called', pluginData: resolveDir},
+		);
+		onLoad({filter: /.*/, namespace: 'called'}, ({path, pluginData}) => ({
+			contents: CALLED[path],
+			resolveDir: pluginData,
 		}));
 	},
 };
