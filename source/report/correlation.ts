@@ -44,7 +44,7 @@ export function correlateSpearman(pairs: readonly SamplePair[]): Correlation | R
 	const r = correlate(x, y);
 	const n = x.length;
 	const isExact = n <= MOST_EXACT;
-	const p = isExact ? countOrders(x, y, r) : Math.max(testByT(r, n), 2 / factorial(n));
+	const p = isExact ? countOrders(x, y) : Math.max(testByT(r, n), 2 / factorial(n));
 	return {kind: 'spearman', r, p, method: isExact ? 'exact' : 't', n, planned: pairs.length};
 }
 
@@ -60,41 +60,43 @@ function splitComplete(pairs: readonly SamplePair[], what: string, least: number
 }
 
 function correlate(x: readonly number[], y: readonly number[]): number {
-	const [meanX, meanY] = [computeMean(x) ?? 0, computeMean(y) ?? 0];
-	let [both, ofX, ofY] = [0, 0, 0];
-	for (const [index, value] of x.entries()) {
-		const [dx, dy] = [value - meanX, Number(y[index]) - meanY];
-		both += dx * dy;
-		ofX += dx * dx;
-		ofY += dy * dy;
-	}
-	return Math.max(-1, Math.min(1, both / Math.sqrt(ofX * ofY)));
+	const [ofX, ofY] = [centre(x), centre(y)];
+	return Math.max(-1, Math.min(1, multiply(ofX, ofY) / Math.sqrt(multiply(ofX, ofX) * multiply(ofY, ofY))));
 }
 
 const testByT = (r: number, n: number): number =>
 	computeTwoSidedP(r * Math.sqrt((n - 2) / Math.max(0, 1 - r * r)), n - 2);
 
-/** Share of the orders of y that correlate with x at least as much as they do, either way. */
-function countOrders(x: readonly number[], y: readonly number[], r: number): number {
+/** Share of the orders of y that correlate with x at least as much as this one, either way. */
+function countOrders(x: readonly number[], y: readonly number[]): number {
+	const [ofX, ofY] = [centre(x), centre(y)];
+	const limit = Math.abs(multiply(ofX, ofY)) * (1 - NEAR);
 	let [extreme, all] = [0, 0];
-	for (const order of permute([...y])) {
-		all++;
-		if (Math.abs(correlate(x, order)) >= Math.abs(r) - NEAR) extreme++;
-	}
+	const walk = (from: number, sum: number): void => {
+		if (from === ofY.length) {
+			all++;
+			if (Math.abs(sum) >= limit) extreme++;
+		}
+		for (let index = from; index < ofY.length; index++) {
+			swap(ofY, from, index);
+			walk(from + 1, sum + Number(ofX[from]) * Number(ofY[from]));
+			swap(ofY, from, index);
+		}
+	};
+	walk(0, 0);
 	return extreme / all;
 }
 
-/** Every order of the values, each made by one swap (B. R. Heap, The Computer Journal 6 (1963)). */
-function* permute(values: number[], size: number = values.length): Generator<readonly number[]> {
-	if (size <= 1) {
-		yield values;
-		return;
-	}
-	for (let index = 0; index < size; index++) {
-		yield* permute(values, size - 1);
-		const swapped = size % 2 === 0 ? index : 0;
-		[values[swapped], values[size - 1]] = [Number(values[size - 1]), Number(values[swapped])];
-	}
+function centre(values: readonly number[]): number[] {
+	const mean = computeMean(values) ?? 0;
+	return values.map((value) => value - mean);
+}
+
+const multiply = (a: readonly number[], b: readonly number[]): number =>
+	a.reduce((sum, value, index) => sum + value * Number(b[index]), 0);
+
+function swap(values: number[], a: number, b: number): void {
+	[values[a], values[b]] = [Number(values[b]), Number(values[a])];
 }
 
 const factorial = (n: number): number => (n <= 1 ? 1 : n * factorial(n - 1));

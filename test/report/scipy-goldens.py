@@ -252,7 +252,55 @@ def scaling():
     return cases
 
 
+def families():
+    """Holm by its definition: the largest of what the smaller ones were multiplied by, each step down."""
+    cases = []
+    for seed, count, size in [(91, 4, 4), (93, 7, 12), (95, 12, 20)]:
+        ps = np.round(np.random.RandomState(seed).beta(0.5, 4, count), 8)
+        order = np.argsort(ps)
+        holm = np.empty(count)
+        holm[order] = np.minimum(1, np.maximum.accumulate(ps[order] * (size - np.arange(count))))
+        cases.append(
+            {"ps": plain(ps), "size": size, "holm": plain(holm), "bonferroni": plain(np.minimum(1, ps * size))}
+        )
+    return cases
+
+
+def wilson():
+    cases = []
+    for successes, trials in [(0, 5), (5, 5), (7, 10), (83, 100), (9999, 10000)]:
+        found = stats.binomtest(successes, trials).proportion_ci(0.95, method="wilson")
+        cases.append({"successes": successes, "trials": trials, "low": float(found.low), "high": float(found.high)})
+    return cases
+
+
+def ratios():
+    changed = [np.exp(draw(seed, 3, 1.2, 0.3)) for seed in (101, 102, 103, 104)]
+    reference = [np.exp(draw(seed, 2, 1.0, 0.3)) for seed in (105, 106, 107, 108)]
+    found = np.array([stats.gmean(a) / stats.gmean(b) for a, b in zip(changed, reference)])
+    low, high = np.exp(stats.t.interval(0.95, 3, np.log(found).mean(), stats.sem(np.log(found))))
+    return {
+        "changed": [plain(values) for values in changed],
+        "reference": [plain(values) for values in reference],
+        "ratios": plain(found),
+        "overall": float(stats.gmean(found)),
+        "low": float(low),
+        "high": float(high),
+    }
+
+
+def pareto():
+    points = np.round(np.random.RandomState(111).uniform(0, 1, (40, 2)), 3)
+    rate, ms = points.T
+    beaten = [(((rate >= r) & (ms <= m)) & ((rate > r) | (ms < m))).any() for r, m in points]
+    return {"points": [plain(point) for point in points], "front": np.flatnonzero(~np.array(beaten)).tolist()}
+
+
 GOLDENS = {
+    "families": families,
+    "wilson": wilson,
+    "ratios": ratios,
+    "pareto": pareto,
     "normal": normal,
     "paired-t": paired_t,
     "welch": welch,

@@ -1,12 +1,17 @@
 import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
+import {adjustBonferroni} from '../../source/report/bonferroni.ts';
 import {bootstrapMean, bootstrapStudentised} from '../../source/report/bootstrap.ts';
 import {computePairedD, computePooledD} from '../../source/report/cohen.ts';
 import {correlatePearson, correlateSpearman} from '../../source/report/correlation.ts';
+import {adjustHolm} from '../../source/report/holm.ts';
 import {type Mediation, mediate} from '../../source/report/mediation.ts';
 import {computeNormal, findNormalQuantile} from '../../source/report/normal.ts';
 import {testPairedT} from '../../source/report/paired-t.ts';
+import {findFront} from '../../source/report/pareto.ts';
+import {measureRatios} from '../../source/report/ratios.ts';
 import {fitPower} from '../../source/report/scaling-fit.ts';
+import {computeWilson} from '../../source/report/statistics.ts';
 import {compareMeans} from '../../source/report/welch.ts';
 import {testWilcoxon} from '../../source/report/wilcoxon.ts';
 import {expectFound, isNear, readGolden, replayIndexes, zip} from '../rig/goldens.ts';
@@ -119,5 +124,46 @@ suite('what scipy says of the same samples', () => {
 			for (const key of ['exponent', 'low', 'high', 'factor', 'factorLow', 'rSquared'] as const)
 				isNear(found[key], expected[key]);
 		}
+	});
+
+	test('is said by Holm and Bonferroni, of a family that is larger than what has a p', () => {
+		type Case = {[name in 'ps' | 'holm' | 'bonferroni']: readonly number[]} & {size: number};
+		for (const {ps, size, holm, bonferroni} of readGolden<readonly Case[]>('families')) {
+			for (const [index, p] of adjustHolm(ps, size).entries()) isNear(Number(p), Number(holm[index]));
+			for (const [index, p] of adjustBonferroni(ps, size).entries()) isNear(Number(p), Number(bonferroni[index]));
+		}
+	});
+
+	test('is said by the interval of a success rate', () => {
+		for (const {successes, trials, low, high} of readGolden<readonly (Ends & {successes: number; trials: number})[]>(
+			'wilson',
+		)) {
+			const found = computeWilson(successes, trials);
+			isNear(Number(found?.low), low);
+			isNear(Number(found?.high), high);
+		}
+	});
+
+	test('is said by the ratios of a setting and their interval', () => {
+		type Case = Ends & {overall: number; ratios: readonly number[]} & {
+			[name in 'changed' | 'reference']: readonly (readonly number[])[];
+		};
+		const {changed, reference, ratios, ...expected} = readGolden<Case>('ratios');
+		const found = measureRatios(
+			changed.map((values, index) => ({name: `${index}`, changed: values, reference: reference[index] ?? []})),
+		);
+		for (const [index, {ratio}] of found.rows.entries()) isNear(Number(ratio), Number(ratios[index]));
+		for (const key of ['overall', 'low', 'high'] as const) isNear(Number(found[key]), expected[key]);
+	});
+
+	test('is said by the front of forty points', () => {
+		const {points, front} = readGolden<{points: readonly (readonly [number, number])[]; front: readonly number[]}>(
+			'pareto',
+		);
+		const found = findFront([...points.entries()], ([, point]) => point, ['most', 'least']);
+		assert.deepEqual(
+			found.map(([index]) => index),
+			front,
+		);
 	});
 });

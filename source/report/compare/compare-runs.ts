@@ -1,7 +1,7 @@
 import {selectSimulated} from '../../journal/select.ts';
 import type {RunState} from '../../journal/state.ts';
 import {selectCells} from '../cells.ts';
-import type {Comparison} from './comparison.ts';
+import type {CellPair, Comparison} from './comparison.ts';
 import {listDifferences} from './differences.ts';
 import {judgeMetrics} from './judge-rows.ts';
 import {matchCells} from './match-cells.ts';
@@ -28,7 +28,15 @@ export function compareRuns(a: RunState, b: RunState, given: ReadonlyMap<string,
 			.filter((pair) => selectComparable(pair.a).length + selectComparable(pair.b).length === 0)
 			.map((pair) => ({runId: pair.a.cell.runId, a: pair.a.status, b: pair.b.status})),
 		others,
+		shortestWindowS: findShortest(pairs),
 		outside: rows.filter(({verdict}) => verdict !== 'within').length,
 		rows: rows.length,
 	};
+}
+
+function findShortest(pairs: readonly CellPair[]): number | null {
+	const windows = pairs
+		.flatMap(({a, b}) => [...selectComparable(a), ...selectComparable(b)])
+		.flatMap(([, {windowS}]) => windowS ?? []);
+	return windows.length === 0 ? null : windows.reduce((least, windowS) => Math.min(least, windowS));
 }

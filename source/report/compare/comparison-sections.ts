@@ -1,6 +1,6 @@
 import type {Json} from '../../domain/json.ts';
 import {countNoun, formatRate} from '../figures.ts';
-import {buildSection, type Read, type Section} from '../section.ts';
+import {buildSection, MOST_ROWS, type Read, type Section} from '../section.ts';
 import type {ComparedRow, Comparison, Difference, MetricComparison, Side} from './comparison.ts';
 import {formatTolerance, type Tolerance} from './tolerance.ts';
 
@@ -44,9 +44,9 @@ function formatValue(value: Json): string {
 export const sectionOfDifferences = ({differences}: Comparison): Section | null =>
 	buildSection('What differs', [], DIFFERENCE, differences);
 
-/** Of throughput every row; of other metrics those that are not within, because they mostly say it once more. */
+/** Of throughput every row, unless these are too many to read; of other metrics those that are not within, because they mostly say it once more. */
 export const sectionsOfMetrics = ({metrics}: Comparison, whole: boolean): readonly Section[] =>
-	metrics.map((metric, index) => sectionOfMetric(metric, whole || index === 0));
+	metrics.map((metric, index) => sectionOfMetric(metric, whole || (index === 0 && metric.rows.length <= MOST_ROWS)));
 
 function sectionOfMetric(metric: MetricComparison, whole: boolean): Section {
 	const {title, tolerance, rows} = metric;
@@ -55,6 +55,7 @@ function sectionOfMetric(metric: MetricComparison, whole: boolean): Section {
 	return {
 		title: `${title}: ${describeCounts(metric)}`,
 		remarks: [],
+		whole: '--csv',
 		columns,
 		rows: shown.map((row) => columns.map(({read}) => read(row))),
 	};
@@ -87,7 +88,8 @@ const formatMean = ({mean}: Side): string => (mean === null ? '-' : formatRate(m
 const formatN = ({n, planned}: Side): string => (n === planned ? `${n}` : `${n}/${planned}`);
 
 function formatSigned(value: number, {kind}: Tolerance): string {
-	const text = kind === 'share' ? value.toFixed(1) : value.toPrecision(2);
+	if (!Number.isFinite(value)) return 'from 0';
+	const text = kind === 'share' || Math.abs(value) >= 100 ? value.toFixed(1) : value.toPrecision(2);
 	const signed = Number(text) > 0 ? `+${text}` : text.replace(/^-(0(\.0+)?)$/, '$1');
 	return kind === 'share' ? `${signed} %` : signed;
 }

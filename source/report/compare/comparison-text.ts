@@ -14,6 +14,8 @@ type Layout = {
 
 const NARROWEST = 60;
 const MOST_NAMES = 8;
+/** Below it a single pause of the host is a share of the window. */
+const SHORT_S = 0.5;
 const FOREIGN_MARK = 'FOREIGN - another program measured this, and warpdeck did not see how';
 
 /** Said wherever there is an interval, because it is easily taken for more than it is. */
@@ -85,13 +87,16 @@ function listMissing({onlyA, onlyB, silent}: Comparison): readonly string[] {
 const list = (names: readonly string[]): string =>
 	names.slice(0, MOST_NAMES).join(', ') + (names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : '');
 
-export function listRemarks({metrics, others}: Comparison): readonly string[] {
+export function listRemarks({metrics, others, shortestWindowS}: Comparison): readonly string[] {
 	const rows = metrics.flatMap((metric) => metric.rows);
 	const remarks = [
 		rows.some(({interval}) => interval) ? EXPLAIN_INTERVALS : null,
 		rows.some(({a, b}) => Math.min(a.n, b.n) === 1) ? EXPLAIN_SINGLE : null,
+		shortestWindowS !== null && shortestWindowS < SHORT_S
+			? `The shortest window was ${(1000 * shortestWindowS).toPrecision(2)} ms, in which much is chance; longer ones: experiment.test.min_window_s=1.`
+			: null,
 		rows.some(({verdict}) => verdict === 'far')
-			? 'Far outside is twice the tolerance: two runs of the same setup hardly ever are. Look at what differs.'
+			? 'Far outside is more than twice the tolerance: look at what differs.'
 			: null,
 		others.length > 0
 			? `${countNoun(others.length, 'number')} of the workload not compared: ${list(others)}; --tolerance ${others[0]}=5% compares one.`

@@ -18,6 +18,8 @@ export type Comparison = {
 	readonly silent: readonly {readonly runId: string; readonly a: string; readonly b: string}[];
 	/** Numbers that workloads gave and that no tolerance names. */
 	readonly others: readonly string[];
+	/** Of the results that were compared, seconds; null where none says. */
+	readonly shortestWindowS: number | null;
 	/** Rows that are outside of their tolerance, or have a value on one side only. */
 	readonly outside: number;
 	readonly rows: number;

@@ -50,7 +50,9 @@ const pair = (a: CellRecord, b: CellRecord | undefined): readonly CellPair[] =>
 const listSettings = (a: JsonObject, b: JsonObject): readonly string[] =>
 	[...new Set([...Object.keys(a), ...Object.keys(b)])]
 		.filter((key) => !IDLE.has(key) && JSON.stringify(a[key]) !== JSON.stringify(b[key]))
-		.map((key) => `${key} ${JSON.stringify(a[key] ?? null)} against ${JSON.stringify(b[key] ?? null)}`);
+		.map((key) => `${key} ${formatSetting(a[key])} against ${formatSetting(b[key])}`);
+
+const formatSetting = (value: Json | undefined): string => (value === undefined ? 'not set' : JSON.stringify(value));
 
 const identifyPlace = ({cell}: CellRecord): string =>
 	JSON.stringify([cell.gpuId, cell.numaNode, cell.memoryNode ?? cell.numaNode, cell.model, ...sort(cell.axes)]);

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import {readFileSync} from 'node:fs';
 import {suite, test} from 'node:test';
-import type {RunState} from '../../../source/journal/state.ts';
+import {foldJournal} from '../../../source/journal/fold.ts';
+import {reduce} from '../../../source/journal/reduce.ts';
+import {initialState, type RunState} from '../../../source/journal/state.ts';
 import {compareRuns} from '../../../source/report/compare/compare-runs.ts';
 import {formatComparisonCsv, formatComparisonMarkdown} from '../../../source/report/compare/comparison-tables.ts';
 import {formatComparison} from '../../../source/report/compare/comparison-text.ts';
@@ -17,6 +20,13 @@ const slower = tellRun('b', {
 		versions: {python: '3.12.3', torch: '2.12.0'},
 	}),
 });
+/** Journals of real runs, kept since the first version. */
+const loadOld = (name: string): RunState =>
+	foldJournal(
+		[readFileSync(new URL(`../../../fixtures/journals/${name}.jsonl`, import.meta.url))],
+		reduce,
+		initialState,
+	).state;
 const show = (first: RunState, second: RunState, columns = 80, ascii = false) =>
 	formatComparison(compareRuns(first, second), {columns, names, ascii});
 
@@ -48,6 +58,29 @@ suite('a comparison as text', () => {
 		assert.match(text, /Within tolerance/);
 		assert.match(text, /single run/);
 		assert.match(text, /experiment\.blocks=6/);
+	});
+
+	test('says of two real runs on an H200 that their windows were too short to tell much', () => {
+		const [first, second] = ['v1-quick-test-h200', 'v1-killed-and-resumed-h200'].map(loadOld);
+		assert.ok(first && second);
+		const comparison = compareRuns(first, second);
+		assert.deepEqual([comparison.matched, comparison.objections], [3, []]);
+		assert.match(show(first, second), /The shortest window was 2\.6 ms, in which much is chance/);
+	});
+
+	test('of more cells than anybody reads shows those that are not within, and counts the others', () => {
+		const many = Array.from({length: 200}, (_, index) => cell({model: `m${index}`}));
+		const [first, second] = ['h', 'i'].map((token) =>
+			tellRun(token, {
+				cells: many,
+				blocks: 1,
+				measure: ({model}) => ({throughputSamplesPerS: token === 'i' && model === 'm7' ? 700 : 1000}),
+			}),
+		);
+		assert.ok(first && second);
+		const text = show(first, second);
+		assert.match(text, /199 of 200 cells within 5 %, 1 outside twice of it\n.*\n.*gpu0_numa0_m7 /);
+		assert.ok(text.split('\n').length < 30);
 	});
 
 	test('says what has no counterpart and what has no result', () => {
@@ -105,8 +138,7 @@ Read before you quote
   Intervals are Welch's t on the blocks of these two runs: what changes from one
   run to the next (heat, clocks, other users) is not in them. unsure: the
   interval reaches over the edge of the tolerance.
-  Far outside is twice the tolerance: two runs of the same setup hardly ever
-  are. Look at what differs.
+  Far outside is more than twice the tolerance: look at what differs.
   3 numbers of the workload not compared: batches, samples, window_s;
   --tolerance batches=5% compares one.
 
