@@ -21,6 +21,7 @@ const FLAGS = {
 	kind: {type: 'string'},
 	reason: {type: 'string'},
 	output: {type: 'string'},
+	id: {type: 'string'},
 	yes: {type: 'boolean'},
 	fresh: {type: 'boolean'},
 	resolve: {type: 'boolean'},

@@ -21,6 +21,7 @@ const EXAMPLES: {readonly [name in FlagName]?: string} = {
 	kind: 'timeout',
 	reason: 'WHY',
 	output: 'FILE',
+	id: 'ID',
 };
 
 function findEmpty(flags: Flags): Fault | undefined {

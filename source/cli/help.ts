@@ -15,7 +15,8 @@ export const HELP = `
     warpdeck replay [RUN]          the screen of a finished run again
     warpdeck summary [RUN]         success rates, throughput, NUMA penalties
     warpdeck archive [RUN]         one file of a run with hashes of all in it (--verify reads it back)
-    warpdeck analyze DIR|FILE…     captures of nsys: copies, kernels, stages, overlap, gaps
+    warpdeck analyze DIR|FILE…     captures of nsys and reports of ncu: copies, kernels, stages, overlap, hit rates
+    warpdeck export-trace RUN|FILE a capture of nsys as a trace for Perfetto and Chrome; --id ID picks one
     warpdeck list                  the runs that are here
     warpdeck suites                the suites that are here
     warpdeck doctor                what is missing or broken here, and how to mend it
