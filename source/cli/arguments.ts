@@ -23,6 +23,7 @@ const FLAGS = {
 	output: {type: 'string'},
 	out: {type: 'string'},
 	format: {type: 'string'},
+	id: {type: 'string'},
 	yes: {type: 'boolean'},
 	fresh: {type: 'boolean'},
 	resolve: {type: 'boolean'},

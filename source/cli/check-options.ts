@@ -25,6 +25,7 @@ const EXAMPLES: {readonly [name in FlagName]?: string} = {
 	output: 'FILE',
 	out: 'FOLDER',
 	format: 'html,png',
+	id: 'ID',
 };
 
 function findEmpty(flags: Flags): Fault | undefined {

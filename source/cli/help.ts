@@ -17,7 +17,8 @@ export const HELP = `
     warpdeck compare A B           two runs cell by cell, and what differs; 1 outside of tolerance
     warpdeck report [RUN]          a page, figures (SVG, PNG, PDF) and tables (CSV, Markdown, LaTeX) of a run
     warpdeck archive [RUN]         one file of a run with hashes of all in it (--verify reads it back)
-    warpdeck analyze DIR|FILE…     captures of nsys: copies, kernels, stages, overlap, gaps
+    warpdeck analyze DIR|FILE…     captures of nsys and reports of ncu: copies, kernels, stages, overlap, hit rates
+    warpdeck export-trace RUN|FILE a capture of nsys as a trace for Perfetto and Chrome; --id ID picks one
     warpdeck list                  the runs that are here
     warpdeck suites                the suites that are here
     warpdeck init suite|workload NAME

@@ -1,9 +1,10 @@
 import {type ChildProcess, fork} from 'node:child_process';
-import type {AnalysisAnswer, AnalysisOrder} from './analysis-worker.ts';
+import type {AnalysisAnswer, AnalysisOrder, Refusal, TraceAnswer, TraceOrder} from './analysis-worker.ts';
 
-/** Analyses one database at a time in a process of its own: SQLite blocks, and its memory goes with the process. */
+/** Reads one database at a time in a process of its own: SQLite blocks, and its memory goes with the process. */
 export type AnalysisProcess = {
 	readonly analyse: (order: AnalysisOrder) => Promise<AnalysisAnswer>;
+	readonly trace: (order: TraceOrder) => Promise<TraceAnswer>;
 	readonly close: () => void;
 };
 
@@ -28,7 +29,11 @@ export function openAnalysisProcess(program: string, loader: readonly string[]):
 	return {
 		analyse: (order) => {
 			child ??= start();
-			return ask(child, order);
+			return ask<AnalysisAnswer>(child, order);
+		},
+		trace: (order) => {
+			child ??= start();
+			return ask<TraceAnswer>(child, order);
 		},
 		close: () => {
 			child?.kill('SIGKILL');
@@ -37,9 +42,9 @@ export function openAnalysisProcess(program: string, loader: readonly string[]):
 	};
 }
 
-function ask(child: ChildProcess, order: AnalysisOrder): Promise<AnalysisAnswer> {
+function ask<Answer>(child: ChildProcess, order: AnalysisOrder | TraceOrder): Promise<Answer | Refusal> {
 	return new Promise((resolve) => {
-		const finish = (answer: AnalysisAnswer) => {
+		const finish = (answer: Answer | Refusal) => {
 			child.off('message', finish);
 			child.off('exit', give);
 			child.off('error', give);

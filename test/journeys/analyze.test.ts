@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import {copyFileSync, mkdirSync, truncateSync, writeFileSync} from 'node:fs';
+import {copyFileSync, mkdirSync, readFileSync, truncateSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
+import {DatabaseSync} from 'node:sqlite';
 import {after, before, suite, test} from 'node:test';
 import {checkout, makeWorkplace, openProgram, requireBuild, runProgram, type Workplace} from '../rig/built-program.ts';
 
@@ -130,3 +131,57 @@ suite('warpdeck analyze', () => {
 		assert.doesNotMatch(screen.text(), /analysing/);
 	});
 });
+
+suite('warpdeck export-trace', () => {
+	let place: Workplace;
+	const exportTrace = (...args: readonly string[]) => runProgram(place, ['export-trace', ...args], {env: {PATH: ''}});
+
+	before(() => {
+		place = makeWorkplace();
+		mkdirSync(join(place.folder, 'many'));
+		copyFileSync(recorded('pipeline_range'), join(place.folder, 'many/gpu0_numa2_vit.nsys.sqlite'));
+		copyFileSync(recorded('graph_node'), join(place.folder, 'many/graph.sqlite'));
+		writeFileSync(join(place.folder, 'lonely.nsys-rep'), 'a report');
+	});
+	after(() => place.remove());
+
+	test('writes every operation and range of the one that is named, and says what opens it', async () => {
+		const {code, stdout, stderr} = await exportTrace('many', '--id', 'gpu0_numa2_vit');
+		const document = JSON.parse(readFileSync(join(place.folder, 'many/gpu0_numa2_vit.nsys.trace.json'), 'utf8'));
+		const categories = Map.groupBy(document.traceEvents as {readonly cat?: string}[], ({cat}) => cat);
+		const rows = (table: string): number => count('pipeline_range', `SELECT count(*) AS n FROM ${table}`);
+
+		assert.deepEqual([code, stderr], [0, '']);
+		assert.equal(categories.get('kernel')?.length, rows('CUPTI_ACTIVITY_KIND_KERNEL'));
+		assert.equal(categories.get('copy')?.length, rows('CUPTI_ACTIVITY_KIND_MEMCPY'));
+		assert.equal(
+			categories.get('nvtx')?.length,
+			rows('NVTX_EVENTS WHERE eventType IN (59, 60) AND "end" IS NOT NULL AND globalTid IS NOT NULL'),
+		);
+		assert.match(stdout, /^many\/gpu0_numa2_vit\.nsys\.trace\.json: \d+ operations on GPUs, \d+ NVTX ranges$/m);
+		assert.match(stdout, /ui\.perfetto\.dev[\s\S]*chrome:\/\/tracing/);
+	});
+
+	test('asks which one where there are several', async () => {
+		const {code, stderr} = await exportTrace('many');
+
+		assert.equal(code, 2);
+		assert.match(stderr, /There are 2 captures in many[\s\S]*warpdeck export-trace many --id graph/);
+	});
+
+	test('ends with 3 and the export to type where a report needs nsys', async () => {
+		const {code, stderr} = await exportTrace('lonely.nsys-rep');
+
+		assert.equal(code, 3);
+		assert.match(stderr, /try: nsys export --type=sqlite .*lonely\.nsys-rep/);
+	});
+});
+
+function count(name: string, sql: string): number {
+	const db = new DatabaseSync(recorded(name), {readOnly: true});
+	try {
+		return Number(db.prepare(sql).get()?.n);
+	} finally {
+		db.close();
+	}
+}

@@ -28,6 +28,11 @@ const KINDS: {readonly [code: number]: string} = {
 	13: 'unified d2d',
 };
 const HOST_MEMORY: {readonly [code: number]: string} = {0: 'pageable', 1: 'pinned', 4: 'managed', 6: 'managed static'};
+
+export const nameCopyKind = (kind: number): string => KINDS[kind] ?? `kind ${kind}`;
+
+export const nameHostMemory = (kind: number | null): string | null => HOST_MEMORY[kind ?? -1] ?? null;
+
 /** More than any kind has. */
 const SPREAD = 1024;
 
@@ -60,8 +65,8 @@ function describe([key, open]: readonly [number, OpenTally & {bytes: number}]): 
 	const bytesPerS = tally.totalNs > 0 ? (1e9 * open.bytes) / tally.totalNs : null;
 	return [
 		{
-			kind: KINDS[kind] ?? `kind ${kind}`,
-			hostMemory: HOST_MEMORY[key % SPREAD] ?? null,
+			kind: nameCopyKind(kind),
+			hostMemory: nameHostMemory(key % SPREAD),
 			...tally,
 			bytes: open.bytes,
 			bytesPerS,
