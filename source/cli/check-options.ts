@@ -21,7 +21,10 @@ const EXAMPLES: {readonly [name in FlagName]?: string} = {
 	run: 'RUN',
 	kind: 'timeout',
 	reason: 'WHY',
+	tolerance: 'throughput=8%',
 	output: 'FILE',
+	out: 'FOLDER',
+	format: 'html,png',
 };
 
 function findEmpty(flags: Flags): Fault | undefined {

@@ -33,7 +33,7 @@ function listFiles(path: string): readonly string[] {
 	const found = statSync(path, {throwIfNoEntry: false});
 	if (!found) {
 		throw new UserError(`There is no ${path}.`, {
-			tryThis: ['warpdeck analyze FOLDER   # a folder with .nsys-rep or .sqlite files'],
+			tryThis: ['warpdeck analyze FOLDER   # a folder with .nsys-rep, .sqlite or .csv files'],
 		});
 	}
 	return found.isDirectory() ? listFolder(path) : [path];

@@ -1,6 +1,7 @@
 import {isJsonObject, type Json, type JsonObject} from '../domain/json.ts';
 import type {RunState} from '../journal/state.ts';
 import {type CellRecord, ranOnGpu, selectCells, selectResults} from './cells.ts';
+import {describePass} from './profile/pass-export.ts';
 import {toSnakeCase} from './snake-case.ts';
 import {computeMean} from './statistics.ts';
 import {summarize} from './summarize.ts';
@@ -47,6 +48,9 @@ export function buildExperimentSummary(state: RunState, now: number): JsonObject
 		numa_penalty: describePenalties(summary.penalties),
 		controls: describeControls(summary.controls),
 		study: toSnakeCase(summary.study),
+		...(summary.profiles.length === 0
+			? {}
+			: {profiles: summary.profiles.map((pass) => ({run_id: pass.runId, ...describePass(pass)}))}),
 		notes: summary.notes,
 		anomalies: summary.anomalyCount,
 	};

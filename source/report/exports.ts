@@ -13,6 +13,8 @@ import {type CellRecord, getResult, getThroughput, selectCells, selectResults} f
 import {describeModel, describePlace, describeTest} from './export-configuration.ts';
 import {describeTelemetry} from './export-telemetry.ts';
 import {mergeLatencies} from './latency.ts';
+import {describePass} from './profile/pass-export.ts';
+import {listPasses} from './profile/passes.ts';
 import {averageKnown, findMaximum} from './statistics.ts';
 import {formatTimestamp} from './timestamp.ts';
 
@@ -30,6 +32,7 @@ function buildRecord(cell: CellRecord, state: RunState): JsonObject {
 	const speaker = findSpeaker(records);
 	const result = speaker ? getResult(speaker) : null;
 	const results = selectResults(records);
+	const passes = cell.others.length === 0 ? [] : listPasses([...records, ...cell.others]);
 	return {
 		run_id: cell.cell.runId,
 		status,
@@ -43,7 +46,7 @@ function buildRecord(cell: CellRecord, state: RunState): JsonObject {
 		exit_code: result?.exitCode ?? null,
 		stdout_log: result?.stdoutLog ?? null,
 		stderr_log: result?.stderrLog ?? null,
-		nsys_report: null,
+		nsys_report: passes.find(({figures}) => figures?.kind === 'nsys')?.figures?.report ?? null,
 		...(result?.status === 'failed' ? {error: result.errorTail ?? result.failure?.message ?? ''} : {}),
 		...describeMeasurement(results),
 		attempts: records.reduce((most, record) => Math.max(most, countAttempts(record)), 0),
@@ -54,6 +57,7 @@ function buildRecord(cell: CellRecord, state: RunState): JsonObject {
 		blocks: records.map((record) => describeBlock(record, state)),
 		...(records[0]?.experiment.isolation === undefined ? {} : {isolation: records[0].experiment.isolation}),
 		...(cell.others.length === 0 ? {} : {others: cell.others.map((record) => describeOther(record, state))}),
+		...(passes.length === 0 ? {} : {profiles: passes.map(describePass)}),
 		simulated: (state.opened?.simulated ?? false) || results.some(({simulated}) => simulated),
 	};
 }
@@ -105,7 +109,7 @@ function describeConditions(
 	};
 }
 
-/** Warm-ups and controls, which enter no figure of the cell. */
+/** Warm-ups, controls and profiling passes, which enter no figure of the cell. */
 const describeOther = (record: ExperimentRecord, state: RunState): JsonObject => ({
 	role: record.experiment.role ?? null,
 	...describeBlock(record, state),

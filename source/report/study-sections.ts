@@ -1,6 +1,8 @@
 import {BOUND_RATIO} from './classes.ts';
 import {describeControls} from './control-section.ts';
 import {formatInterval, formatPercent, formatRate} from './figures.ts';
+import {listPassSections} from './profile/pass-sections.ts';
+import {nameRegime} from './scaling-fit.ts';
 import {buildSection, type Read, type Section} from './section.ts';
 import type {
 	ClassRow,
@@ -29,7 +31,7 @@ const right = <T>(title: string, keep: number, read: (row: T) => string): Read<T
 const left = <T>(title: string, keep: number, read: (row: T) => string): Read<T> => ({title, side: 'left', keep, read});
 
 /** What the run says beside penalties and throughput; nothing of what does not apply to it. */
-export function listSections({study, controls, total}: Summary): readonly Section[] {
+export function listSections({study, controls, total, profiles}: Summary): readonly Section[] {
 	const all = [
 		describeControls(controls),
 		sectionOfSplits(study),
@@ -39,6 +41,7 @@ export function listSections({study, controls, total}: Summary): readonly Sectio
 		sectionOfDistances(study),
 		sectionOfPairings(study),
 		sectionOfEfficiencies(study),
+		...listPassSections(profiles),
 	];
 	return all.filter((section) => section !== null);
 }
@@ -135,6 +138,7 @@ const EXPONENT: readonly Read<ExponentRow>[] = [
 	right('points', 6, ({models}) => `${models}`),
 	right('exponent', 9, ({exponent}) => exponent.toFixed(2)),
 	right('95 % interval', 8, ({low, high}) => `${low.toFixed(2)} to ${high.toFixed(2)}`),
+	left('grows', 7, nameRegime),
 ];
 
 const sectionOfExponents = ({exponents}: Study): Section | null =>

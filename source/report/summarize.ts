@@ -1,4 +1,5 @@
 import {listInvalid} from '../domain/experiment.ts';
+import {findPosition} from '../journal/positions.ts';
 import {selectSimulated} from '../journal/select.ts';
 import type {RunState} from '../journal/state.ts';
 import {getAt, iterate} from '../journal/vector.ts';
@@ -9,6 +10,7 @@ import {countInvalidBeside, listFailure, listFailureBeside, UNEXPLAINED} from '.
 import {groupCells} from './groups.ts';
 import {collectNotes} from './notes.ts';
 import {comparePairs, computePenalties} from './penalty.ts';
+import {listPasses} from './profile/passes.ts';
 import {NO_STUDY, studyRun} from './study-run.ts';
 import type {Repeats, Summary} from './summary.ts';
 import {averageThroughput} from './throughput.ts';
@@ -55,6 +57,7 @@ export function summarize(state: RunState, now: number): Summary {
 			: {kind: 'none', reason: 'The journal does not say on which machine the run was.'},
 		controls,
 		study,
+		profiles: all === records ? [] : listPasses(all),
 		notes: collectNotes(state, records, compared),
 		anomalyCount: state.anomalyCount,
 	};
@@ -66,7 +69,7 @@ const NO_CONTROLS: ReturnType<typeof matchControls> = new Map();
 function countRepeats({repeats, positions, experiments}: RunState): Repeats {
 	const count = {count: repeats.size, succeeded: 0, invalid: 0, failed: 0, unfinished: 0};
 	for (const id of repeats.keys()) {
-		const record = getAt(experiments, positions.get(id) ?? -1);
+		const record = getAt(experiments, findPosition(positions, id) ?? -1);
 		const result = record ? getResult(record) : null;
 		if (result === null) count.unfinished++;
 		else if (result.status === 'invalid' || result.status === 'failed') count[result.status]++;

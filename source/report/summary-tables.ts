@@ -1,10 +1,11 @@
 import {type ExperimentResult, isSuccess, listInvalid} from '../domain/experiment.ts';
 import {selectSimulated} from '../journal/select.ts';
 import type {RunState} from '../journal/state.ts';
-import {type CellRecord, getThroughput, selectCells, selectResults} from './cells.ts';
+import {type CellRecord, getThroughput, groupBy, selectCells, selectResults} from './cells.ts';
 import {formatLatency, formatRate} from './figures.ts';
 import {mergeLatencies} from './latency.ts';
 import {listPenaltySections} from './penalty-sections.ts';
+import {listPassValues, PASS_TITLES} from './profile/pass-export.ts';
 import {escapeMarkdown, formatSectionMarkdown, type Section} from './section.ts';
 import {averageKnown} from './statistics.ts';
 import {listSections} from './study-sections.ts';
@@ -13,7 +14,8 @@ import type {Interval, PenaltyRow, Summary} from './summary.ts';
 import {WATERMARK} from './summary-text.ts';
 import {toOneLine} from './text.ts';
 
-type Row = {
+/** A cell as a line of a table. */
+type CellRow = {
 	readonly runId: string;
 	readonly status: string;
 	readonly gpu: number | null;
@@ -38,16 +40,20 @@ const CSV_TITLES =
  */
 export function formatSummaryCsv(state: RunState): string {
 	const simulated = selectSimulated(state);
-	const {penalties} = summarize(state, state.at);
+	const {penalties, profiles} = summarize(state, state.at);
+	const passes = groupBy(profiles, ({runId}) => runId);
+	// Only where cells were profiled, so that all other files stay as they were.
+	const titles = profiles.length === 0 ? [CSV_TITLES] : [CSV_TITLES, ...PASS_TITLES];
 	const rows = new Map(penalties.kind === 'none' ? [] : penalties.rows.map((row) => [row.remoteRunId, row]));
 	const lines = selectCells(state).map((cell) => {
 		const row = readRow(cell);
 		const {runId, status, gpu, node, model, device, samplesPerS, p50Ms, p90Ms, durationS, reason} = row;
 		const values = [runId, status, gpu, node, model, device, samplesPerS, p50Ms, p90Ms, durationS, reason, simulated];
 		const compared = listCompared(rows.get(runId));
-		return [...values, ...compared].map(quote).join(',');
+		const profiled = profiles.length === 0 ? [] : listPassValues(passes.get(cell.cell.duplicateOf ?? runId) ?? []);
+		return [...values, ...compared, ...profiled].map(quote).join(',');
 	});
-	return `${[CSV_TITLES, ...lines].join('\n')}\n`;
+	return `${[titles.join(','), ...lines].join('\n')}\n`;
 }
 
 function listCompared(row: PenaltyRow | undefined): readonly (string | number | null)[] {
@@ -94,7 +100,7 @@ const listMeaning = (summary: Summary): readonly Section[] => [
 	...listSections(summary),
 ];
 
-function readRow({cell, records, status}: CellRecord): Row {
+export function readRow({cell, records, status}: CellRecord): CellRow {
 	const results = selectResults(records);
 	const latency = mergeLatencies(results.filter(isSuccess).map(({latencyMs}) => latencyMs));
 	return {

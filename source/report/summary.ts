@@ -1,5 +1,6 @@
 import type {Device, FailureKind} from '../domain/experiment.ts';
 import type {Expectation} from './expectation.ts';
+import type {ProfilePass} from './profile/passes.ts';
 import type {Cause, Study} from './study.ts';
 
 /** What a run means, derived from its facts alone: summary screen, plain text and files all show this. */
@@ -53,6 +54,8 @@ export type Summary = {
 	/** null where the plan has no A/A controls. */
 	readonly controls: Controls | null;
 	readonly study: Study;
+	/** Profiling passes in planned order, which stand in no other figure. */
+	readonly profiles: readonly ProfilePass[];
 	readonly notes: readonly string[];
 	readonly anomalyCount: number;
 };

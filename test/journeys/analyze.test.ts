@@ -31,6 +31,10 @@ suite('warpdeck analyze', () => {
 		truncateSync(join(mixed ?? '', 'torn.sqlite'), 120_000);
 		writeFileSync(join(mixed ?? '', 'foreign.sqlite'), 'no database '.repeat(1000));
 		writeFileSync(join(mixed ?? '', 'lonely.nsys-rep'), 'a report');
+		mkdirSync(join(place.folder, 'counted'));
+		copyFileSync(join(checkout, 'fixtures/ncu/ncu-csv-log.csv'), join(place.folder, 'counted/gpu1_numa2_vit.csv'));
+		copyFileSync(join(checkout, 'fixtures/messages/ncu-bad-metric.txt'), join(place.folder, 'counted/wrong.csv'));
+		writeFileSync(join(place.folder, 'counted/results.csv'), 'run_id,status\na,ok\n');
 	});
 	after(() => place.remove());
 
@@ -71,6 +75,16 @@ suite('warpdeck analyze', () => {
 		assert.match(stderr, /^mixed\/lonely\.nsys-rep was not analysed: it has no database, and there is no nsys here/m);
 		assert.match(stderr, /^ {2}try: nsys export --type=sqlite .*lonely\.nsys-rep/m);
 		assert.doesNotMatch(stderr, / at /);
+	});
+
+	test('reads reports of ncu beside each other, passes over other tables, and says which has no figures and why', async () => {
+		const {code, stdout, stderr} = await analyze('counted');
+
+		assert.equal(code, 1);
+		assert.match(stdout, /gpu1_numa2_vit\.csv\n {2}gpu1_numa2_vit[\s\S]*L2 hit rate {6}34\.1 %/);
+		assert.match(stdout, /Not analysed: 1 capture/);
+		assert.match(stderr, /^counted\/wrong\.csv was not analysed: ncu has no metric no_such_metric for this GPU\.$/m);
+		assert.match(stderr, /try: ncu --query-metrics/);
 	});
 
 	test('ends with 3 where the machine lacks what all of it takes', async () => {

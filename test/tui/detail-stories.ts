@@ -13,10 +13,19 @@ import {
 	opened,
 	PARAMS,
 	planned,
+	ran,
 	repeated,
 	stamp,
 	started,
 } from '../rig/story.ts';
+import {
+	ncuFigures,
+	nsysFigures,
+	LOCAL as PROFILED,
+	profiled as passed,
+	passId,
+	withPasses,
+} from '../rig/story-profiles.ts';
 import {gpuSample, latencies} from './run-stories.ts';
 
 /** A state and what the files of the same run say of one experiment. */
@@ -98,19 +107,19 @@ export const log = (path: string, lines: readonly string[], changes: Partial<Log
 	...changes,
 });
 
-function tell(told: readonly (Fact | Measurement)[], stderr: readonly string[]): DetailStory {
+function tell(told: readonly (Fact | Measurement)[], stderr: readonly string[], id = ID): DetailStory {
 	const events = stamp(told);
-	return {id: ID, state: events.reduce(reduce, initialState), files: fileOf(events, stderr)};
+	return {id, state: events.reduce(reduce, initialState), files: fileOf(events, stderr, id)};
 }
 
-function fileOf(events: readonly JournalEvent[], stderr: readonly string[]): ExperimentFiles {
+function fileOf(events: readonly JournalEvent[], stderr: readonly string[], id: string): ExperimentFiles {
 	const facts = events
 		.filter((event) => !isMeasurement(event))
-		.filter((fact) => fact.type === 'resumed' || ('id' in fact && fact.id === ID));
+		.filter((fact) => fact.type === 'resumed' || ('id' in fact && fact.id === id));
 	const from = facts.findLast(({type}) => type === 'launching')?.at ?? 0;
 	const meanwhile = events.filter(({at}) => at >= from);
 	return {
-		id: ID,
+		id,
 		facts,
 		latencyMs: meanwhile.flatMap((event) => (event.type === 'samples' ? event.latencyMs : [])),
 		skippedBatches: 0,
@@ -118,8 +127,8 @@ function fileOf(events: readonly JournalEvent[], stderr: readonly string[]): Exp
 			event.type === 'gpus' ? event.samples.map((sample) => ({at: event.at, sample})) : [],
 		),
 		hostSamples: [],
-		stdout: log(`logs/${ID}.stdout`, STDOUT),
-		stderr: log(`logs/${ID}.stderr`, stderr),
+		stdout: log(`logs/${id}.stdout`, STDOUT),
+		stderr: log(`logs/${id}.stderr`, stderr),
 		problems: [],
 	};
 }
@@ -221,3 +230,24 @@ export const failed = (): DetailStory =>
 		],
 		TRACEBACK,
 	);
+
+/** Timed, then under nsys and under ncu, whose pass is the latest on its lane. */
+export function profiled(): DetailStory {
+	const {runId} = PROFILED;
+	const plan = withPasses(
+		withPasses(planned([PROFILED, cell({model: 'vit16x8x768'})]), [PROFILED], 'nsys'),
+		[PROFILED],
+		'ncu',
+	);
+	return tell(
+		[
+			opened({lanes: [{id: 'gpu0', gpuId: 0, gpuUuid: 'GPU-0', label: 'GPU 0'}], maxWorkers: 1}),
+			plan,
+			...ran(runId, {throughputSamplesPerS: 1003}),
+			...passed(runId, nsysFigures(runId)),
+			...passed(runId, ncuFigures(runId)),
+		],
+		[],
+		passId(runId, 'ncu'),
+	);
+}

@@ -1,6 +1,7 @@
 import {toOneLine} from '../text.ts';
 import type {Analysis} from './analysis.ts';
 import {type KeyFigures, readKeyFigures} from './key-figures.ts';
+import {type NcuKeyFigures, readNcuKeyFigures} from './ncu-key-figures.ts';
 
 const NAMES: readonly (keyof KeyFigures)[] = [
 	'file',
@@ -36,14 +37,30 @@ const NAMES: readonly (keyof KeyFigures)[] = [
 	'graph_launches',
 	'warnings',
 ];
+/** Behind the others, so that a reader by position goes on. */
+const NCU_NAMES: readonly Exclude<keyof NcuKeyFigures, keyof KeyFigures>[] = [
+	'profiler',
+	'l2_hit_percent',
+	'l1_hit_percent',
+	'dram_throughput_percent',
+	'sm_throughput_percent',
+	'dram_bytes_per_s',
+	'clock_control',
+	'cache_control',
+];
+const ALL_NAMES = [...NAMES, ...NCU_NAMES] as const;
 
 /** A line for each capture, RFC 4180 quoting, full precision, empty where there is no number. */
-export function formatAnalysisCsv({captures}: Analysis): string {
-	const lines = captures.map(readKeyFigures).map((figures) => NAMES.map((name) => quote(figures[name])).join(','));
-	return `${[NAMES.join(','), ...lines].join('\n')}\n`;
+export function formatAnalysisCsv({captures, ncu = []}: Analysis): string {
+	const rows: readonly Partial<KeyFigures & NcuKeyFigures>[] = [
+		...captures.map((capture) => ({...readKeyFigures(capture), profiler: 'nsys'})),
+		...ncu.map(readNcuKeyFigures),
+	];
+	const lines = rows.map((figures) => ALL_NAMES.map((name) => quote(figures[name])).join(','));
+	return `${[ALL_NAMES.join(','), ...lines].join('\n')}\n`;
 }
 
-function quote(value: string | number | null): string {
+function quote(value: string | number | null | undefined): string {
 	const text = String(value ?? '');
 	return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
@@ -54,7 +71,15 @@ const TITLES = [
 ];
 
 /** A table with a line for each capture, rounded for reading. */
-export function formatAnalysisMarkdown({captures}: Analysis): string {
+export function formatAnalysisMarkdown({captures, ncu = []}: Analysis): string {
+	const tables = [
+		...(captures.length === 0 && ncu.length > 0 ? [] : [tabulateCaptures(captures)]),
+		...(ncu.length === 0 ? [] : [tabulateNcu(ncu)]),
+	];
+	return `${tables.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+function tabulateCaptures(captures: Analysis['captures']): readonly string[] {
 	const lines = captures.map(readKeyFigures).map((one) => {
 		const cells = [
 			one.run_id ?? one.file,
@@ -71,7 +96,31 @@ export function formatAnalysisMarkdown({captures}: Analysis): string {
 		];
 		return `| ${cells.map(escapeMarkdown).join(' | ')} |`;
 	});
-	return `${[...TITLES, ...lines].join('\n')}\n`;
+	return [...TITLES, ...lines];
+}
+
+const NCU_TITLES = [
+	'| report of ncu | GPU | node | model | kernels | L2 hit % | L1 hit % | DRAM % of peak | SM % of peak | DRAM GB/s |',
+	'|---|--:|--:|---|--:|--:|--:|--:|--:|--:|',
+];
+
+function tabulateNcu(reports: NonNullable<Analysis['ncu']>): readonly string[] {
+	const lines = reports.map(readNcuKeyFigures).map((one) => {
+		const cells = [
+			one.run_id ?? one.file,
+			one.gpu,
+			one.numa_node,
+			one.model,
+			one.kernels,
+			one.l2_hit_percent?.toFixed(1),
+			one.l1_hit_percent?.toFixed(1),
+			one.dram_throughput_percent?.toFixed(1),
+			one.sm_throughput_percent?.toFixed(1),
+			scale(one.dram_bytes_per_s, 1e9),
+		];
+		return `| ${cells.map(escapeMarkdown).join(' | ')} |`;
+	});
+	return [...NCU_TITLES, ...lines];
 }
 
 const scale = (value: number | null, unit: number): string | undefined =>

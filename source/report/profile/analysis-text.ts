@@ -5,6 +5,7 @@ import type {AnalysedCapture, Analysis} from './analysis.ts';
 import {describeCapture} from './capture-text.ts';
 import {formatBandwidth, formatNs, formatShare} from './figures.ts';
 import {type KeyFigures, readKeyFigures} from './key-figures.ts';
+import {compareNcu, describeNcu} from './ncu-text.ts';
 
 type AnalysisLayout = {
 	/** Width of the terminal; less than 60 counts as 60. */
@@ -17,12 +18,14 @@ const NARROWEST = 60;
 const MOST_DETAILED = 4;
 
 /** Plain lines without colour, none wider than the terminal. */
-export function formatAnalysis({captures, failures}: Analysis, {columns, ascii}: AnalysisLayout): string {
+export function formatAnalysis({captures, ncu = [], failures}: Analysis, {columns, ascii}: AnalysisLayout): string {
 	const width = Math.max(NARROWEST, Math.floor(columns));
 	const sections = [
 		captures.length > 1 ? compareCaptures(captures, width) : [],
 		...(captures.length > MOST_DETAILED ? [] : captures.flatMap((capture) => describeCapture(capture, width))),
 		captures.length > MOST_DETAILED ? ['Each of them in full: warpdeck analyze FILE, or --json'] : [],
+		ncu.length > 1 ? compareNcu(ncu, width) : [],
+		...(ncu.length > MOST_DETAILED ? [] : ncu.flatMap((report) => describeNcu(report, width))),
 		failures.length === 0 ? [] : [`Not analysed: ${countNoun(failures.length, 'capture')}`],
 	];
 	const body = sections.filter((lines) => lines.length > 0).map((lines) => lines.flatMap((line) => fold(line, width)));

@@ -1,4 +1,5 @@
 import type {CaptureMetadata} from './capture-metadata.ts';
+import type {AnalysedNcu} from './ncu-report.ts';
 import type {Profile} from './profile.ts';
 
 export type AnalysedCapture = {
@@ -17,5 +18,7 @@ export type CaptureFailure = {
 
 export type Analysis = {
 	readonly captures: readonly AnalysedCapture[];
+	/** Of ncu; absent where there was none. */
+	readonly ncu?: readonly AnalysedNcu[];
 	readonly failures: readonly CaptureFailure[];
 };

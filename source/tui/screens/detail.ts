@@ -1,5 +1,6 @@
 import {NO_LOG} from '../../journal/experiment-files.ts';
 import {type ExperimentView, selectExperiment} from '../../journal/select-experiment.ts';
+import {findPasses} from '../../report/profile/passes.ts';
 import {controlExperiment} from '../control.ts';
 import type {Action} from '../keys.ts';
 import {layCommand} from '../panels/detail/command.ts';
@@ -9,6 +10,7 @@ import {layLatency, layLatencyChart} from '../panels/detail/latency.ts';
 import {type DetailModel, makeConfig, makeDetail, makeGpu} from '../panels/detail/model.ts';
 import {layOverview} from '../panels/detail/overview.ts';
 import {layNote, type PageLayout, STATUS_TONES} from '../panels/detail/page.ts';
+import {layProfile} from '../panels/detail/profile.ts';
 import {showLines} from '../parts/blocks.ts';
 import {formatDuration} from '../parts/duration.ts';
 import {type Line, part, spread} from '../parts/line.ts';
@@ -16,7 +18,7 @@ import {defineScreen, type Effect, type Layout, type Scene} from '../screen.ts';
 import {move} from '../scroll.ts';
 import {actOnLog, initialLog, type LogModel, type LogOwn, layLog, makeLog, writeSearch} from './detail-log.ts';
 
-const TABS = ['overview', 'latency', 'log', 'command', 'config', 'gpu'] as const;
+const TABS = ['overview', 'latency', 'log', 'command', 'config', 'gpu', 'profile'] as const;
 type Tab = (typeof TABS)[number];
 
 type Own = {
@@ -33,6 +35,8 @@ type Model = {
 	/** All lines of the page, also those that are scrolled away. */
 	readonly lines: readonly Line[];
 	readonly log: LogModel | null;
+	/** Whether its cell has a profiling pass. */
+	readonly hasPasses: boolean;
 	readonly page: number;
 };
 
@@ -57,10 +61,11 @@ function select(scene: Scene, own: Own, layout: Layout): Model {
 	const id = scene.lookedInto ?? '';
 	const view = selectExperiment(scene.state, id, scene.now);
 	const page = layout.rows - TOP_ROWS;
-	if (!view) return {id, detail: null, lines: [], log: null, page};
+	if (!view) return {id, detail: null, lines: [], log: null, hasPasses: false, page};
 	const files = scene.files?.id === id ? scene.files : null;
 	const made = makeDetail(view, files);
 	const room = makeRoom(layout, page);
+	const passes = findPasses(scene.state, view.experiment.runId);
 	const logs = files ?? {stdout: NO_LOG, stderr: NO_LOG};
 	const log = own.tab === 'log' ? makeLog(view, logs, own.log, room) : null;
 	const lines = (): readonly Line[] => {
@@ -77,12 +82,18 @@ function select(scene: Scene, own: Own, layout: Layout): Model {
 				return layConfig(makeConfig(view), room);
 			case 'gpu':
 				return layGpu(makeGpu(made, files, scene.now), room);
+			case 'profile':
+				return layProfile(putFirst(passes, id), room);
 			default:
 				return own.tab satisfies never;
 		}
 	};
-	return {id, detail: made, lines: lines(), log, page};
+	return {id, detail: made, lines: lines(), log, hasPasses: passes.length > 0, page};
 }
+
+/** Whoever opens a pass looks for that one. */
+const putFirst = (passes: ReturnType<typeof findPasses>, id: string): ReturnType<typeof findPasses> =>
+	passes.toSorted((a, b) => Number(b.id === id) - Number(a.id === id));
 
 const makeRoom = ({columns, theme, utcOffsetMinutes}: Layout, rows: number): PageLayout => ({
 	width: columns,
@@ -117,6 +128,7 @@ const TAB_ACTIONS: {readonly [action in Action]?: Tab} = {
 	'show-command': 'command',
 	'show-config': 'config',
 	'show-gpu': 'gpu',
+	'show-profile': 'profile',
 };
 
 function act(own: Own, action: Action, model: Model): Acted {
@@ -125,7 +137,7 @@ function act(own: Own, action: Action, model: Model): Acted {
 		model.detail ? {id: model.id, status: model.detail.view.status} : undefined,
 	);
 	if (controlled) return {own, effect: controlled};
-	const tab = TAB_ACTIONS[action] ?? stepTab(own.tab, action);
+	const tab = TAB_ACTIONS[action] ?? stepTab(own.tab, action, model);
 	if (tab) return {own: {...own, tab, offset: 0}};
 	if (action === 'copy') return copy(own, model);
 	// A search begins on any page: it is the log that is searched.
@@ -137,9 +149,14 @@ function act(own: Own, action: Action, model: Model): Acted {
 
 const openSearch = (log: LogOwn): Pick<LogOwn, 'field'> => ({field: {text: log.query, cursor: [...log.query].length}});
 
-function stepTab(tab: Tab, action: Action): Tab | undefined {
+/** Only a cell with a profiling pass, or who asks for it by its number, has the page of profilers. */
+const listTabs = (shown: Tab, {hasPasses}: Model): readonly Tab[] =>
+	TABS.filter((tab) => tab !== 'profile' || hasPasses || shown === 'profile');
+
+function stepTab(tab: Tab, action: Action, model: Model): Tab | undefined {
+	const tabs = listTabs(tab, model);
 	const step = action === 'next-tab' ? 1 : action === 'previous-tab' ? -1 : 0;
-	return step === 0 ? undefined : TABS[(TABS.indexOf(tab) + step + TABS.length) % TABS.length];
+	return step === 0 ? undefined : tabs[(tabs.indexOf(tab) + step + tabs.length) % tabs.length];
 }
 
 function copy(own: Own, {detail: made, id}: Model): Acted {
@@ -173,8 +190,9 @@ function layHeading({experiment, status, attempt, elapsedMs}: ExperimentView, {w
 	return spread(left, right, width, glyphs);
 }
 
-function layTabs(own: Own, {lines, page, log}: Model, offset: number, {width, glyphs}: PageLayout): Line {
-	const names = TABS.map((tab, index) => {
+function layTabs(own: Own, model: Model, offset: number, {width, glyphs}: PageLayout): Line {
+	const {lines, page, log} = model;
+	const names = listTabs(own.tab, model).map((tab, index) => {
 		const isShown = tab === own.tab;
 		const name = `${index + 1} ${tab}`;
 		return part(isShown ? `[${name}]` : name, isShown ? 'strong' : 'dim', isShown ? 9 : 8 - index);

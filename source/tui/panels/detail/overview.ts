@@ -27,11 +27,22 @@ export function layOverview(model: DetailModel, layout: PageLayout): readonly Li
 
 function layState(view: ExperimentView, layout: PageLayout): readonly Line[] {
 	const {status, result} = view;
-	const state = layField('state', describeState(view), layout, STATUS_TONES[status]);
+	const state = [...layField('state', describeState(view), layout, STATUS_TONES[status]), ...layRole(view, layout)];
 	if (result && (status === 'degraded' || status === 'invalid')) return [...state, ...layReasons(result, layout)];
 	if (status !== 'failed' || !result?.failure) return state;
 	const {message, advice} = result.failure;
 	return [...state, ...layField('because', message, layout), ...layField('try', advice, layout, 'strong')];
+}
+
+/** What a pass found is on a page of its own, and its throughput is not to be read as one. */
+function layRole({experiment: {role, profiler}}: ExperimentView, layout: PageLayout): readonly Line[] {
+	if (role !== 'profile') return [];
+	return layField(
+		'pass',
+		`under ${profiler ?? 'a profiler'}, in no timed figure; 7 shows what it found`,
+		layout,
+		'strong',
+	);
 }
 
 /** Why it stands in no figure comes first, then why it is not what was declared. */
