@@ -84,7 +84,7 @@ const toFigures = ({experiment, throughputSamplesPerS}: CapturedPass, profile: P
 });
 
 type Read =
-	| {readonly kind: 'read'; readonly profile: Profile; readonly experiment: string | null}
+	| {readonly kind: 'read'; readonly profile: Profile}
 	| {readonly kind: 'unreadable'; readonly message: string; readonly advice: string};
 
 async function readReport(stem: string, report: string, {program, loader, env}: CollectorOptions): Promise<Read> {
@@ -98,7 +98,7 @@ async function readReport(stem: string, report: string, {program, loader, env}: 
 async function analyse(database: string, again: string, reader: AnalysisProcess): Promise<Read> {
 	try {
 		const answer = await reader.analyse({database, includeWarmUp: false});
-		if (answer.kind === 'analysed') return {...answer, kind: 'read'};
+		if (answer.kind === 'analysed') return {kind: 'read', profile: answer.profile};
 		const message = answer.kind === 'fault' ? `its analysis failed: ${answer.stack}` : answer.problem;
 		return {kind: 'unreadable', message: `the report could not be read: ${message}`, advice: again};
 	} finally {
@@ -122,10 +122,10 @@ function createSorter(options: CollectorOptions) {
 			const read = await readReport(stem, findReport(stem) ?? '', options);
 			// It may still be written, so it is looked at again.
 			if (read.kind === 'unreadable') trouble = read.message;
-			else if (read.experiment === null) strange.add(stem);
+			else if (read.profile.experiment === undefined) strange.add(stem);
 			else {
-				profiles.set(read.experiment, read.profile);
-				await renameCapture(stem, siblingOf(runDir, experiment, read.experiment));
+				profiles.set(read.profile.experiment, read.profile);
+				await renameCapture(stem, siblingOf(runDir, experiment, read.profile.experiment));
 			}
 		}
 		return trouble;

@@ -7,9 +7,6 @@ const CAPTURE_VARIABLE = 'WARPDECK_CAPTURE';
 /** A name for what a process captures that serves one request after the other: each has the name of its own run_id. */
 const BY_REQUEST = 'by-request';
 
-/** Begins the NVTX range around what is captured; behind it stands the experiment's id. */
-export const CAPTURE_RANGE = 'warpdeck ';
-
 /** Puts the profiler around all of a profile's command; that of any other experiment stays as it is. */
 export function wrapInProfiler({id, profiler, capture}: Experiment, command: Command, runDir: string): Command {
 	if (profiler === undefined || capture === undefined) return command;

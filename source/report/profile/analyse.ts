@@ -49,6 +49,7 @@ export function analyse(capture: Capture, options: AnalyseOptions): Profile {
 	return {
 		schemaVersion: capture.schemaVersion,
 		productVersion: capture.productVersion,
+		...(ranges.experiment === null ? {} : {experiment: ranges.experiment}),
 		gpus: capture.gpus,
 		scope: {
 			...ranges.scope,

@@ -12,6 +12,8 @@ import type {DeviceFigures} from './timeline.ts';
 export type Profile = {
 	readonly schemaVersion: string | null;
 	readonly productVersion: string | null;
+	/** Which experiment of a run of warpdeck was captured; absent where the capture does not say. */
+	readonly experiment?: string;
 	readonly gpus: readonly CapturedGpu[];
 	readonly scope: ReadRanges['scope'] & {
 		/** Launched inside of the ranges that count; copies, kernels and memsets below are of these. */

@@ -13,6 +13,8 @@ export type ReadRanges = {
 		readonly ranges: number;
 		readonly warmUpRanges: number;
 	};
+	/** The id in the range that a workload opens around what a run of warpdeck captures; null without one. */
+	readonly experiment: string | null;
 	/** Ranges that never ended. */
 	readonly unclosed: number;
 	/** Ranges that are no batch's, of a capture that has too many to keep. */
@@ -22,12 +24,17 @@ export type ReadRanges = {
 /** Beyond this a capture has a range for each operator, which would take a gigabyte and tell nothing of batches. */
 const MOST_RANGES = 500_000;
 
+/** Begins the name of that range. */
+const CAPTURED = 'warpdeck ';
+
 export function readRanges(capture: Capture, {includeWarmUp}: {readonly includeWarmUp: boolean}): ReadRanges {
 	const readName = createNameReader();
 	const kept: PlacedRange[] = [];
 	let [unclosed, leftOut] = [0, 0];
+	let experiment: string | null = null;
 	capture.eachRange((start, end, thread, text) => {
 		if (thread === null || text === null) return;
+		if (text.startsWith(CAPTURED)) experiment = text.slice(CAPTURED.length);
 		const {name, number} = readName(text);
 		if (end === null) unclosed++;
 		else if (kept.length >= MOST_RANGES && name.group === null && !name.isTest) leftOut++;
@@ -44,6 +51,7 @@ export function readRanges(capture: Capture, {includeWarmUp}: {readonly includeW
 		isCounted,
 		shown: kept.filter(({name}) => includeWarmUp || !name.isWarmUp).sort(byStart),
 		scope: {from, ranges: counted, warmUpRanges: warmUp.length},
+		experiment,
 		unclosed,
 		leftOut,
 	};
