@@ -2,6 +2,7 @@ import {findNearest, UserError} from '../../domain/errors.ts';
 import type {ExperimentResult} from '../../domain/experiment.ts';
 import {isJsonObject, type Json, type JsonObject} from '../../domain/json.ts';
 import {getThroughput, selectResults} from '../cells.ts';
+import {rememberFor} from '../remember.ts';
 import type {CellPair} from './comparison.ts';
 import {chooseTolerance, findAbsolute, type Tolerance} from './tolerance.ts';
 
@@ -66,16 +67,26 @@ const readPath =
 	({metrics}) =>
 		flatten(metrics).get(path) ?? null;
 
-/** Numbers by their path, `floors.h2d_samples_per_s`. */
-function flatten(values: JsonObject): ReadonlyMap<string, number> {
-	return new Map(listLeaves(values).flatMap(([path, value]) => (typeof value === 'number' ? [[path, value]] : [])));
-}
+/** Numbers by their path, `floors.h2d_samples_per_s`; lists hold samples and are no metrics. */
+const flatten = rememberFor(
+	(values: JsonObject): ReadonlyMap<string, number> =>
+		new Map(
+			listLeaves(values).flatMap(([path, value]) =>
+				typeof value === 'number' && !path.includes('[') ? [[path, value]] : [],
+			),
+		),
+);
 
-/** Every value that is no object, by its path. */
-export const listLeaves = (value: Json, path = ''): readonly (readonly [path: string, value: Json])[] =>
-	isJsonObject(value)
-		? Object.entries(value).flatMap(([key, inner]) => listLeaves(inner, path === '' ? key : `${path}.${key}`))
-		: [[path, value]];
+/** Every value that holds no object, by its path: `vit_configs[2].depth`. */
+export function listLeaves(value: Json, path = ''): readonly (readonly [path: string, value: Json])[] {
+	if (isJsonObject(value)) {
+		const prefix = path === '' ? '' : `${path}.`;
+		return Object.entries(value).flatMap(([key, inner]) => listLeaves(inner, prefix + key));
+	}
+	if (Array.isArray(value) && value.some(isJsonObject))
+		return value.flatMap((inner, index) => listLeaves(inner, `${path}[${index}]`));
+	return [[path, value]];
+}
 
 /** Results of a cell that may enter a figure, as everywhere: succeeded as declared, warm-ups and controls left out. */
 export const selectComparable = ({records}: CellPair['a']): readonly (readonly [number, ExperimentResult])[] =>

@@ -105,6 +105,27 @@ suite('what differs', () => {
 		);
 	});
 
+	test('names the one model of many that is another', () => {
+		const tell = (token: string, depth: number) =>
+			tellRun(token, {
+				blocks: 1,
+				opening: {
+					config: {
+						experiment: {
+							vit_configs: [
+								{name: 'a', depth: 2},
+								{name: 'b', depth},
+							],
+							tags: [1, 2],
+						},
+					},
+				},
+			});
+		assert.deepEqual(compareRuns(tell('a', 4), tell('b', 6)).differences, [
+			{group: 'configuration', key: 'experiment.vit_configs[1].depth', a: 4, b: 6},
+		]);
+	});
+
 	test('is nothing where all is the same', () =>
 		assert.deepEqual(compareRuns(a, tellRun('b', {blocks: 1})).differences, []));
 });
