@@ -1,7 +1,7 @@
 import {execFileSync} from 'node:child_process';
 import {createHash} from 'node:crypto';
 import {existsSync, mkdirSync, readFileSync} from 'node:fs';
-import {copyFile, mkdir, readdir, readFile} from 'node:fs/promises';
+import {copyFile, mkdir, readdir, readFile, writeFile} from 'node:fs/promises';
 import {isBuiltin} from 'node:module';
 import {dirname, join, relative, resolve, sep} from 'node:path';
 import {fileURLToPath} from 'node:url';
@@ -91,6 +91,7 @@ async function putDrawingBeside(folder) {
 	for (const [name, path] of Object.entries(DRAWING_FILES)) {
 		await copyFile(join(ROOT, 'node_modules', path), join(folder, 'drawing', name));
 	}
+	await writeFile(join(folder, 'drawing/LICENSES.txt'), nameLicences());
 }
 
 const DRAWING_FILES = {
@@ -99,6 +100,19 @@ const DRAWING_FILES = {
 	'resvg.wasm': '@resvg/resvg-wasm/index_bg.wasm',
 	'LICENSE-dejavu.txt': 'dejavu-fonts-ttf/LICENSE',
 };
+
+/** Packages that `dist/drawing.js` is made of, as their licences ask to be named. */
+const DRAWING_PACKAGES = ['vega', 'vega-lite', '@resvg/resvg-wasm', 'pdfkit', 'svg-to-pdfkit', 'fontkit'];
+
+function nameLicences() {
+	const lines = DRAWING_PACKAGES.map((name) => {
+		const {version, license, repository} = JSON.parse(
+			readFileSync(join(ROOT, `node_modules/${name}/package.json`), 'utf8'),
+		);
+		return `${name} ${version}: ${license}, ${repository?.url ?? repository ?? 'see the registry of npm'}`;
+	});
+	return `${lines.join('\n')}\n`;
+}
 
 /** A process of its own reads NVML: it is small because it is no part of the program, and the program runs without it. */
 async function putNvmlBeside(folder) {

@@ -40,6 +40,8 @@ const RUNNERS = [
 ];
 const SCREEN = ['ink', 'react', 'ink-table', 'asciichart'];
 const ONE_FILE_EACH = ['ink-table', 'meow', 'node-nvidia-smi', 'conf', 'asciichart', 'koffi'];
+/** Bundled into a file beside the program, so that nobody installs them. */
+const DRAWING = ['vega', 'vega-lite', '@resvg/resvg-wasm', 'pdfkit', 'svg-to-pdfkit', 'fontkit'];
 const USED_FREELY = ['ink', 'react', 'execa', 'yaml', 'zod'];
 suite('the house', () => {
 	test('has its arrows of import: domain <- journal <- plan, report <- engine <- effects, and nothing runs against them', () => {
@@ -65,6 +67,16 @@ suite('the house', () => {
 		});
 	}
 
+	test('starts every command without what draws figures, which a report loads once it needs it', () => {
+		const commands = source.map(({path}) => path).filter((path) => /^source\/cli\/[\w-]+-command\.ts$/.test(path));
+		const loaded = commands.flatMap((path) => [...listLoadedPackages(path, source)]);
+
+		assert.deepEqual(
+			DRAWING.filter((name) => loaded.includes(name)),
+			[],
+		);
+	});
+
 	test('attaches a screen without loading what runs experiments', () => {
 		const loaded = [...listLoadedFiles('source/cli/attach-screen.ts', source)];
 
@@ -86,7 +98,7 @@ suite('the house', () => {
 		);
 	});
 
-	for (const name of ONE_FILE_EACH) {
+	for (const name of [...ONE_FILE_EACH, ...DRAWING]) {
 		test(`has exactly one file that knows ${name}, so that it can be replaced there`, () => {
 			const users = listUsers(name);
 

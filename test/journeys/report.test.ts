@@ -77,7 +77,7 @@ suite('the report of a run that was recorded on an H200', () => {
 	test('is written by E on the summary, which says where it is', async () => {
 		const {folder, env} = place;
 		const args = [requireBuild(), 'replay', run, '--speed', 'Infinity'];
-		const screen = openPty(process.execPath, args, {cwd: folder, env, timeoutMs: 60_000});
+		const screen = openPty(process.execPath, args, {cwd: folder, env, timeoutMs: 300_000});
 		await screen.until(/SUMMARY quick_test/);
 		screen.press('E');
 		await screen.until(/report: h200\/report\/report\.html/);
