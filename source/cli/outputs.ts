@@ -1,3 +1,4 @@
+import {join} from 'node:path';
 import {isJsonObject} from '../domain/json.ts';
 import {readSettings} from '../effects/settings.ts';
 import type {Composition} from '../plan/compose.ts';
@@ -13,6 +14,8 @@ export function chooseBaseDir({jobs}: Composition): string {
 }
 
 /** Where runs are looked for when nothing else is said. */
-export const listBaseDirs = (): readonly string[] => [
-	...new Set([readSettings().outputs ?? DEFAULT_OUTPUTS, DEFAULT_OUTPUTS]),
-];
+export const listBaseDirs = (): readonly string[] =>
+	[...new Set([readSettings().outputs ?? DEFAULT_OUTPUTS, DEFAULT_OUTPUTS])].flatMap((dir) => [dir, nameImports(dir)]);
+
+/** Where imported results lie, apart from what was measured here. */
+export const nameImports = (baseDir: string): string => join(baseDir, 'imported');

@@ -4,6 +4,7 @@ import {type Fact, isMeasurement, type JournalEvent} from './event.ts';
 import {countKinds, createLane} from './lane-queue.ts';
 import {reduceAdopted} from './reduce-adopted.ts';
 import {reduceExperiment} from './reduce-experiment.ts';
+import {reduceForeign} from './reduce-foreign.ts';
 import {reduceLane} from './reduce-lane.ts';
 import {reduceMeasurement} from './reduce-measurement.ts';
 import {reduceQueue} from './reduce-queue.ts';
@@ -41,8 +42,9 @@ function reduceFact(state: RunState, event: Fact & {readonly at: number}): RunSt
 		case 'launching':
 		case 'started':
 		case 'ended':
-		case 'committed':
 			return reduceExperiment(state, event);
+		case 'committed':
+			return state.opened?.foreign ? reduceForeign(state, event) : reduceExperiment(state, event);
 		case 'adopted':
 			return reduceAdopted(state, event);
 		case 'lane-paused':

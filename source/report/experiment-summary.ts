@@ -1,8 +1,8 @@
 import {isJsonObject, type Json, type JsonObject} from '../domain/json.ts';
 import type {RunState} from '../journal/state.ts';
-import {type CellRecord, ranOnGpu, selectCells, selectResults} from './cells.ts';
+import {type CellRecord, ranOnGpu, selectCells, selectResults, sumDurationS} from './cells.ts';
 import {toSnakeCase} from './snake-case.ts';
-import {computeMean} from './statistics.ts';
+import {averageKnown} from './statistics.ts';
 import {summarize} from './summarize.ts';
 import type {Controls, Judgement, ModelPenaltyRow, Penalties, PenaltyRow, ThroughputRow} from './summary.ts';
 import {formatTimestamp} from './timestamp.ts';
@@ -25,6 +25,7 @@ export function buildExperimentSummary(state: RunState, now: number): JsonObject
 		suite: summary.suite,
 		state: summary.state,
 		simulated: summary.simulated,
+		...(state.opened?.foreign ? {foreign: {...state.opened.foreign}} : {}),
 		distinct: summary.distinct,
 		executions: summary.executions,
 		degraded_runs: summary.degraded,
@@ -63,13 +64,14 @@ function sumDurations(cells: readonly CellRecord[]): JsonObject {
 	const own = cells.filter(({shared}) => !shared);
 	const good = own.filter(({status}) => status === 'succeeded' || status === 'degraded');
 	return {
-		average_duration: computeMean(good.map(sumOf)),
-		total_duration: own.reduce((sum, cell) => sum + sumOf(cell), 0),
+		average_duration: averageKnown(good.map(sumOf)),
+		total_duration: sumDurationS(own.flatMap(({records}) => selectResults(records))) ?? (isTimed(own) ? 0 : null),
 	};
 }
 
-const sumOf = ({records}: CellRecord): number =>
-	selectResults(records).reduce((sum, {durationS}) => sum + durationS, 0);
+const sumOf = ({records}: CellRecord): number | null => sumDurationS(selectResults(records));
+
+const isTimed = (cells: readonly CellRecord[]): boolean => cells.every(({results}) => results.length === 0);
 
 const listNumbers = (values: readonly (number | null)[]): readonly number[] =>
 	[...new Set(values.filter((value) => value !== null))].toSorted((a, b) => a - b);

@@ -2,6 +2,7 @@ import {
 	type Binding,
 	type ExperimentResult,
 	type Failure,
+	getDurationS,
 	isSuccess,
 	type Latency,
 	listInvalid,
@@ -9,7 +10,7 @@ import {
 } from '../domain/experiment.ts';
 import type {Json, JsonObject} from '../domain/json.ts';
 import type {ExperimentRecord, RunState} from '../journal/state.ts';
-import {type CellRecord, getResult, getThroughput, selectCells, selectResults} from './cells.ts';
+import {type CellRecord, getResult, getThroughput, selectCells, selectResults, sumDurationS} from './cells.ts';
 import {describeModel, describePlace, describeTest} from './export-configuration.ts';
 import {describeTelemetry} from './export-telemetry.ts';
 import {mergeLatencies} from './latency.ts';
@@ -39,10 +40,10 @@ function buildRecord(cell: CellRecord, state: RunState): JsonObject {
 		vit_config: describeModel(cell.cell, state.opened),
 		test_config: describeTest(cell.cell),
 		start_time: formatStart(records),
-		duration: results.length === 0 ? null : sum(results.map(({durationS}) => durationS)),
+		duration: sumDurationS(results),
 		exit_code: result?.exitCode ?? null,
-		stdout_log: result?.stdoutLog ?? null,
-		stderr_log: result?.stderrLog ?? null,
+		stdout_log: result?.stdoutLog || null,
+		stderr_log: result?.stderrLog || null,
 		nsys_report: null,
 		...(result?.status === 'failed' ? {error: result.errorTail ?? result.failure?.message ?? ''} : {}),
 		...describeMeasurement(results),
@@ -55,6 +56,7 @@ function buildRecord(cell: CellRecord, state: RunState): JsonObject {
 		...(records[0]?.experiment.isolation === undefined ? {} : {isolation: records[0].experiment.isolation}),
 		...(cell.others.length === 0 ? {} : {others: cell.others.map((record) => describeOther(record, state))}),
 		simulated: (state.opened?.simulated ?? false) || results.some(({simulated}) => simulated),
+		...(state.opened?.foreign ? {foreign: state.opened.foreign.kind} : {}),
 	};
 }
 
@@ -121,7 +123,7 @@ function describeBlock(record: ExperimentRecord, {repeats}: RunState): JsonObjec
 		moved_from: experiment.movedFrom ?? null,
 		attempts: countAttempts(record),
 		start_time: formatStart([record]),
-		duration: result?.durationS ?? null,
+		duration: result ? getDurationS(result) : null,
 		exit_code: result?.exitCode ?? null,
 		throughput_samples_per_s: getThroughput(result) ?? readInvalidRate(result),
 		window_s: result?.windowS ?? null,
@@ -131,8 +133,8 @@ function describeBlock(record: ExperimentRecord, {repeats}: RunState): JsonObjec
 		// Why an earlier attempt was invalid, which this one repeats.
 		repeated: repeats.get(experiment.id)?.reason ?? null,
 		failure: describeFailure(result?.failure ?? null),
-		stdout_log: result?.stdoutLog ?? null,
-		stderr_log: result?.stderrLog ?? null,
+		stdout_log: result?.stdoutLog || null,
+		stderr_log: result?.stderrLog || null,
 		postponed: readPostponement(record),
 		telemetry: describeTelemetry(result?.telemetry ?? null),
 	};
@@ -175,5 +177,3 @@ const describePlacement = ({what, nodePages, pageKiB, cpusAllowed, reason}: Plac
 	cpus_allowed: cpusAllowed,
 	reason,
 });
-
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

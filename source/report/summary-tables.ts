@@ -1,7 +1,7 @@
 import {type ExperimentResult, isSuccess, listInvalid} from '../domain/experiment.ts';
 import {selectSimulated} from '../journal/select.ts';
 import type {RunState} from '../journal/state.ts';
-import {type CellRecord, getThroughput, selectCells, selectResults} from './cells.ts';
+import {type CellRecord, getThroughput, selectCells, selectResults, sumDurationS} from './cells.ts';
 import {formatLatency, formatRate} from './figures.ts';
 import {mergeLatencies} from './latency.ts';
 import {listPenaltySections} from './penalty-sections.ts';
@@ -10,7 +10,7 @@ import {averageKnown} from './statistics.ts';
 import {listSections} from './study-sections.ts';
 import {summarize} from './summarize.ts';
 import type {Interval, PenaltyRow, Summary} from './summary.ts';
-import {WATERMARK} from './summary-text.ts';
+import {listMarks} from './summary-text.ts';
 import {toOneLine} from './text.ts';
 
 type Row = {
@@ -30,7 +30,7 @@ type Row = {
 const CSV_TITLES =
 	'run_id,status,gpu_id,numa_node,model,device,throughput_samples_per_s,p50_ms,p90_ms,duration_s,reason,simulated,' +
 	'penalty_percent,penalty_low_percent,penalty_high_percent,control_percent,control_low_percent,control_high_percent,' +
-	'blocks,bound_by,verdict';
+	'blocks,bound_by,verdict,foreign';
 
 /**
  * A line for each cell, RFC 4180 quoting, full precision, empty where a number is unknown. What is compared with the
@@ -45,7 +45,7 @@ export function formatSummaryCsv(state: RunState): string {
 		const {runId, status, gpu, node, model, device, samplesPerS, p50Ms, p90Ms, durationS, reason} = row;
 		const values = [runId, status, gpu, node, model, device, samplesPerS, p50Ms, p90Ms, durationS, reason, simulated];
 		const compared = listCompared(rows.get(runId));
-		return [...values, ...compared].map(quote).join(',');
+		return [...values, ...compared, state.opened?.foreign?.kind ?? null].map(quote).join(',');
 	});
 	return `${[CSV_TITLES, ...lines].join('\n')}\n`;
 }
@@ -75,14 +75,16 @@ const MARKDOWN_TITLES = [
 
 /** A table with a line for each cell, rounded for reading, and what the run means as further tables. */
 export function formatSummaryMarkdown(state: RunState): string {
-	const watermark = selectSimulated(state) ? [`**${WATERMARK}**`] : [];
+	const summary = summarize(state, state.at);
+	const marks = listMarks(summary).map((mark) => `**${escapeMarkdown(mark)}**`);
+	const watermark = marks.length > 0 ? [marks.join('\n\n')] : [];
 	const lines = selectCells(state).map((cell) => {
 		const {runId, status, gpu, node, model, device, samplesPerS, p50Ms, p90Ms, durationS, reason} = readRow(cell);
 		const rate = samplesPerS === null ? '-' : formatRate(samplesPerS);
 		const tail = [rate, formatLatency(p50Ms), formatLatency(p90Ms), durationS?.toFixed(1) ?? '-', reason];
 		return `| ${[runId, status, gpu, node, model, device, ...tail].map(escapeMarkdown).join(' | ')} |`;
 	});
-	const sections = listMeaning(summarize(state, state.at)).map(formatSectionMarkdown);
+	const sections = listMeaning(summary).map(formatSectionMarkdown);
 	const blocks = [watermark, [...MARKDOWN_TITLES, ...lines], ...sections, watermark].filter(
 		(block) => block.length > 0,
 	);
@@ -107,7 +109,7 @@ function readRow({cell, records, status}: CellRecord): Row {
 		samplesPerS: averageKnown(results.map(getThroughput)),
 		p50Ms: latency.p50,
 		p90Ms: latency.p90,
-		durationS: results.length === 0 ? null : results.reduce((sum, {durationS}) => sum + durationS, 0),
+		durationS: sumDurationS(results),
 		reason: explain(results, cell.duplicateOf),
 	};
 }
