@@ -39,7 +39,10 @@ suite('a folder that is imported', () => {
 
 		assert.equal(problems.length, 3);
 		for (const pattern of [/^root: it is a link/, /^ours\/2025: it is a run of warpdeck/, /more than 16 folders deep/])
-			assert.ok(problems.some((problem) => pattern.test(problem)), String(pattern));
+			assert.ok(
+				problems.some((problem) => pattern.test(problem)),
+				String(pattern),
+			);
 	});
 
 	test('may be one file', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
-import {selectMessages} from '../../source/journal/select.ts';
 import {listAttempts} from '../../source/journal/list-attempts.ts';
+import {selectMessages} from '../../source/journal/select.ts';
 import {cell, committed, opened, planned, play} from '../rig/story.ts';
 
 const A = cell({model: 'a'});

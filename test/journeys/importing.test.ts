@@ -72,7 +72,10 @@ suite('results of another program, imported', () => {
 			.find((one) => one.endsWith('results.json'));
 
 		assert.ok(journal.includes(hash(join(folder, name ?? ''))));
-		assert.match(readFileSync(join(place.folder, run, 'logs/gpu0_numa0_vit32x6x512.stdout'), 'utf8'), /Test Samples: 1000/);
+		assert.match(
+			readFileSync(join(place.folder, run, 'logs/gpu0_numa0_vit32x6x512.stdout'), 'utf8'),
+			/Test Samples: 1000/,
+		);
 	});
 
 	test('are as they were where they came from', () => assert.equal(describeOriginals(), untouched));

@@ -1,7 +1,7 @@
 import {fileURLToPath} from 'node:url';
 import {readForeignTree} from '../../source/effects/import-tree.ts';
-import {encodeFact, decodeLine} from '../../source/journal/format.ts';
 import type {Fact} from '../../source/journal/event.ts';
+import {decodeLine, encodeFact} from '../../source/journal/format.ts';
 import {reduce} from '../../source/journal/reduce.ts';
 import {initialState, type RunState} from '../../source/journal/state.ts';
 import type {ForeignRun, ForeignTree} from '../../source/report/foreign/foreign-run.ts';

@@ -37,7 +37,7 @@ export function readHydraRuns(tree: ForeignTree): Found {
 		problems: [
 			...problems,
 			...odd.map(([path]) => `${path}: it is no list of runs; left out`),
-			...ours.map(([path]) => `${path}: warpdeck wrote it, and its journal.jsonl is not here; left out`),
+			...ours.map(([path]) => `${path}: it is of warpdeck itself, and its journal.jsonl is not here; left out`),
 		],
 	};
 }

@@ -195,7 +195,7 @@ const LONGEST_TAIL = 8000;
 const describeFailure = ({reason, exitCode, errorText}: ForeignResult): Failure => ({
 	kind: guessKind(exitCode, errorText ?? ''),
 	message: reason ?? 'it failed',
-	advice: 'Another program ran it: what it measured can only be measured again, with warpdeck run.',
+	advice: 'measure it again with warpdeck run; nothing here can repeat what another program did',
 });
 
 function guessKind(exitCode: number | null, text: string): FailureKind {
