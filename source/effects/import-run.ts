@@ -30,11 +30,14 @@ export async function writeImportedRun({
 	const {recordAll, commit} = createRecorder({runStore: folder.store, store, clock});
 	try {
 		await recordAll(imported.opening);
-		await Promise.all(imported.logs.map(({from, to}) => commit(to, readText(from))));
 		for (const {id, latencyMs} of imported.samples) folder.store.appendSamples(id, `${JSON.stringify(latencyMs)}\n`);
-		await Promise.all(
-			imported.committed.map(({id, result}) => commit(`results/${id}.json`, `${JSON.stringify(result, null, '\t')}\n`)),
-		);
+		await commitAll(commit, [
+			...imported.logs.map(({from, to}) => () => ({path: to, text: readText(from)})),
+			...imported.committed.map(({id, result}) => () => ({
+				path: `results/${id}.json`,
+				text: `${JSON.stringify(result, null, '\t')}\n`,
+			})),
+		]);
 		await recordAll(imported.committed);
 		await recordAll(imported.closing);
 		const state = store.get();
@@ -44,4 +47,17 @@ export async function writeImportedRun({
 		await folder.store.close();
 	}
 	return folder.path;
+}
+
+/** Each is an open file while it is written. */
+const MOST_AT_ONCE = 64;
+
+async function commitAll(
+	commit: (path: string, text: string) => Promise<void>,
+	files: readonly (() => {readonly path: string; readonly text: string})[],
+): Promise<void> {
+	for (let from = 0; from < files.length; from += MOST_AT_ONCE) {
+		const some = files.slice(from, from + MOST_AT_ONCE).map((build) => build());
+		await Promise.all(some.map(({path, text}) => commit(path, text)));
+	}
 }

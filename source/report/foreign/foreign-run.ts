@@ -14,6 +14,14 @@ export type ForeignTree = {
 	readonly names: readonly string[];
 };
 
+/** What a folder holds, by name: a night of ten thousand is looked up as often. */
+export const indexTree = ({names, files}: ForeignTree) => ({
+	names: new Set(names),
+	texts: new Map(files.map(({path, text}) => [path, text])),
+});
+
+export type TreeIndex = ReturnType<typeof indexTree>;
+
 /** One thing that another program ran, as far as its files tell. */
 export type ForeignCell = {
 	/** Names the cell; made safe and unique later. */

@@ -6,11 +6,13 @@ import {
 	type ForeignRun,
 	type ForeignTree,
 	type Found,
+	indexTree,
 	joinPath,
 	nameFile,
 	nameParent,
 	noteBare,
 	readAllJson,
+	type TreeIndex,
 } from './foreign-run.ts';
 import {readPipelineLog} from './pipeline-log.ts';
 import {readList, readLoose, readObject, readText} from './read-json.ts';
@@ -25,13 +27,14 @@ export function readHydraRuns(tree: ForeignTree): Found {
 	const odd = [...values].filter(([path, value]) => nameFile(path) === RESULTS && !Array.isArray(value));
 	const ours = folders.filter(([, value]) => readList(value).some((one) => isJsonObject(one) && 'declared' in one));
 	const foreign = folders.filter((folder) => !ours.includes(folder));
+	const index = indexTree(tree);
 	const groups = Map.groupBy(foreign, ([path]) => nameRun(nameParent(path)));
 	const lone = [...values].filter(
 		([path]) => nameFile(path) === SUMMARY && !values.has(joinPath(nameParent(path), RESULTS)),
 	);
 	return {
 		runs: [
-			...[...groups].map(([folder, members]) => readRun({tree, folder, members, values, bare})),
+			...[...groups].map(([folder, members]) => readRun({tree, index, folder, members, values, bare})),
 			...lone.flatMap(([path, value]) => readLoneSummary(tree, path, readObject(value))),
 		],
 		problems: [
@@ -47,17 +50,18 @@ const nameRun = (folder: string): string => (/^\d+$/.test(nameFile(folder)) ? na
 
 type Reading = {
 	readonly tree: ForeignTree;
+	readonly index: TreeIndex;
 	readonly folder: string;
 	readonly members: readonly (readonly [path: string, value: Json])[];
 	readonly values: ReadonlyMap<string, Json>;
 	readonly bare: number;
 };
 
-function readRun({tree, folder, members, values, bare}: Reading): ForeignRun {
+function readRun({tree, index, folder, members, values, bare}: Reading): ForeignRun {
 	const parts = members.map(([path, value]) => {
 		const records = readList(value).filter(isJsonObject);
 		const summary = readObject(values.get(joinPath(nameParent(path), SUMMARY)));
-		return {path, records, summary, cells: readCells(tree, path, records)};
+		return {path, records, summary, cells: readCells(index, path, records)};
 	});
 	const named = parts.map(({summary}) => readText(summary.experiment_name)).find((name) => name !== null);
 	return {
@@ -108,19 +112,18 @@ function noteCounts({path, records, summary}: {path: string; records: readonly J
 	];
 }
 
-function readCells(tree: ForeignTree, path: string, records: readonly JsonObject[]): readonly ForeignCell[] {
+function readCells(index: TreeIndex, path: string, records: readonly JsonObject[]): readonly ForeignCell[] {
 	const folder = nameParent(path);
 	const job = /^\d+$/.test(nameFile(folder)) ? Number(nameFile(folder)) : 0;
-	const ids = records.map((record) => readText(record.run_id) ?? '');
-	return records.map((record, index) => {
-		const id = ids[index] ?? '';
-		const isTwice = ids.filter((other) => other === id).length > 1;
-		return readCell({tree, folder, path, record, job, isTwice});
+	const byId = Map.groupBy(records, ({run_id}) => run_id);
+	return records.map((record) => {
+		const isTwice = (byId.get(record.run_id)?.length ?? 0) > 1;
+		return readCell({index, folder, path, record, job, isTwice});
 	});
 }
 
 type OneRecord = {
-	readonly tree: ForeignTree;
+	readonly index: TreeIndex;
 	readonly folder: string;
 	readonly path: string;
 	readonly record: JsonObject;
@@ -129,12 +132,12 @@ type OneRecord = {
 	readonly isTwice: boolean;
 };
 
-function readCell({tree, folder, path, record, job, isTwice}: OneRecord): ForeignCell {
+function readCell({index, folder, path, record, job, isTwice}: OneRecord): ForeignCell {
 	const {name, ...shape} = readObject(record.vit_config);
 	const model =
 		readText(name) ?? (shape.dim === undefined ? null : `p${shape.patch_size}_d${shape.depth}_dim${shape.dim}`);
 	const id = readText(record.run_id) ?? `${model ?? 'run'}_${readLoose(record.gpu_id) ?? ''}`;
-	const logs = isTwice ? {} : findLogs(tree, folder, id);
+	const logs = isTwice ? {} : findLogs(index, folder, id);
 	return {
 		name: id,
 		block: 1,
@@ -146,31 +149,31 @@ function readCell({tree, folder, path, record, job, isTwice}: OneRecord): Foreig
 		axes: {},
 		source: path,
 		...logs,
-		result: readResult(tree, record, {stdout: logs.stdout, isTwice}),
+		result: readResult(index, record, {stdout: logs.stdout, isTwice}),
 	};
 }
 
 function findLogs(
-	{names}: ForeignTree,
+	{names}: TreeIndex,
 	folder: string,
 	id: string,
 ): {readonly stdout?: string; readonly stderr?: string} {
 	const find = (ending: string) => {
 		const path = joinPath(folder, `logs/${id}.${ending}`);
-		return names.includes(path) ? path : undefined;
+		return names.has(path) ? path : undefined;
 	};
 	const [stdout, stderr] = [find('stdout'), find('stderr')];
 	return {...(stdout ? {stdout} : {}), ...(stderr ? {stderr} : {})};
 }
 
 function readResult(
-	{files}: ForeignTree,
+	{texts}: TreeIndex,
 	record: JsonObject,
 	{stdout, isTwice}: {readonly stdout: string | undefined; readonly isTwice: boolean},
 ): ForeignResult {
 	const succeeded = record.success === true || record.success === 'True';
 	const exitCode = readLoose(record.exit_code);
-	const said = readPipelineLog(files.find(({path}) => path === stdout)?.text ?? '');
+	const said = readPipelineLog(texts.get(stdout ?? '') ?? '');
 	const report = readText(record.nsys_report);
 	return describeResult({
 		status: succeeded ? 'succeeded' : 'failed',

@@ -89,8 +89,9 @@ function readCell(tree: ForeignTree, path: string, data: JsonObject, lock: JsonO
 function readResult(data: JsonObject): ForeignResult {
 	const latency = readLatency(data);
 	const errors = readList(data.errors).filter(isJsonObject);
-	const said = errors.map(({stage, kind, detail}) =>
-		[stage, kind, detail].filter((word) => typeof word === 'string').join(': '),
+	const said = errors.map(
+		({stage, kind, detail}) =>
+			[stage, kind, detail].filter((word) => typeof word === 'string').join(': ') || 'an error without a name',
 	);
 	const {gpu, packages} = {gpu: {}, packages: [], ...readObject(readObject(data.env).fingerprint)};
 	const deviceName = readText(readObject(gpu).name);
@@ -173,8 +174,9 @@ function listUnfinished(tree: ForeignTree, values: ReadonlyMap<string, Json>): r
 			begun.set(joinPath(locate(tree, out), METRICS), path);
 		}
 	}
+	const names = new Set(tree.names);
 	return [...begun]
-		.filter(([metrics]) => !tree.names.includes(metrics))
+		.filter(([metrics]) => !names.has(metrics))
 		.map(([metrics, source]) => {
 			const place = readPlace(tree, metrics);
 			const result = describeResult({status: 'failed', reason: `it began and left no ${METRICS}`});
