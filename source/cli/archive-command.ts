@@ -53,7 +53,7 @@ function listExpected({experiments, opened, closed}: RunState): readonly string[
 		stage.kind === 'committed' ? [`results/${id}.json`, stage.result.stdoutLog, stage.result.stderrLog] : [],
 	);
 	const derived = closed ? [opened?.output.resultsFile ?? 'results.json', 'experiment_summary.json'] : [];
-	return ['journal.jsonl', ...derived, ...committed].filter((path) => path !== '');
+	return ['journal.jsonl', ...derived, ...committed];
 }
 
 async function verify(path: string, isJson: boolean): Promise<number> {

@@ -27,11 +27,11 @@ export const COMMANDS: {readonly [verb: string]: () => Promise<CommandModule>} =
 	summary: () => import('./summary-command.ts'),
 	analyze: () => import('./analyze-command.ts'),
 	archive: () => import('./archive-command.ts'),
-	import: () => import('./import-command.ts'),
 	list: () => import('./list-command.ts'),
 	suites: () => import('./suites-command.ts'),
 	doctor: () => import('./doctor-command.ts'),
 	topology: () => import('./topology-command.ts'),
+	import: () => import('./import-command.ts'),
 	settings: () => import('./settings-command.ts'),
 };
 
@@ -50,11 +50,11 @@ const MOST_WORDS: {readonly [verb: string]: number} = {
 	replay: 1,
 	summary: 1,
 	archive: 1,
-	import: 1,
 	list: 0,
 	suites: 0,
 	doctor: 0,
 	topology: 0,
+	import: 1,
 };
 
 /** Runs the command that the words name and resolves to its exit code. */

@@ -1,4 +1,3 @@
-import {join} from 'node:path';
 import {isJsonObject} from '../domain/json.ts';
 import {readSettings} from '../effects/settings.ts';
 import type {Composition} from '../plan/compose.ts';
@@ -18,4 +17,4 @@ export const listBaseDirs = (): readonly string[] =>
 	[...new Set([readSettings().outputs ?? DEFAULT_OUTPUTS, DEFAULT_OUTPUTS])].flatMap((dir) => [dir, nameImports(dir)]);
 
 /** Where imported results lie, apart from what was measured here. */
-export const nameImports = (baseDir: string): string => join(baseDir, 'imported');
+export const nameImports = (baseDir: string): string => `${baseDir}/imported`;

@@ -1,4 +1,4 @@
-import {type Cell, type ExperimentResult, getDurationS, isSuccess} from '../domain/experiment.ts';
+import {type Cell, type ExperimentResult, isSuccess} from '../domain/experiment.ts';
 import type {ExperimentRecord, RunState} from '../journal/state.ts';
 import {iterate} from '../journal/vector.ts';
 import {rememberList} from './remember.ts';
@@ -61,14 +61,6 @@ export const getResult = ({stage}: ExperimentRecord): ExperimentResult | null =>
 
 export const selectResults = (records: readonly ExperimentRecord[]): readonly ExperimentResult[] =>
 	records.map(getResult).filter((result) => result !== null);
-
-/** Seconds that results took together; null for none, and where one of them does not say. */
-export function sumDurationS(results: readonly ExperimentResult[]): number | null {
-	const durations = results.map(getDurationS);
-	return durations.length === 0 || durations.includes(null)
-		? null
-		: durations.reduce<number>((sum, seconds) => sum + (seconds ?? 0), 0);
-}
 
 /** Whether a result says so; a suite may name a GPU that a run on the CPU never touches. */
 export const ranOnGpu = ({results}: CellRecord): boolean => results.some(({device}) => device === 'cuda');

@@ -1,8 +1,9 @@
+import {getDurationS} from '../domain/experiment.ts';
 import {isJsonObject, type Json, type JsonObject} from '../domain/json.ts';
 import type {RunState} from '../journal/state.ts';
-import {type CellRecord, ranOnGpu, selectCells, selectResults, sumDurationS} from './cells.ts';
+import {type CellRecord, ranOnGpu, selectCells, selectResults} from './cells.ts';
 import {toSnakeCase} from './snake-case.ts';
-import {averageKnown} from './statistics.ts';
+import {averageKnown, sumKnown} from './statistics.ts';
 import {summarize} from './summarize.ts';
 import type {Controls, Judgement, ModelPenaltyRow, Penalties, PenaltyRow, ThroughputRow} from './summary.ts';
 import {formatTimestamp} from './timestamp.ts';
@@ -65,11 +66,12 @@ function sumDurations(cells: readonly CellRecord[]): JsonObject {
 	const good = own.filter(({status}) => status === 'succeeded' || status === 'degraded');
 	return {
 		average_duration: averageKnown(good.map(sumOf)),
-		total_duration: sumDurationS(own.flatMap(({records}) => selectResults(records))) ?? (isTimed(own) ? 0 : null),
+		total_duration:
+			sumKnown(own.flatMap(({records}) => selectResults(records).map(getDurationS))) ?? (isTimed(own) ? 0 : null),
 	};
 }
 
-const sumOf = ({records}: CellRecord): number | null => sumDurationS(selectResults(records));
+const sumOf = ({records}: CellRecord): number | null => sumKnown(selectResults(records).map(getDurationS));
 
 const isTimed = (cells: readonly CellRecord[]): boolean => cells.every(({results}) => results.length === 0);
 

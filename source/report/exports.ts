@@ -8,13 +8,14 @@ import {
 	listInvalid,
 	type Placement,
 } from '../domain/experiment.ts';
+import type {Foreign} from '../domain/foreign.ts';
 import type {Json, JsonObject} from '../domain/json.ts';
 import type {ExperimentRecord, RunState} from '../journal/state.ts';
-import {type CellRecord, getResult, getThroughput, selectCells, selectResults, sumDurationS} from './cells.ts';
+import {type CellRecord, getResult, getThroughput, selectCells, selectResults} from './cells.ts';
 import {describeModel, describePlace, describeTest} from './export-configuration.ts';
 import {describeTelemetry} from './export-telemetry.ts';
 import {mergeLatencies} from './latency.ts';
-import {averageKnown, findMaximum} from './statistics.ts';
+import {averageKnown, findMaximum, sumKnown} from './statistics.ts';
 import {formatTimestamp} from './timestamp.ts';
 
 export {buildExperimentSummary} from './experiment-summary.ts';
@@ -40,10 +41,10 @@ function buildRecord(cell: CellRecord, state: RunState): JsonObject {
 		vit_config: describeModel(cell.cell, state.opened),
 		test_config: describeTest(cell.cell),
 		start_time: formatStart(records),
-		duration: sumDurationS(results),
+		duration: sumKnown(results.map(getDurationS)),
 		exit_code: result?.exitCode ?? null,
-		stdout_log: result?.stdoutLog || null,
-		stderr_log: result?.stderrLog || null,
+		stdout_log: result?.stdoutLog ?? null,
+		stderr_log: result?.stderrLog ?? null,
 		nsys_report: null,
 		...(result?.status === 'failed' ? {error: result.errorTail ?? result.failure?.message ?? ''} : {}),
 		...describeMeasurement(results),
@@ -56,9 +57,16 @@ function buildRecord(cell: CellRecord, state: RunState): JsonObject {
 		...(records[0]?.experiment.isolation === undefined ? {} : {isolation: records[0].experiment.isolation}),
 		...(cell.others.length === 0 ? {} : {others: cell.others.map((record) => describeOther(record, state))}),
 		simulated: (state.opened?.simulated ?? false) || results.some(({simulated}) => simulated),
-		...(state.opened?.foreign ? {foreign: state.opened.foreign.kind} : {}),
+		...(state.opened?.foreign ? describeOrigin(state.opened.foreign, result) : {}),
 	};
 }
+
+/** Not all of what another program left has logs. */
+const describeOrigin = ({kind}: Foreign, result: ExperimentResult | null): JsonObject => ({
+	stdout_log: result?.stdoutLog || null,
+	stderr_log: result?.stderrLog || null,
+	foreign: kind,
+});
 
 /** The block whose logs and conditions stand for the cell: the first that failed or is invalid, else the last that ended. */
 const findSpeaker = (records: readonly ExperimentRecord[]): ExperimentRecord | undefined =>

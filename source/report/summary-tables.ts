@@ -1,12 +1,12 @@
-import {type ExperimentResult, isSuccess, listInvalid} from '../domain/experiment.ts';
+import {type ExperimentResult, getDurationS, isSuccess, listInvalid} from '../domain/experiment.ts';
 import {selectSimulated} from '../journal/select.ts';
 import type {RunState} from '../journal/state.ts';
-import {type CellRecord, getThroughput, selectCells, selectResults, sumDurationS} from './cells.ts';
+import {type CellRecord, getThroughput, selectCells, selectResults} from './cells.ts';
 import {formatLatency, formatRate} from './figures.ts';
 import {mergeLatencies} from './latency.ts';
 import {listPenaltySections} from './penalty-sections.ts';
 import {escapeMarkdown, formatSectionMarkdown, type Section} from './section.ts';
-import {averageKnown} from './statistics.ts';
+import {averageKnown, sumKnown} from './statistics.ts';
 import {listSections} from './study-sections.ts';
 import {summarize} from './summarize.ts';
 import type {Interval, PenaltyRow, Summary} from './summary.ts';
@@ -30,13 +30,22 @@ type Row = {
 const CSV_TITLES =
 	'run_id,status,gpu_id,numa_node,model,device,throughput_samples_per_s,p50_ms,p90_ms,duration_s,reason,simulated,' +
 	'penalty_percent,penalty_low_percent,penalty_high_percent,control_percent,control_low_percent,control_high_percent,' +
-	'blocks,bound_by,verdict,foreign';
+	'blocks,bound_by,verdict';
 
 /**
  * A line for each cell, RFC 4180 quoting, full precision, empty where a number is unknown. What is compared with the
  * local cell stands in the line of the remote one.
  */
-export function formatSummaryCsv(state: RunState): string {
+export const formatSummaryCsv = (state: RunState): string => markLines(formatCells(state), state.opened?.foreign?.kind);
+
+/** Only where another program measured it, so that all other files stay as they were. */
+function markLines(csv: string, kind: string | undefined): string {
+	if (kind === undefined) return csv;
+	const [titles, ...lines] = csv.trimEnd().split('\n');
+	return `${[`${titles},foreign`, ...lines.map((line) => `${line},${kind}`)].join('\n')}\n`;
+}
+
+function formatCells(state: RunState): string {
 	const simulated = selectSimulated(state);
 	const {penalties} = summarize(state, state.at);
 	const rows = new Map(penalties.kind === 'none' ? [] : penalties.rows.map((row) => [row.remoteRunId, row]));
@@ -45,7 +54,7 @@ export function formatSummaryCsv(state: RunState): string {
 		const {runId, status, gpu, node, model, device, samplesPerS, p50Ms, p90Ms, durationS, reason} = row;
 		const values = [runId, status, gpu, node, model, device, samplesPerS, p50Ms, p90Ms, durationS, reason, simulated];
 		const compared = listCompared(rows.get(runId));
-		return [...values, ...compared, state.opened?.foreign?.kind ?? null].map(quote).join(',');
+		return [...values, ...compared].map(quote).join(',');
 	});
 	return `${[CSV_TITLES, ...lines].join('\n')}\n`;
 }
@@ -109,7 +118,7 @@ function readRow({cell, records, status}: CellRecord): Row {
 		samplesPerS: averageKnown(results.map(getThroughput)),
 		p50Ms: latency.p50,
 		p90Ms: latency.p90,
-		durationS: sumDurationS(results),
+		durationS: sumKnown(results.map(getDurationS)),
 		reason: explain(results, cell.duplicateOf),
 	};
 }

@@ -20,11 +20,11 @@ suite('the summary as CSV', () => {
 		assert.equal(
 			formatSummaryCsv(NIGHT),
 			[
-				'run_id,status,gpu_id,numa_node,model,device,throughput_samples_per_s,p50_ms,p90_ms,duration_s,reason,simulated,penalty_percent,penalty_low_percent,penalty_high_percent,control_percent,control_low_percent,control_high_percent,blocks,bound_by,verdict,foreign',
-				'gpu0_numa0_a,succeeded,0,0,a,cuda,1234.5678,9,11,12.5,,false,,,,,,,,,,',
-				'b,failed,,,b,cpu,,,,12.5,"said ""no"", | twice",false,,,,,,,,,,',
-				'gpu0_numa0_a_2,succeeded,0,0,a,cuda,1234.5678,9,11,12.5,same as gpu0_numa0_a,false,,,,,,,,,,',
-				'gpu0_numa0_c,waiting,0,0,c,,,,,,,false,,,,,,,,,,',
+				'run_id,status,gpu_id,numa_node,model,device,throughput_samples_per_s,p50_ms,p90_ms,duration_s,reason,simulated,penalty_percent,penalty_low_percent,penalty_high_percent,control_percent,control_low_percent,control_high_percent,blocks,bound_by,verdict',
+				'gpu0_numa0_a,succeeded,0,0,a,cuda,1234.5678,9,11,12.5,,false,,,,,,,,,',
+				'b,failed,,,b,cpu,,,,12.5,"said ""no"", | twice",false,,,,,,,,,',
+				'gpu0_numa0_a_2,succeeded,0,0,a,cuda,1234.5678,9,11,12.5,same as gpu0_numa0_a,false,,,,,,,,,',
+				'gpu0_numa0_c,waiting,0,0,c,,,,,,,false,,,,,,,,,',
 				'',
 			].join('\n'),
 		);
@@ -35,7 +35,7 @@ suite('the summary as CSV', () => {
 			.trimEnd()
 			.split('\n');
 
-		assert.ok(lines.length === 2 && lines.every((line) => line.endsWith(',true,,,,,,,,,,')));
+		assert.ok(lines.length === 2 && lines.every((line) => line.endsWith(',true,,,,,,,,,')));
 	});
 });
 
@@ -65,7 +65,7 @@ suite('an invalid cell in a table', () => {
 	test('has its reasons and no number that could be averaged', () => {
 		const [, line] = formatSummaryCsv(state).split('\n');
 
-		assert.equal(line, `gpu0_numa0_a,invalid,0,0,a,cuda,,,,12.5,${HEAT}; pages: 0.0 % on node 0,false,,,,,,,,,,`);
+		assert.equal(line, `gpu0_numa0_a,invalid,0,0,a,cuda,,,,12.5,${HEAT}; pages: 0.0 % on node 0,false,,,,,,,,,`);
 		assert.match(
 			formatSummaryMarkdown(state),
 			/\| gpu0_numa0_a \| invalid \| 0 \| 0 \| a \| cuda \| - \| - \| - \| 12\.5 \| GPU 0 slowed/,
