@@ -15,9 +15,9 @@ export const HELP = `
     warpdeck replay [RUN]          the screen of a finished run again
     warpdeck summary [RUN]         success rates, throughput, NUMA penalties
     warpdeck archive [RUN]         one file of a run with hashes of all in it (--verify reads it back)
-    warpdeck import DIR|FILE       results of other programs, marked FOREIGN and never mixed with measured ones
     warpdeck analyze DIR|FILE…     captures of nsys: copies, kernels, stages, overlap, gaps
     warpdeck list                  the runs that are here
+    warpdeck import DIR|FILE       results of other programs, marked FOREIGN and never mixed with measured ones
     warpdeck suites                the suites that are here
     warpdeck doctor                what is missing or broken here, and how to mend it
     warpdeck topology              NUMA nodes, GPUs, what is local; --json is a file for --topology
