@@ -51,8 +51,12 @@ export function buildExperimentSummary(state: RunState, now: number): JsonObject
 		study: toSnakeCase(summary.study),
 		notes: summary.notes,
 		anomalies: summary.anomalyCount,
+		...(state.opened?.foreign ? UNTIMED : {}),
 	};
 }
+
+/** When it was imported says nothing of when it ran. */
+const UNTIMED = {start_time: null, end_time: null, wall_s: null, seed: null} as const;
 
 /** The suite's `experiment.name`; the name of its file where an old journal has no configuration. */
 function readName({opened}: RunState): Json {

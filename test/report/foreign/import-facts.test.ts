@@ -68,7 +68,8 @@ suite('an imported run', () => {
 
 		assert.equal(timed?.duration, 42.125);
 		assert.ok(buildResults(state).every(({duration}) => duration === null));
-		assert.equal(buildExperimentSummary(state, state.at).total_duration, null);
+		const {total_duration, wall_s, start_time} = buildExperimentSummary(state, state.at);
+		assert.deepEqual([total_duration, wall_s, start_time], [null, null, null]);
 	});
 
 	test('has the logs that its results speak of, and none where there was none', () => {
