@@ -35,6 +35,7 @@ export const COMMANDS: {readonly [verb: string]: () => Promise<CommandModule>} =
 	doctor: () => import('./doctor-command.ts'),
 	topology: () => import('./topology-command.ts'),
 	init: () => import('./init-command.ts'),
+	import: () => import('./import-command.ts'),
 	settings: () => import('./settings-command.ts'),
 };
 
@@ -61,6 +62,7 @@ const MOST_WORDS: {readonly [verb: string]: number} = {
 	suites: 0,
 	doctor: 0,
 	topology: 0,
+	import: 1,
 };
 
 /** Runs the command that the words name and resolves to its exit code. */

@@ -24,7 +24,7 @@ export async function findEarlier({composition, plan}: Preparation): Promise<Ear
 	if (!earlier || ['alive', 'unseen'].includes(readPresence(earlier.path, Date.now()).kind)) return null;
 	const {state} = loadRun(earlier.path);
 	const left = countLeft(state);
-	if (left === 0 || !state.opened || state.opened.simulated) return null;
+	if (left === 0 || !state.opened || state.opened.simulated || state.opened.foreign) return null;
 	return {path: earlier.path, left, isSame: await isSame(state.opened, composition)};
 }
 

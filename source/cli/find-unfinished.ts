@@ -11,7 +11,7 @@ export async function findUnfinished(baseDirs: readonly string[], query?: string
 	let succeeded = false;
 	for (const path of listPaths(baseDirs, newest)) {
 		const state = readState(path);
-		if (!state?.opened || state.opened.simulated || isPlanTorn(state)) continue;
+		if (!state?.opened || state.opened.simulated || state.opened.foreign || isPlanTorn(state)) continue;
 		if (!isFinished(state)) return path;
 		succeeded = true;
 	}

@@ -20,6 +20,7 @@ export const HELP = `
     warpdeck analyze DIR|FILE…     captures of nsys and reports of ncu: copies, kernels, stages, overlap, hit rates
     warpdeck export-trace RUN|FILE a capture of nsys as a trace for Perfetto and Chrome; --id ID picks one
     warpdeck list                  the runs that are here
+    warpdeck import DIR|FILE       results of other programs, marked FOREIGN and never mixed with measured ones
     warpdeck suites                the suites that are here
     warpdeck init suite|workload NAME
                                    a commented start in ./suites (--output FOLDER)

@@ -20,6 +20,8 @@ export function chooseArchiveDir({jobs}: Composition): string | undefined {
 }
 
 /** Where runs are looked for when nothing else is said. */
-export const listBaseDirs = (): readonly string[] => [
-	...new Set([readSettings().outputs ?? DEFAULT_OUTPUTS, DEFAULT_OUTPUTS]),
-];
+export const listBaseDirs = (): readonly string[] =>
+	[...new Set([readSettings().outputs ?? DEFAULT_OUTPUTS, DEFAULT_OUTPUTS])].flatMap((dir) => [dir, nameImports(dir)]);
+
+/** Where imported results lie, apart from what was measured here. */
+export const nameImports = (baseDir: string): string => `${baseDir}/imported`;

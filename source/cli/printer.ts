@@ -37,8 +37,11 @@ export const nameFolder = (path: string): string => relative('', path) || path;
 export function listFiles(path: string, opened: Opened | null): readonly string[] {
 	const folder = nameFolder(path);
 	const {resultsFile, logsDir} = opened?.output ?? {resultsFile: 'results.json', logsDir: 'logs'};
-	const names = [resultsFile, 'experiment_summary.json', 'experiment.log', 'journal.jsonl', 'telemetry.jsonl'];
-	return [folder, ...[...names, `${logsDir}/`, 'samples/'].map((name) => `${folder}/${name}`)];
+	const derived = [resultsFile, 'experiment_summary.json'];
+	const names = opened?.foreign
+		? [...derived, 'journal.jsonl']
+		: [...derived, 'experiment.log', 'journal.jsonl', 'telemetry.jsonl', `${logsDir}/`, 'samples/'];
+	return [folder, ...names.map((name) => `${folder}/${name}`)];
 }
 
 export function printSummary(state: RunState, flags: Flags, files: readonly string[]): void {

@@ -81,7 +81,7 @@ type Resumption = {
 async function check({path, facts}: OpenedRunFolder): Promise<Resumption | null> {
 	const start = facts.reduce(reduce, initialState);
 	const {opened} = start;
-	if (!opened || opened.simulated) throw refuse(path, opened);
+	if (!opened || opened.simulated || opened.foreign) throw refuse(path, opened);
 	if (isPlanTorn(start)) throw refuseTorn(path);
 	if (isFinished(start)) return null;
 	const host = await readHost();
@@ -172,7 +172,7 @@ function listResuming({droppedBytes, reading}: OpenedRunFolder, {opened, host, k
 const refuse = (path: string, opened: Opened | null): UserError =>
 	new UserError(
 		opened
-			? `${relative('', path)} is a simulated run, which has nothing to resume.`
+			? `${relative('', path)} is ${opened.foreign ? 'imported: warpdeck did not run it, and cannot go on with it' : 'a simulated run, which has nothing to resume'}.`
 			: `${relative('', path)} was never opened: its journal has no first fact.`,
 		{tryThis: ['warpdeck list   (the runs that are here)', 'warpdeck run …   (a new one)']},
 	);

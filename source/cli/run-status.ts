@@ -10,7 +10,7 @@ export const describeStatus = (path: string, state: RunState, now = Date.now()) 
 	const {counts, closed, opened} = state;
 	return {
 		life: judgeLife(presence, state),
-		state: `${opened?.simulated ? 'simulated, ' : ''}${closed?.reason ?? 'not closed'}`,
+		state: `${opened?.foreign ? 'FOREIGN, ' : ''}${opened?.simulated ? 'simulated, ' : ''}${closed?.reason ?? 'not closed'}`,
 		succeeded: counts.succeeded + counts.degraded,
 		failed: counts.failed,
 		invalid: counts.invalid,

@@ -21,7 +21,8 @@ export async function findUnfinishedRun(): Promise<PickerScene['unfinished']> {
 	for (const {path} of runs.slice(0, RUNS_READ)) {
 		await turn();
 		const state = readState(path);
-		if (!state?.opened || state.opened.simulated || isFinished(state) || isWorkedOn(path)) continue;
+		if (!state?.opened || state.opened.simulated || state.opened.foreign || isFinished(state) || isWorkedOn(path))
+			continue;
 		const {waiting, active, invalid, failed} = state.counts;
 		const command = `warpdeck resume ${quoteForShell(relative('', path) || path)}`;
 		return {suite: state.opened.suite, left: waiting + active + invalid + failed, command};

@@ -102,7 +102,9 @@ export type Outcome =
 	| {readonly kind: 'stopped'; readonly by: string}
 	| {readonly kind: 'not-spawned'; readonly message: string}
 	/** It could not be ended or followed, as in a driver that hangs; something of it may still live. */
-	| {readonly kind: 'abandoned'; readonly message: string};
+	| {readonly kind: 'abandoned'; readonly message: string}
+	/** Another program ran it, and only its results were read. */
+	| {readonly kind: 'imported'};
 
 export type FailureKind =
 	| 'exit'
@@ -184,6 +186,8 @@ export type ExperimentResult = {
 	readonly device: Device | null;
 	readonly deviceName: string | null;
 	readonly durationS: number;
+	/** Nobody wrote down how long it took: `durationS` is 0 then and means nothing. Only of foreign results. */
+	readonly untimed?: true;
 	readonly exitCode: number | null;
 	readonly throughputSamplesPerS: number | null;
 	readonly windowS: number | null;
@@ -212,5 +216,8 @@ export type ExperimentResult = {
 export type LaneId = string;
 
 export const isSuccess = ({status}: ExperimentResult): boolean => status === 'succeeded' || status === 'degraded';
+
+/** Seconds, null where nobody wrote them down. */
+export const getDurationS = ({durationS, untimed}: ExperimentResult): number | null => (untimed ? null : durationS);
 
 export const listInvalid = ({invalid}: ExperimentResult): readonly string[] => invalid ?? [];

@@ -70,7 +70,8 @@ function createLook(options: SourceOptions, id: string): () => Promise<Experimen
 		const read = await attemptTo('The journal', journal.read, []);
 		if (read === null) problems.push('journal.jsonl is not there, so its command and attempts are not known.');
 		const facts = (read ?? []).filter((fact) => fact.seq <= seq);
-		const launching = facts.findLast((fact): fact is Launching => fact.type === 'launching');
+		// An imported one was never launched, and may have logs all the same.
+		const launching = facts.findLast(isLaunching) ?? facts.find((fact) => fact.type === 'committed');
 		if (launching && attempt?.number !== launching.attempt)
 			attempt = await attemptTo('The logs', async () => openAttempt(options, launching), null);
 		const ending = findEnding(facts, launching?.attempt);
@@ -87,8 +88,10 @@ function createLook(options: SourceOptions, id: string): () => Promise<Experimen
 	};
 }
 
+const isLaunching = (fact: FactEvent): fact is Launching => fact.type === 'launching';
+
 const findEnding = (facts: readonly FactEvent[], attempt: number | undefined): FactEvent | undefined =>
-	facts.find((fact) => fact.type === 'ended' && fact.attempt === attempt);
+	facts.find((fact) => (fact.type === 'ended' || fact.type === 'committed') && fact.attempt === attempt);
 
 type Try = <Value>(what: string, read: () => Promise<Value>, otherwise: Value) => Promise<Value>;
 
@@ -104,7 +107,10 @@ const createTry =
 		}
 	};
 
-function openAttempt({folder, store}: SourceOptions, {id, attempt, at}: Launching): Attempt {
+function openAttempt(
+	{folder, store}: SourceOptions,
+	{id, attempt, at}: Pick<Launching, 'id' | 'attempt' | 'at'>,
+): Attempt {
 	const {opened} = store.get();
 	const files = nameAttempt(folder, opened?.output.logsDir ?? 'logs', id, attempt);
 	const openLog = (path: string): Log => {

@@ -61,7 +61,8 @@ export async function writeArchive({folder, target, expected, about}: ArchiveOpt
 	const manifest: Manifest = {
 		...about,
 		files: [],
-		missing: expected.filter((path) => !paths.includes(path)),
+		// An imported result may have no log, and then names none.
+		missing: expected.filter((path) => path !== '' && !paths.includes(path)),
 		changed: [],
 	};
 	const compress = createCompressor(target);

@@ -1,4 +1,5 @@
 import type {Cell, Experiment, ExperimentResult, LaneId, Outcome} from '../domain/experiment.ts';
+import type {Foreign} from '../domain/foreign.ts';
 import type {JsonObject} from '../domain/json.ts';
 import type {Phase} from '../domain/phases.ts';
 import type {RunPolicy} from '../domain/policy.ts';
@@ -39,6 +40,8 @@ export type Fact =
 			/** What is done about failures; absent in journals from before there was any. */
 			readonly policy?: RunPolicy;
 			readonly simulated: boolean;
+			/** What another program measured and `import` read; absent for what warpdeck ran itself. */
+			readonly foreign?: Foreign;
 	  }
 	| {
 			readonly type: 'planned';

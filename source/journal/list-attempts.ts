@@ -31,7 +31,9 @@ export function listAttempts(facts: readonly FactEvent[]): readonly AttemptView[
 		const latest = attempts.at(-1);
 		if (fact.type === 'resumed') resumedAt = fact.at;
 		if (fact.type === 'requeued') requeued = fact;
-		if (fact.type === 'launching') {
+		// Of an imported one nothing but its result is told.
+		if (fact.type === 'committed' && !latest) attempts.push(showImported(fact));
+		else if (fact.type === 'launching') {
 			if (latest)
 				attempts[attempts.length - 1] = {...latest, repeated: explainRepeat(latest, resumedAt, requeued, fact.at)};
 			attempts.push(beginAttempt(fact));
@@ -54,6 +56,12 @@ const beginAttempt = ({attempt, argv, env, worker, at}: Extract<FactEvent, {type
 	outcome: null,
 	result: null,
 	repeated: null,
+});
+
+const showImported = (fact: Extract<FactEvent, {type: 'committed'}>): AttemptView => ({
+	...beginAttempt({...fact, type: 'launching', argv: [], env: {}}),
+	outcome: {kind: 'imported'},
+	result: fact.result,
 });
 
 function extendAttempt(known: AttemptView, fact: FactEvent): AttemptView {

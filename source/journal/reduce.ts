@@ -5,6 +5,7 @@ import {countKinds, createLane} from './lane-queue.ts';
 import {addPositions, findPosition} from './positions.ts';
 import {reduceAdopted} from './reduce-adopted.ts';
 import {reduceExperiment} from './reduce-experiment.ts';
+import {reduceForeign} from './reduce-foreign.ts';
 import {reduceLane} from './reduce-lane.ts';
 import {reduceMeasurement} from './reduce-measurement.ts';
 import {reduceQueue} from './reduce-queue.ts';
@@ -42,8 +43,9 @@ function reduceFact(state: RunState, event: Fact & {readonly at: number}): RunSt
 		case 'launching':
 		case 'started':
 		case 'ended':
-		case 'committed':
 			return reduceExperiment(state, event);
+		case 'committed':
+			return state.opened?.foreign ? reduceForeign(state, event) : reduceExperiment(state, event);
 		case 'adopted':
 			return reduceAdopted(state, event);
 		case 'lane-paused':

@@ -1,4 +1,4 @@
-import type {Experiment, ExperimentResult, Outcome} from '../domain/experiment.ts';
+import {type Experiment, type ExperimentResult, getDurationS, type Outcome} from '../domain/experiment.ts';
 import type {Phase} from '../domain/phases.ts';
 import {findGpu, type Gpu} from '../domain/topology.ts';
 import {owesResult} from '../domain/workload.ts';
@@ -109,7 +109,8 @@ function describeStage(stage: Stage, now: number): StageView {
 		case 'committed': {
 			const {attempt, startedAt, endedAt, outcome} = stage;
 			const result = stage.kind === 'committed' ? stage.result : null;
-			const elapsedMs = result ? result.durationS * 1000 : Math.max(0, endedAt - (startedAt ?? endedAt));
+			const durationS = result ? getDurationS(result) : Math.max(0, endedAt - (startedAt ?? endedAt)) / 1000;
+			const elapsedMs = durationS === null ? null : durationS * 1000;
 			return {...NOTHING, status: result?.status ?? 'ended', attempt, startedAt, endedAt, elapsedMs, outcome, result};
 		}
 		default:

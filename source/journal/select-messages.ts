@@ -1,4 +1,4 @@
-import {listInvalid} from '../domain/experiment.ts';
+import {getDurationS, listInvalid} from '../domain/experiment.ts';
 import {MAX_ENDS, type Pause, type RunState, type Stage} from './state.ts';
 import {getAt} from './vector.ts';
 
@@ -13,7 +13,8 @@ export type Message = {
 
 /** Notices, notes, repetitions and ends in the order in which they happened, then what holds lanes; the last `limit` of them. */
 export function selectMessages(state: RunState, limit = MAX_ENDS): readonly Message[] {
-	const ends = selectEnds(state, limit).map(describeEnd);
+	const again = state.opened?.foreign ? undefined : AGAIN;
+	const ends = selectEnds(state, limit).map((end) => describeEnd(end, again));
 	const happened = [...selectNotes(state), ...selectRepeats(state, limit), ...ends].sort(
 		(a, b) => (a.at ?? 0) - (b.at ?? 0),
 	);
@@ -73,11 +74,13 @@ function selectEnds({ends, experiments}: RunState, limit: number): readonly End[
 	});
 }
 
-function describeEnd({id, stage: {endedAt, result}}: End): Message {
-	const {status, failure, degraded, durationS, throughputSamplesPerS} = result;
+function describeEnd({id, stage: {endedAt, result}}: End, again: string | undefined): Message {
+	const {status, failure, degraded, throughputSamplesPerS} = result;
+	const durationS = getDurationS(result);
 	if (status === 'failed') return say(endedAt, 'failed', `${id}: ${failure?.message ?? 'failed'}`, failure?.advice);
-	if (status === 'invalid') return say(endedAt, 'invalid', `${id}: ${listInvalid(result).join('; ')}`, AGAIN);
+	if (status === 'invalid') return say(endedAt, 'invalid', `${id}: ${listInvalid(result).join('; ')}`, again);
 	if (status === 'degraded') return say(endedAt, 'degraded', `${id}: ${degraded.join('; ')}`);
 	const speed = throughputSamplesPerS ? [`${throughputSamplesPerS.toFixed(1)} samples/s`] : [];
-	return say(endedAt, 'ok', [`${id}:`, ...speed, `in ${durationS.toFixed(1)} s`].join(' '));
+	const took = durationS === null ? [] : [`in ${durationS.toFixed(1)} s`];
+	return say(endedAt, 'ok', [`${id}:`, ...speed, ...took].join(' '));
 }

@@ -1,4 +1,4 @@
-import {type ExperimentResult, listInvalid} from '../domain/experiment.ts';
+import {type ExperimentResult, getDurationS, listInvalid} from '../domain/experiment.ts';
 import {findGpu, type Topology} from '../domain/topology.ts';
 import type {ExperimentRecord, RunState, Stage} from './state.ts';
 import {getAt, iterate} from './vector.ts';
@@ -82,7 +82,7 @@ function buildRow({experiment, stage}: ExperimentRecord, position: number, topol
 		p50Ms: measured?.latencyMs.p50 ?? null,
 		p90Ms: measured?.latencyMs.p90 ?? null,
 		p99Ms: measured?.latencyMs.p99 ?? null,
-		durationS: result?.durationS ?? null,
+		durationS: result ? getDurationS(result) : null,
 		endedAt: stage.kind === 'committed' || stage.kind === 'ended' ? stage.endedAt : null,
 		reason,
 		searched: [id, status, lane, model ?? '', reason].join(' ').toLowerCase(),

@@ -72,7 +72,7 @@ export function selectHeader(state: RunState, now: number): HeaderView {
 		postponed: counts.postponed,
 		skipped: counts.skipped,
 		...rate(state),
-		elapsedMs: opened ? Math.max(0, (state.closed?.at ?? now) - opened.at) : null,
+		elapsedMs: opened && !opened.foreign ? Math.max(0, (state.closed?.at ?? now) - opened.at) : null,
 		remaining,
 		endsAt: remaining === null ? null : now + remaining.ms,
 		...selectHost(state),
@@ -109,7 +109,8 @@ function selectHost({
 	};
 }
 
-function describeDevice({lanes, topology}: Opened, state: RunState): string {
+function describeDevice({lanes, topology, foreign}: Opened, state: RunState): string {
+	if (foreign) return 'a machine that nobody described';
 	const names = lanes.filter(onGpu).map(({gpuId}) => topology.gpus.find(({index}) => index === gpuId)?.name ?? 'GPU');
 	const gpus = [...new Set(names)].map((name) => `${names.filter((other) => other === name).length} x ${name}`);
 	if (lanes.every(onGpu) && gpus.length > 0) return gpus.join(', ');

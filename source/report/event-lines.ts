@@ -1,10 +1,11 @@
-import {type ExperimentResult, listInvalid} from '../domain/experiment.ts';
+import {type ExperimentResult, getDurationS, listInvalid} from '../domain/experiment.ts';
 import {isJsonObject} from '../domain/json.ts';
 import type {Fact, JournalEvent} from '../journal/event.ts';
 import {selectResumeReasons} from '../journal/select-since.ts';
 import type {RunState} from '../journal/state.ts';
 import {getThroughput} from './cells.ts';
 import {countNoun} from './figures.ts';
+import {describeForeign} from './foreign/mark.ts';
 
 type Opened = Extract<Fact, {type: 'opened'}>;
 
@@ -88,22 +89,24 @@ function describeReasons(state: RunState): string {
 
 const describeBy = ({by}: {readonly by?: string}): string => (by === undefined ? '' : ` (${by})`);
 
-function describeOpening({simulated, suite, topology, lanes, provenance}: Opened): string {
+function describeOpening({simulated, foreign, suite, topology, lanes, provenance}: Opened): string {
+	if (foreign) return `${describeForeign(foreign)}: ${suite}`;
 	const where = `${simulated ? 'SIMULATED ' : ''}${suite} on ${topology.hostname}: ${lanes.map(({label}) => label).join(', ')}`;
 	const {python} = provenance;
 	return isJsonObject(python) ? `${where}; python ${python.path} (${python.how})` : where;
 }
 
 function describeResult(id: string, result: ExperimentResult): string {
-	const took = `${result.durationS.toFixed(1)} s`;
+	const durationS = getDurationS(result);
+	const took = (word: string) => (durationS === null ? '' : ` ${word} ${durationS.toFixed(1)} s`);
 	if (result.failure)
-		return `failed  ${id} after ${took}: ${result.failure.message}\n          ${result.failure.advice}`;
+		return `failed  ${id}${took('after')}: ${result.failure.message}\n          ${result.failure.advice}`;
 	const marks = [
 		...listInvalid(result).map((reason) => `\n          invalid: ${reason}`),
 		...result.degraded.map((reason) => `\n          degraded: ${reason}`),
 	];
 	const word = result.status === 'succeeded' ? 'ok     ' : result.status.padEnd(7);
-	return `${word} ${id} in ${took}${describeSpeed(result)}${marks.join('')}`;
+	return `${word} ${id}${took('in')}${describeSpeed(result)}${marks.join('')}`;
 }
 
 function describeSpeed(result: ExperimentResult): string {

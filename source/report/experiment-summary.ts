@@ -1,9 +1,10 @@
+import {getDurationS} from '../domain/experiment.ts';
 import {isJsonObject, type Json, type JsonObject} from '../domain/json.ts';
 import type {RunState} from '../journal/state.ts';
 import {type CellRecord, ranOnGpu, selectCells, selectResults} from './cells.ts';
 import {describePass} from './profile/pass-export.ts';
 import {toSnakeCase} from './snake-case.ts';
-import {computeMean} from './statistics.ts';
+import {averageKnown, sumKnown} from './statistics.ts';
 import {summarize} from './summarize.ts';
 import type {Controls, Judgement, ModelPenaltyRow, Penalties, PenaltyRow, ThroughputRow} from './summary.ts';
 import {formatTimestamp} from './timestamp.ts';
@@ -26,6 +27,7 @@ export function buildExperimentSummary(state: RunState, now: number): JsonObject
 		suite: summary.suite,
 		state: summary.state,
 		simulated: summary.simulated,
+		...(state.opened?.foreign ? {foreign: {...state.opened.foreign}} : {}),
 		distinct: summary.distinct,
 		executions: summary.executions,
 		degraded_runs: summary.degraded,
@@ -53,8 +55,12 @@ export function buildExperimentSummary(state: RunState, now: number): JsonObject
 			: {profiles: summary.profiles.map((pass) => ({run_id: pass.runId, ...describePass(pass)}))}),
 		notes: summary.notes,
 		anomalies: summary.anomalyCount,
+		...(state.opened?.foreign ? UNTIMED : {}),
 	};
 }
+
+/** When it was imported says nothing of when it ran. */
+const UNTIMED = {start_time: null, end_time: null, wall_s: null, seed: null} as const;
 
 /** The suite's `experiment.name`; the name of its file where an old journal has no configuration. */
 function readName({opened}: RunState): Json {
@@ -67,13 +73,15 @@ function sumDurations(cells: readonly CellRecord[]): JsonObject {
 	const own = cells.filter(({shared}) => !shared);
 	const good = own.filter(({status}) => status === 'succeeded' || status === 'degraded');
 	return {
-		average_duration: computeMean(good.map(sumOf)),
-		total_duration: own.reduce((sum, cell) => sum + sumOf(cell), 0),
+		average_duration: averageKnown(good.map(sumOf)),
+		total_duration:
+			sumKnown(own.flatMap(({records}) => selectResults(records).map(getDurationS))) ?? (isTimed(own) ? 0 : null),
 	};
 }
 
-const sumOf = ({records}: CellRecord): number =>
-	selectResults(records).reduce((sum, {durationS}) => sum + durationS, 0);
+const sumOf = ({records}: CellRecord): number | null => sumKnown(selectResults(records).map(getDurationS));
+
+const isTimed = (cells: readonly CellRecord[]): boolean => cells.every(({results}) => results.length === 0);
 
 const listNumbers = (values: readonly (number | null)[]): readonly number[] =>
 	[...new Set(values.filter((value) => value !== null))].toSorted((a, b) => a - b);

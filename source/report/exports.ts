@@ -2,11 +2,13 @@ import {
 	type Binding,
 	type ExperimentResult,
 	type Failure,
+	getDurationS,
 	isSuccess,
 	type Latency,
 	listInvalid,
 	type Placement,
 } from '../domain/experiment.ts';
+import type {Foreign} from '../domain/foreign.ts';
 import type {Json, JsonObject} from '../domain/json.ts';
 import type {ExperimentRecord, RunState} from '../journal/state.ts';
 import {type CellRecord, getResult, getThroughput, selectCells, selectResults} from './cells.ts';
@@ -15,7 +17,7 @@ import {describeTelemetry} from './export-telemetry.ts';
 import {mergeLatencies} from './latency.ts';
 import {describePass} from './profile/pass-export.ts';
 import {listPasses} from './profile/passes.ts';
-import {averageKnown, findMaximum} from './statistics.ts';
+import {averageKnown, findMaximum, sumKnown} from './statistics.ts';
 import {formatTimestamp} from './timestamp.ts';
 
 export {buildExperimentSummary} from './experiment-summary.ts';
@@ -42,7 +44,7 @@ function buildRecord(cell: CellRecord, state: RunState): JsonObject {
 		vit_config: describeModel(cell.cell, state.opened),
 		test_config: describeTest(cell.cell),
 		start_time: formatStart(records),
-		duration: results.length === 0 ? null : sum(results.map(({durationS}) => durationS)),
+		duration: sumKnown(results.map(getDurationS)),
 		exit_code: result?.exitCode ?? null,
 		stdout_log: result?.stdoutLog ?? null,
 		stderr_log: result?.stderrLog ?? null,
@@ -59,8 +61,16 @@ function buildRecord(cell: CellRecord, state: RunState): JsonObject {
 		...(cell.others.length === 0 ? {} : {others: cell.others.map((record) => describeOther(record, state))}),
 		...(passes.length === 0 ? {} : {profiles: passes.map(describePass)}),
 		simulated: (state.opened?.simulated ?? false) || results.some(({simulated}) => simulated),
+		...(state.opened?.foreign ? describeOrigin(state.opened.foreign, result) : {}),
 	};
 }
+
+/** Not all of what another program left has logs. */
+const describeOrigin = ({kind}: Foreign, result: ExperimentResult | null): JsonObject => ({
+	stdout_log: result?.stdoutLog || null,
+	stderr_log: result?.stderrLog || null,
+	foreign: kind,
+});
 
 /** The block whose logs and conditions stand for the cell: the first that failed or is invalid, else the last that ended. */
 const findSpeaker = (records: readonly ExperimentRecord[]): ExperimentRecord | undefined =>
@@ -125,7 +135,7 @@ function describeBlock(record: ExperimentRecord, {repeats}: RunState): JsonObjec
 		moved_from: experiment.movedFrom ?? null,
 		attempts: countAttempts(record),
 		start_time: formatStart([record]),
-		duration: result?.durationS ?? null,
+		duration: result ? getDurationS(result) : null,
 		exit_code: result?.exitCode ?? null,
 		throughput_samples_per_s: getThroughput(result) ?? readInvalidRate(result),
 		window_s: result?.windowS ?? null,
@@ -135,8 +145,8 @@ function describeBlock(record: ExperimentRecord, {repeats}: RunState): JsonObjec
 		// Why an earlier attempt was invalid, which this one repeats.
 		repeated: repeats.get(experiment.id)?.reason ?? null,
 		failure: describeFailure(result?.failure ?? null),
-		stdout_log: result?.stdoutLog ?? null,
-		stderr_log: result?.stderrLog ?? null,
+		stdout_log: result?.stdoutLog || null,
+		stderr_log: result?.stderrLog || null,
 		postponed: readPostponement(record),
 		telemetry: describeTelemetry(result?.telemetry ?? null),
 	};
@@ -179,5 +189,3 @@ const describePlacement = ({what, nodePages, pageKiB, cpusAllowed, reason}: Plac
 	cpus_allowed: cpusAllowed,
 	reason,
 });
-
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

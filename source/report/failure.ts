@@ -32,6 +32,8 @@ export function classifyFailure(ending: Ending): Failure | null {
 			return recognize(ending) ?? judgeSignal(ending, outcome.signal);
 		case 'exited':
 			return outcome.code === 0 ? judgeSuccess(ending) : (recognize(ending) ?? judgeExit(ending, outcome.code));
+		case 'imported':
+			return null;
 		default:
 			return outcome satisfies never;
 	}

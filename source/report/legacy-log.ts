@@ -49,9 +49,9 @@ const isUntouched = ({experiments}: RunState): boolean => [...iterate(experiment
 const isFresh = ({stage}: ExperimentRecord): boolean => stage.kind === 'waiting' && stage.attempts === 0;
 
 function describeResult(id: string, result: ExperimentResult): string {
-	const {failure, durationS, exitCode, status} = result;
+	const {failure, durationS, untimed, exitCode, status} = result;
 	if (status === 'invalid') return `Invalid run: ${id} (${listInvalid(result).join('; ')})`;
-	if (!failure) return `Completed run: ${id} (duration: ${durationS.toFixed(1)}s)`;
+	if (!failure) return `Completed run: ${id} (duration: ${untimed ? 'not recorded' : `${durationS.toFixed(1)}s`})`;
 	if (exitCode === null) return `Exception in run ${id}: ${failure.message}`;
 	return `Failed run: ${id} (exit code: ${exitCode})`;
 }

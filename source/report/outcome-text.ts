@@ -15,6 +15,8 @@ export function describeOutcome(outcome: Outcome): string {
 			return `not started: ${outcome.message}`;
 		case 'abandoned':
 			return `lost: ${outcome.message}`;
+		case 'imported':
+			return 'run by another program';
 		default:
 			return outcome satisfies never;
 	}

@@ -26,6 +26,10 @@ export function interpolateQuantile(sorted: readonly number[], probability: numb
 /** Mean of the values that are known; null when none is. */
 export const averageKnown = (values: readonly (number | null)[]): number | null => computeMean(values.filter(isKnown));
 
+/** Null for none, and where one of them is not known. */
+export const sumKnown = (values: readonly (number | null)[]): number | null =>
+	values.length > 0 && values.every(isKnown) ? values.filter(isKnown).reduce((sum, value) => sum + value, 0) : null;
+
 /** Largest of the values that are known; null when none is. */
 export const findMaximum = (values: readonly (number | null)[]): number | null =>
 	values.filter(isKnown).reduce<number | null>((most, value) => Math.max(most ?? value, value), null);

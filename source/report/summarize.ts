@@ -26,12 +26,13 @@ export function summarize(state: RunState, now: number): Summary {
 	const compared = state.opened ? comparePairs(records, state.opened.topology) : [];
 	const matched = all === records ? NO_CONTROLS : matchControls(all);
 	const controls = judgeControls(matched);
-	const {study, causeOf} = state.opened ? studyRun(records, state.opened) : NO_STUDY;
+	const {study, causeOf} = state.opened && !state.opened.foreign ? studyRun(records, state.opened) : NO_STUDY;
 	const startedAt = state.opened?.at ?? now;
 	const endedAt = state.closed?.at ?? null;
 	return {
 		suite: state.opened?.suite ?? 'unknown suite',
 		simulated: selectSimulated(state),
+		...(state.opened?.foreign ? {foreign: state.opened.foreign} : {}),
 		startedAt,
 		endedAt,
 		elapsedS: Math.max(0, (endedAt ?? now) - startedAt) / 1000,
@@ -52,9 +53,11 @@ export function summarize(state: RunState, now: number): Summary {
 		],
 		repeats: countRepeats(state),
 		throughput: averageThroughput(records),
-		penalties: state.opened
-			? computePenalties(compared, records, state.opened, {matched, judged: controls, causeOf})
-			: {kind: 'none', reason: 'The journal does not say on which machine the run was.'},
+		penalties: state.opened?.foreign
+			? {kind: 'none', reason: 'Foreign results do not say where memory lay, and no penalty is computed from them.'}
+			: state.opened
+				? computePenalties(compared, records, state.opened, {matched, judged: controls, causeOf})
+				: {kind: 'none', reason: 'The journal does not say on which machine the run was.'},
 		controls,
 		study,
 		profiles: all === records ? [] : listPasses(all),

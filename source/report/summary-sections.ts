@@ -23,14 +23,14 @@ const describeCause = (cause: Cause): readonly string[] => [
 	`  ${cause.kind}: ${nameCause(cause)}`,
 	`    ${cause.message}`,
 	`    ${cause.advice}`,
-	`    stderr: ${cause.stderrLog}`,
+	...(cause.stderrLog === '' ? [] : [`    stderr: ${cause.stderrLog}`]),
 ];
 
 export const listDegradations = (degradations: Summary['degradations']): readonly string[] =>
 	listReasons('Degraded: the result is not what was declared', degradations);
 
-export const listInvalidations = (invalidations: Summary['invalidations']): readonly string[] =>
-	listReasons('Invalid: kept, and in no average; tried again by: warpdeck resume', invalidations);
+export const listInvalidations = (invalidations: Summary['invalidations'], isForeign = false): readonly string[] =>
+	listReasons(`Invalid: kept, and in no average${isForeign ? '' : '; tried again by: warpdeck resume'}`, invalidations);
 
 /** How those ended that were tried once more, one line; none where none was. */
 export function describeRepeats({count, succeeded, invalid, failed, unfinished}: Repeats): readonly string[] {

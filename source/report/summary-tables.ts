@@ -1,4 +1,4 @@
-import {type ExperimentResult, isSuccess, listInvalid} from '../domain/experiment.ts';
+import {type ExperimentResult, getDurationS, isSuccess, listInvalid} from '../domain/experiment.ts';
 import {selectSimulated} from '../journal/select.ts';
 import type {RunState} from '../journal/state.ts';
 import {type CellRecord, getThroughput, groupBy, selectCells, selectResults} from './cells.ts';
@@ -7,11 +7,11 @@ import {mergeLatencies} from './latency.ts';
 import {listPenaltySections} from './penalty-sections.ts';
 import {listPassValues, PASS_TITLES} from './profile/pass-export.ts';
 import {escapeMarkdown, formatSectionMarkdown, type Section} from './section.ts';
-import {averageKnown} from './statistics.ts';
+import {averageKnown, sumKnown} from './statistics.ts';
 import {listSections} from './study-sections.ts';
 import {summarize} from './summarize.ts';
 import type {Interval, PenaltyRow, Summary} from './summary.ts';
-import {WATERMARK} from './summary-text.ts';
+import {listMarks} from './summary-text.ts';
 import {toOneLine} from './text.ts';
 
 /** A cell as a line of a table. */
@@ -38,7 +38,16 @@ const CSV_TITLES =
  * A line for each cell, RFC 4180 quoting, full precision, empty where a number is unknown. What is compared with the
  * local cell stands in the line of the remote one.
  */
-export function formatSummaryCsv(state: RunState): string {
+export const formatSummaryCsv = (state: RunState): string => markLines(formatCells(state), state.opened?.foreign?.kind);
+
+/** Only where another program measured it, so that all other files stay as they were. */
+function markLines(csv: string, kind: string | undefined): string {
+	if (kind === undefined) return csv;
+	const [titles, ...lines] = csv.trimEnd().split('\n');
+	return `${[`${titles},foreign`, ...lines.map((line) => `${line},${kind}`)].join('\n')}\n`;
+}
+
+function formatCells(state: RunState): string {
 	const simulated = selectSimulated(state);
 	const {penalties, profiles} = summarize(state, state.at);
 	const passes = groupBy(profiles, ({runId}) => runId);
@@ -81,14 +90,16 @@ const MARKDOWN_TITLES = [
 
 /** A table with a line for each cell, rounded for reading, and what the run means as further tables. */
 export function formatSummaryMarkdown(state: RunState): string {
-	const watermark = selectSimulated(state) ? [`**${WATERMARK}**`] : [];
+	const summary = summarize(state, state.at);
+	const marks = listMarks(summary).map((mark) => `**${escapeMarkdown(mark)}**`);
+	const watermark = marks.length > 0 ? [marks.join('\n\n')] : [];
 	const lines = selectCells(state).map((cell) => {
 		const {runId, status, gpu, node, model, device, samplesPerS, p50Ms, p90Ms, durationS, reason} = readRow(cell);
 		const rate = samplesPerS === null ? '-' : formatRate(samplesPerS);
 		const tail = [rate, formatLatency(p50Ms), formatLatency(p90Ms), durationS?.toFixed(1) ?? '-', reason];
 		return `| ${[runId, status, gpu, node, model, device, ...tail].map(escapeMarkdown).join(' | ')} |`;
 	});
-	const sections = listMeaning(summarize(state, state.at)).map(formatSectionMarkdown);
+	const sections = listMeaning(summary).map(formatSectionMarkdown);
 	const blocks = [watermark, [...MARKDOWN_TITLES, ...lines], ...sections, watermark].filter(
 		(block) => block.length > 0,
 	);
@@ -113,7 +124,7 @@ export function readRow({cell, records, status}: CellRecord): CellRow {
 		samplesPerS: averageKnown(results.map(getThroughput)),
 		p50Ms: latency.p50,
 		p90Ms: latency.p90,
-		durationS: results.length === 0 ? null : results.reduce((sum, {durationS}) => sum + durationS, 0),
+		durationS: sumKnown(results.map(getDurationS)),
 		reason: explain(results, cell.duplicateOf),
 	};
 }

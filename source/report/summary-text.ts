@@ -1,4 +1,5 @@
 import {countNoun, formatInterval, formatPercent, formatSeconds} from './figures.ts';
+import {describeForeign} from './foreign/mark.ts';
 import {sayInShort} from './in-short.ts';
 import {listModelPenalties, listPenalties} from './penalty-text.ts';
 import {listSection} from './section.ts';
@@ -14,6 +15,12 @@ import {
 	listThroughput,
 } from './summary-sections.ts';
 import {measureColumns, stripControls, toOneLine, wrapText} from './text.ts';
+
+/** What stands above and below everything that warpdeck did not measure on hardware. */
+export const listMarks = ({simulated, foreign}: Pick<Summary, 'simulated' | 'foreign'>): readonly string[] => [
+	...(simulated ? [WATERMARK] : []),
+	...(foreign ? [describeForeign(foreign)] : []),
+];
 
 type SummaryLayout = {
 	/** Width of the terminal; less than 60 counts as 60. */
@@ -43,7 +50,7 @@ export function formatSummary(
 		listFailures(summary.failures),
 		listPostponements(summary.postponements),
 		listSkips(summary.skips),
-		listInvalidations(summary.invalidations),
+		listInvalidations(summary.invalidations, summary.foreign !== undefined),
 		listDegradations(summary.degradations),
 		[...listThroughput(summary.throughput, width), ...sayClasses(summary)],
 		listPenalties(summary.penalties, width),
@@ -54,7 +61,8 @@ export function formatSummary(
 		files.length === 0 ? [] : ['Files', ...files.map((file) => `  ${file}`)],
 	];
 	const body = sections.filter((lines) => lines.length > 0).map((lines) => lines.flatMap((line) => fold(line, width)));
-	const watermark = summary.simulated ? [[WATERMARK]] : [];
+	const marks = listMarks(summary);
+	const watermark = marks.length > 0 ? [marks.flatMap((mark) => fold(mark, width))] : [];
 	const text = [...watermark, ...body, ...watermark].map((lines) => lines.join('\n')).join('\n\n');
 	return `${ascii ? toAscii(text) : text}\n`;
 }
@@ -75,7 +83,8 @@ function fold(line: string, width: number): readonly string[] {
 const toAscii = (text: string): string => text.replaceAll('…', '~').replaceAll(/[^\n -~]/gu, '?');
 
 function describeState(summary: Summary): string {
-	const {suite, state, elapsedS} = summary;
+	const {suite, state, elapsedS, foreign} = summary;
+	if (foreign) return `${suite}: imported from ${foreign.folder}`;
 	const took = formatSeconds(elapsedS);
 	const problems = hasProblems(summary) ? 'finished with problems' : 'finished';
 	const ends = {

@@ -1,4 +1,5 @@
 import type {Device, FailureKind} from '../domain/experiment.ts';
+import type {Foreign} from '../domain/foreign.ts';
 import type {Expectation} from './expectation.ts';
 import type {ProfilePass} from './profile/passes.ts';
 import type {Cause, Study} from './study.ts';
@@ -7,6 +8,8 @@ import type {Cause, Study} from './study.ts';
 export type Summary = {
 	readonly suite: string;
 	readonly simulated: boolean;
+	/** Absent for what warpdeck measured itself. */
+	readonly foreign?: Foreign;
 	/** Epoch ms. */
 	readonly startedAt: number;
 	readonly endedAt: number | null;

@@ -2,12 +2,13 @@ import {Box, useApp, useInput, useWindowSize} from 'ink';
 import {useEffect, useMemo, useRef, useState, useSyncExternalStore} from 'react';
 import type {ExperimentFiles, ExperimentSource} from '../journal/experiment-files.ts';
 import {selectCourse, selectSimulated} from '../journal/select.ts';
+import type {RunState} from '../journal/state.ts';
 import {type AttachmentSource, describeAttachment} from './attachment.ts';
 import type {Frame, Frames} from './frames.ts';
 import {layKeyLine} from './key-lines.ts';
 import type {ScreenName} from './keys.ts';
 import {findMaxHelpOffset, layAnswers, layHelpPage, layQuestion, layTooSmall} from './overlays.ts';
-import {layBanner, WATERMARK} from './panels/header.ts';
+import {layBanner, listForeign, WATERMARK} from './panels/header.ts';
 import {type Greeting, laySince} from './panels/since.ts';
 import {BlockList} from './parts/block-list.tsx';
 import {showLines, type VisibleBlock} from './parts/blocks.ts';
@@ -53,7 +54,7 @@ export function App(props: AppProps) {
 	const shown = screenOf(view, {courseKind: course.kind});
 	const scene = useScene(props, frame, shown === 'detail' ? view.lookedInto : null);
 	const attachment = useAttachment(props.attachment);
-	const banners = listBanners(selectSimulated(frame.state), describeAttachment(attachment));
+	const banners = listBanners(frame.state, describeAttachment(attachment), columns - 1);
 	const layout = useLayout(props, columns, rows, banners.length);
 	const own = view.own[shown];
 	const model = useMemo(() => SCREENS[shown].select(scene, own, layout), [shown, scene, own, layout]);
@@ -160,8 +161,9 @@ const PENDING = {kind: 'none', why: 'the runner is being asked'} as const;
 
 const useAttachment = (source: AttachmentSource = NO_ATTACHMENT) => useSyncExternalStore(source.subscribe, source.get);
 
-const listBanners = (simulated: boolean, attached: string | null): readonly string[] => [
-	...(simulated ? [WATERMARK] : []),
+const listBanners = (state: RunState, attached: string | null, columns: number): readonly string[] => [
+	...(selectSimulated(state) ? [WATERMARK] : []),
+	...listForeign(state.opened?.foreign, columns),
 	...(attached === null ? [] : [attached]),
 ];
 

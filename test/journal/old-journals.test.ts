@@ -35,6 +35,14 @@ suite('a journal of an earlier version', () => {
 		assert.equal(state.closed?.reason, 'finished');
 	});
 
+	test('of imported results holds them without a launch, marked as foreign', () => {
+		const {state} = load('v1-imported-ezkl.jsonl');
+		const {succeeded, degraded, invalid, failed, waiting} = state.counts;
+
+		assert.equal(state.opened?.foreign?.kind, 'ezkl');
+		assert.deepEqual([succeeded, degraded, invalid, failed, waiting], [2, 1, 1, 3, 0]);
+	});
+
 	test('of a runner that was killed and a run that was resumed counts one attempt more, not one result more', () => {
 		const {state} = load('v1-killed-and-resumed-h200.jsonl');
 		const attempts = [...iterate(state.experiments)].map(({stage}) => (stage.kind === 'committed' ? stage.attempt : 0));

@@ -1,5 +1,8 @@
+import type {Foreign} from '../../domain/foreign.ts';
 import type {TelemetrySource} from '../../journal/event.ts';
 import type {Course, HeaderView} from '../../journal/select.ts';
+import {describeForeign} from '../../report/foreign/mark.ts';
+import {wrapText} from '../../report/text.ts';
 import {bar} from '../parts/bar.ts';
 import {formatClock, formatDuration, formatZone} from '../parts/duration.ts';
 import {truncate} from '../parts/fit.ts';
@@ -11,6 +14,12 @@ import {describeLeft} from './lane-words.ts';
 type HeaderLayout = {readonly width: number; readonly glyphs: Glyphs; readonly utcOffsetMinutes: number};
 
 export const WATERMARK = 'SIMULATED: no hardware produced these numbers';
+
+/** What was not measured by warpdeck, and what nobody may conclude from it, in as few lines as it takes. */
+export const listForeign = (foreign: Foreign | undefined, columns: number): readonly string[] =>
+	foreign ? wrapText(describeForeign(foreign), columns).slice(0, MOST_BANNERS) : [];
+
+const MOST_BANNERS = 4;
 
 /** Suite and machine, counts, host and times: three lines. */
 export function layHeader(view: HeaderView, layout: HeaderLayout): readonly Line[] {

@@ -100,7 +100,7 @@ function layFailures(failures: readonly FailureRow[], layout: SummaryLayout): re
 	const texts = groupByCause(failures).flatMap((cause) => [
 		...say(`failed: ${nameCause(cause)} (${cause.kind}): ${cause.message}`, 'failed', layout),
 		...say(`  try: ${cause.advice}`, 'plain', layout),
-		...say(`  log: ${cause.stderrLog}`, 'dim', layout),
+		...(cause.stderrLog === '' ? [] : say(`  log: ${cause.stderrLog}`, 'dim', layout)),
 	]);
 	return [heading('failures', layout), lines(texts)];
 }

@@ -90,15 +90,19 @@ function isOutdated(made: {readonly state: RunState; readonly now: number}, stat
 
 function layTop({summary: shown, blocks, page}: Model, offset: number, layout: Layout): Line {
 	const {columns: width, theme, utcOffsetMinutes} = layout;
-	const {suite, state, startedAt, endedAt, elapsedS} = shown;
+	const {suite, state, startedAt, endedAt, elapsedS, foreign} = shown;
 	const total = countRows(blocks);
 	const clock = (at: number) => formatClock(at, utcOffsetMinutes);
 	const span = `${clock(startedAt)} to ${endedAt === null ? 'now' : clock(endedAt)} ${formatZone(utcOffsetMinutes)}`;
 	const left = [
 		part(`SUMMARY ${suite}`, 'strong', 9),
-		part(state, state === 'finished' ? 'ok' : 'degraded', 8),
-		part(span, 'dim', 3),
-		part(formatDuration(elapsedS * 1000), 'plain', 5),
+		...(foreign
+			? [part('imported', 'degraded', 8)]
+			: [
+					part(state, state === 'finished' ? 'ok' : 'degraded', 8),
+					part(span, 'dim', 3),
+					part(formatDuration(elapsedS * 1000), 'plain', 5),
+				]),
 	];
 	const place = total > page ? `lines ${offset + 1}-${Math.min(total, offset + page)} of ${total}` : '';
 	return spread(left, place ? [part(place, 'dim', 6)] : [], width, theme.glyphs);

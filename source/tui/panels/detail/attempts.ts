@@ -1,4 +1,4 @@
-import {type ExperimentResult, listInvalid} from '../../../domain/experiment.ts';
+import {type ExperimentResult, getDurationS, listInvalid} from '../../../domain/experiment.ts';
 import {VALIDITY} from '../../../journal/event.ts';
 import type {AttemptView} from '../../../journal/list-attempts.ts';
 import {describeOutcome} from '../../../report/outcome-text.ts';
@@ -26,7 +26,8 @@ function layAttempt(one: AttemptView, layout: PageLayout): readonly Line[] {
 	const {width, glyphs, utcOffsetMinutes} = layout;
 	const clock = (at: number | null) => (at === null ? '-'.padEnd(CLOCK_COLUMNS) : formatClock(at, utcOffsetMinutes));
 	const {attempt, launchedAt, endedAt, result, repeated} = one;
-	const took = result ? result.durationS * 1000 : endedAt === null ? null : endedAt - launchedAt;
+	const durationS = result ? getDurationS(result) : null;
+	const took = durationS !== null ? durationS * 1000 : result || endedAt === null ? null : endedAt - launchedAt;
 	const times = `${`${attempt}`.padStart(3)}  ${clock(launchedAt)}  ${clock(endedAt)}  ${(took === null ? '-' : formatDuration(took)).padStart(TOOK_COLUMNS)}`;
 	const line = pack(
 		[part(times, 'plain', 9), part(describeEnd(one), result ? STATUS_TONES[result.status] : 'plain', 8)],
