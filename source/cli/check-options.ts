@@ -23,8 +23,8 @@ const EXAMPLES: {readonly [name in FlagName]?: string} = {
 	reason: 'WHY',
 	tolerance: 'throughput=8%',
 	output: 'FILE',
-	out: 'FOLDER',
 	format: 'html,png',
+	layout: 'icd',
 	id: 'ID',
 };
 
@@ -44,6 +44,8 @@ const ONE_FORM = 'a command prints one form';
 const NO_SCREEN = 'nothing is drawn then';
 
 const CONFLICTS: readonly Conflict[] = [
+	{names: ['layout', 'format'], why: 'the guide says which formats its files have'},
+	{names: ['layout', 'json'], why: 'its files are listed in ABOUT.txt'},
 	{names: ['json', 'csv'], why: ONE_FORM},
 	{names: ['json', 'md'], why: ONE_FORM},
 	{names: ['csv', 'md'], why: ONE_FORM},

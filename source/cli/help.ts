@@ -49,7 +49,7 @@ export const HELP = `
     -c, --cfg job        plan: the composed configuration; --resolve fills \${…}, -p KEY shows a part
     --speed N            replay: how many times faster (60)
     --csv, --md          summary: one row a cell; analyze: a capture; compare: a metric of a cell
-    --out DIR, --format F   report: another folder than report/ in the run's; only these: html,svg,png,pdf,csv,md,tex
+    --output, --format F   report: another folder; only these: html,svg,png,pdf,csv,md,tex (--layout icd: the A100 guide's)
     --db-directory DIR   analyze: the same as DIR
     --include-warmup     analyze: ranges named warm-up count, too
     --tolerance M=5%     compare: how far metric M may be off (M=0.05: in its own unit)

@@ -12,12 +12,16 @@ import {loadRun} from './load-run.ts';
 import {listBaseDirs} from './outputs.ts';
 import {nameFolder} from './printer.ts';
 
-/** `warpdeck report [RUN]`: what a run means as one page, as figures and as tables in files. */
+/** `warpdeck report [RUN]`: what a run means as one page, as figures and as tables in files; `--layout icd`: as the A100 guide's. */
 export async function run({words, flags}: Invocation): Promise<number> {
-	checkFlags('report', flags, ['out', 'format', 'json']);
+	checkFlags('report', flags, ['output', 'format', 'layout', 'json']);
 	const formats = readFormats(flags.format);
 	const folder = await findRun(listBaseDirs(), words[0]);
-	const target = resolve(flags.out ?? join(folder, 'report'));
+	if (isIcd(flags.layout)) {
+		const {reportIcd} = await import('./report-icd.ts');
+		return reportIcd(folder, resolve(flags.output ?? join(folder, 'report-icd')));
+	}
+	const target = resolve(flags.output ?? join(folder, 'report'));
 	checkTarget(target);
 	const {state, warnings} = loadRun(folder);
 	for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
@@ -27,6 +31,13 @@ export async function run({words, flags}: Invocation): Promise<number> {
 	if (flags.json) process.stdout.write(`${JSON.stringify({report: target, run: folder, files}, null, '\t')}\n`);
 	else tell(report, target, files);
 	return 0;
+}
+
+function isIcd(layout: string | undefined): boolean {
+	if (layout === undefined || layout === 'icd') return layout === 'icd';
+	throw new UserError(`A report has no layout ${JSON.stringify(layout)}.`, {
+		tryThis: ["--layout icd   (the A100 guide's files)", 'warpdeck report   (a page, figures and tables)'],
+	});
 }
 
 /** All of them, or those that `--format html,csv` names. */

@@ -15,7 +15,7 @@ export function checkTarget(target: string): void {
 	if (!existsSync(target) || existsSync(join(target, MANIFEST))) return;
 	if (isEmptyFolder(target)) return;
 	throw new UserError(`${target} holds something that is no report of warpdeck, so nothing is written there.`, {
-		tryThis: ['warpdeck report --out A_NEW_FOLDER'],
+		tryThis: ['warpdeck report --output A_NEW_FOLDER'],
 	});
 }
 

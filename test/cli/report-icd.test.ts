@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import {existsSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
+import {existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {after, before, suite, test} from 'node:test';
@@ -8,11 +8,7 @@ import {createClock} from '../../source/effects/clock.ts';
 import {writeImportedRun} from '../../source/effects/import-run.ts';
 import {listImportFacts} from '../../source/report/foreign/import-facts.ts';
 import {readForeign} from '../../source/report/foreign/read-foreign.ts';
-import type {IcdStatistics, Refused} from '../../source/report/icd/icd-statistics.ts';
 import {readFixture} from '../rig/foreign.ts';
-
-const refuse = (): Refused => ({kind: 'refused', reason: 'not asked here'});
-const statistics: IcdStatistics = {computePooledD: refuse, computePairedD: refuse, mediate: refuse};
 
 suite("the A100 guide's files of a run on disk", () => {
 	let base = '';
@@ -31,20 +27,21 @@ suite("the A100 guide's files of a run on disk", () => {
 	});
 	after(() => rmSync(base, {recursive: true, force: true}));
 
-	test('are written as a tree, with the samples that the run kept, and their figures are drawn where somebody can', async () => {
-		const drawn: string[] = [];
-		const draw = async ({figures}: {readonly figures: readonly {readonly path: string; readonly table: unknown}[]}) => {
-			drawn.push(...figures.flatMap(({path, table}) => (table === null ? [] : [path])));
-		};
+	test('are written as a tree, with the samples that the run kept and its figures drawn, and replaced by a later one', async () => {
+		for (let times = 0; times < 2; times++) assert.equal(await reportIcd(run, target()), 0);
 
-		assert.equal(await reportIcd({statistics, draw}, run, target()), 0);
 		const path = join(target(), 'experiments/table1/mamba/linear/run_1/metrics.json');
 		assert.equal(JSON.parse(readFileSync(path, 'utf8')).latency_ms.samples.length, 30);
 		assert.ok(existsSync(join(target(), 'experiments/ABOUT.txt')));
-		assert.ok(drawn.includes('experiments/figures/latency_distributions.png'));
+		const picture = readFileSync(join(target(), 'experiments/figures/latency_distributions.png'));
+		assert.equal(picture.toString('latin1', 1, 4), 'PNG');
 	});
 
-	test('are not mixed into a folder that has something', async () => {
-		await assert.rejects(reportIcd({statistics}, run, target()), /is not empty/);
+	test('are not written over something that is no report', async () => {
+		const other = join(base, 'other');
+		mkdirSync(other);
+		writeFileSync(join(other, 'thesis.txt'), '');
+
+		await assert.rejects(reportIcd(run, other), /is no report of warpdeck/);
 	});
 });

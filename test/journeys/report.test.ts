@@ -49,9 +49,9 @@ suite('the report of a run that was recorded on an H200', () => {
 		assert.doesNotMatch(page, /class="mark"/);
 	});
 
-	test('is only what --format names, in the folder that --out names', async () => {
+	test('is only what --format names, in the folder that --output names', async () => {
 		const out = join(place.folder, 'tables-only');
-		const {code, stderr} = await runProgram(place, ['report', run, '--out', out, '--format', 'csv']);
+		const {code, stderr} = await runProgram(place, ['report', run, '--output', out, '--format', 'csv']);
 
 		assert.equal(code, 0, stderr);
 		assert.deepEqual(readdirSync(out).toSorted(), ['report.json', 'tables']);
@@ -70,7 +70,9 @@ suite('the report of a run that was recorded on an H200', () => {
 		assert.equal(code, 3);
 		assert.match(stderr, /dist\/drawing\.js[\s\S]*--format csv,md,tex/);
 
-		const tables = await runProgram(place, ['report', run, '--format', 'md', '--out', join(alone, 'out')], {program});
+		const tables = await runProgram(place, ['report', run, '--format', 'md', '--output', join(alone, 'out')], {
+			program,
+		});
 		assert.equal(tables.code, 0, tables.stderr);
 	});
 

@@ -28,8 +28,7 @@ export function listObjections(a: RunState, b: RunState, pairs: readonly CellPai
 const object = (kind: Objection['kind'], says: string): Objection => ({kind, says});
 
 /** Whether `import` read it from the files of another program. */
-export const isForeign = (opened: Opened): boolean =>
-	(opened as Opened & {readonly foreign?: unknown}).foreign !== undefined;
+export const isForeign = (opened: Opened): boolean => opened.foreign !== undefined;
 
 const objectSameRun = (a: Opened, b: Opened): Objection | null =>
 	a.token === b.token && a.at === b.at ? object('same-run', 'A and B are the same run.') : null;

@@ -1,6 +1,7 @@
 import {isJsonObject, type JsonObject} from '../../domain/json.ts';
 import type {Opened, RunState} from '../../journal/state.ts';
 import {countNoun, formatInterval, formatPercent, formatSeconds} from '../figures.ts';
+import {describeForeign} from '../foreign/mark.ts';
 import {summarize} from '../summarize.ts';
 import type {Summary} from '../summary.ts';
 import {WATERMARK} from '../summary-text.ts';
@@ -39,13 +40,8 @@ export function buildReport(state: RunState, gathered: Gathered): Report {
 	};
 }
 
-/** A run that was imported says where from; journals from before there was any import say nothing. */
-function markForeign(opened: Opened | null): Marks {
-	const foreign = (opened as JsonObject | null)?.foreign;
-	if (!isJsonObject(foreign)) return [];
-	const limits = Array.isArray(foreign.limits) ? foreign.limits.map(String) : [];
-	return [`FOREIGN - imported from ${foreign.folder ?? 'elsewhere'} (${foreign.kind ?? 'unknown kind'})`, ...limits];
-}
+/** A run that was imported says what its numbers cannot support. */
+const markForeign = (opened: Opened | null): Marks => (opened?.foreign ? [describeForeign(opened.foreign)] : []);
 
 function describeRun({opened}: RunState, summary: Summary): Report['about'] {
 	const {state, total, succeeded, degraded, invalid, failed, interval, triedRatePercent} = summary;

@@ -7,9 +7,11 @@ export type IcdStatistics = {
 	readonly computePooledD: (
 		a: readonly (number | null)[],
 		b: readonly (number | null)[],
-	) => {readonly kind: 'pooled'; readonly d: number} | Refused;
+	) => {readonly kind: 'pooled' | 'paired'; readonly d: number} | Refused;
 	/** Mean of a - b over its standard deviation. */
-	readonly computePairedD: (pairs: readonly IcdPair[]) => {readonly kind: 'paired'; readonly d: number} | Refused;
+	readonly computePairedD: (
+		pairs: readonly IcdPair[],
+	) => {readonly kind: 'pooled' | 'paired'; readonly d: number} | Refused;
 	/** Of modularity on latency through the hit rate, of which b is a partial regression. */
 	readonly mediate: (
 		rows: readonly (readonly [x: number | null, m: number | null, y: number | null])[],

@@ -20,8 +20,8 @@ suite('two runs are not compared unasked', () => {
 
 	test('where one is simulated, or was measured by another program', () => {
 		assert.deepEqual(kinds({opening: {simulated: true}}), ['simulated']);
-		const foreign = {foreign: {kind: 'results.json', folder: 'old', limits: []}} as NonNullable<Told['opening']>;
-		assert.deepEqual(objections({opening: foreign}), [
+		const foreign = {kind: 'hydra-runner', folder: 'old', limits: []} as const;
+		assert.deepEqual(objections({opening: {foreign}}), [
 			{kind: 'foreign', says: 'Only B was measured by another program and imported.'},
 		]);
 	});
