@@ -2,7 +2,7 @@ import {stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import pty from '@lydell/node-pty';
 import {writeEightLanes} from './eight-lanes.ts';
-import {type Bench, type Figures, formatMiB, formatRatio, median} from './figures.ts';
+import {type Bench, type Figures, formatMiB, formatRatio, takeTurns} from './figures.ts';
 import {builtProgram, runProgram} from './run-program.ts';
 
 const TIMES = 10;
@@ -11,19 +11,24 @@ const PATIENCE_MS = 1000;
 
 /** What a person waits for before anything happens. */
 export async function benchStart({program, folder}: Bench): Promise<Figures> {
-	const start = (args: readonly string[]) =>
-		repeat(async () => (await runProgram(process.execPath, args, {cwd: folder})).wallMs);
-	const frame = (args: readonly string[], wanted: string) => repeat(() => startOnTerminal(args, wanted, folder));
+	const start = (args: readonly string[]) => async () =>
+		(await runProgram(process.execPath, args, {cwd: folder})).wallMs;
+	const frame = (args: readonly string[], wanted: string) => () => startOnTerminal(args, wanted, folder);
 	const run = await writeEightLanes(join(folder, 'outputs'), 5);
 	const {size} = await stat(builtProgram);
-	const node = await start(['-e', '0']);
-	const [picker, replay] = [await frame([program], 'numa_study'), await frame([program, 'replay', run], 'GPU 0')];
+	const measures = [
+		...[start(['-e', '0']), start([program, '--version']), start([program, 'plan', 'quick_test'])],
+		...[frame([program], 'numa_study'), frame([program, 'replay', run], 'GPU 0')],
+	];
+	// The first time warms the caches and does not count.
+	await takeTurns(1, measures);
+	const [node = 0, version = 0, plan = 0, picker = 0, replay = 0] = await takeTurns(TIMES, measures);
 	return {
 		title: `Start of the built program (median of ${TIMES}, the compiled program kept as bin/warpdeck keeps it)`,
 		rows: [
 			{label: 'node -e 0', value: format(node)},
-			{label: 'warpdeck --version', value: format(await start([program, '--version']))},
-			{label: 'warpdeck plan quick_test', value: format(await start([program, 'plan', 'quick_test']))},
+			{label: 'warpdeck --version', value: format(version)},
+			{label: 'warpdeck plan quick_test', value: format(plan)},
 			{label: 'warpdeck, names of the suites', value: `${format(picker)}, ${formatRatio(picker / node)} node`},
 			{label: 'warpdeck replay, lanes', value: `${format(replay)}, ${formatRatio(replay / node)} node`},
 			{label: 'dist/main.js', value: formatMiB(size / 1024)},
@@ -36,14 +41,6 @@ export async function benchStart({program, folder}: Bench): Promise<Figures> {
 }
 
 const format = (ms: number): string => `${Math.round(ms)} ms`;
-
-/** The first time warms the caches and does not count. */
-async function repeat(measure: () => Promise<number>): Promise<number> {
-	await measure();
-	const all: number[] = [];
-	for (let time = 0; time < TIMES; time++) all.push(await measure());
-	return median(all);
-}
 
 /** From the start of the process on a terminal until the text is written to it. */
 export async function startOnTerminal(
