@@ -27,7 +27,7 @@ export async function benchStart({program, folder}: Bench): Promise<Figures> {
 	const work = (args: readonly string[], wanted: string) => async () =>
 		(await watchStart(args, wanted, folder)).processorMs;
 	const [nodeWork = 0, pickerWork = 0] = await takeTurns(TIMES, [
-		work(['-e', "console.log('ready'); setTimeout(() => {}, 100)"], 'ready'),
+		work(['-e', "console.log('ready'); setTimeout(() => {}, 60_000)"], 'ready'),
 		work([program], 'numa_study'),
 	]);
 	return {
