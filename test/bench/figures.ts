@@ -27,6 +27,18 @@ export function median(values: readonly number[]): number {
 	return (low + high) / 2;
 }
 
+/** The median of each, measured one after the other in every round, because others use the machine. */
+export async function takeTurns(
+	times: number,
+	measures: readonly (() => Promise<number>)[],
+): Promise<readonly number[]> {
+	const all = measures.map((): number[] => []);
+	for (let time = 0; time < times; time++) {
+		for (const [index, measure] of measures.entries()) all[index]?.push(await measure());
+	}
+	return all.map(median);
+}
+
 export const formatSeconds = (ms: number): string => `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 1)} s`;
 
 export const formatRatio = (ratio: number): string => `${ratio.toFixed(2)} x`;

@@ -6,7 +6,7 @@ import {openJournalFile} from '../../source/effects/journal-file.ts';
 import {readFacts} from '../../source/effects/run-folder.ts';
 import type {Fact, FactEvent} from '../../source/journal/event.ts';
 import {encodeFact} from '../../source/journal/format.ts';
-import {type Bench, type Figures, formatMiB, formatRatio, formatSeconds, median} from './figures.ts';
+import {type Bench, type Figures, formatMiB, formatRatio, formatSeconds, takeTurns} from './figures.ts';
 import {writeLongNight} from './long-night.ts';
 import {bundle, runProgram} from './run-program.ts';
 import {startOnTerminal} from './start.ts';
@@ -33,12 +33,12 @@ export async function benchNight(bench: Bench): Promise<Figures> {
 	const parseArgs = [fold, join(run, 'journal.jsonl'), 'parse'];
 	const start = (verb: string) => startOnTerminal([bench.program, verb, run], FIRST_FRAME, bench.folder);
 	// In turns, because others use the machine.
-	const [parse = 0, attach = 0, replay = 0] = await takeTurns([
+	const [parse = 0, attach = 0, replay = 0] = await takeTurns(TIMES, [
 		async () => (await runProgram(process.execPath, parseArgs)).wallMs,
 		() => start('attach'),
 		() => start('replay'),
 	]);
-	const [summary = 0] = await takeTurns([
+	const [summary = 0] = await takeTurns(TIMES, [
 		async () => (await runProgram(process.execPath, [bench.program, 'summary', run])).wallMs,
 	]);
 	const runner = await measureRunner(bench);
@@ -65,14 +65,6 @@ export async function benchNight(bench: Bench): Promise<Figures> {
 		],
 		skipped: [],
 	};
-}
-
-async function takeTurns(measures: readonly (() => Promise<number>)[]): Promise<readonly number[]> {
-	const all = measures.map((): number[] => []);
-	for (let time = 0; time < TIMES; time++) {
-		for (const [index, measure] of measures.entries()) all[index]?.push(await measure());
-	}
-	return all.map(median);
 }
 
 /** `${…}` is warpdeck's own, so the text must not be a template. */
