@@ -32,6 +32,7 @@ const FLAGS = {
 	suites: {type: 'string', isMultiple: true},
 	topology: {type: 'string'},
 	simulate: {type: 'string'},
+	profiler: {type: 'string'},
 	speed: {type: 'string'},
 	dbDirectory: {type: 'string'},
 	includeWarmup: {type: 'boolean'},

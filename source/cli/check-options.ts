@@ -13,6 +13,7 @@ const EXAMPLES: {readonly [name in FlagName]?: string} = {
 	suites: 'FOLDER',
 	topology: 'FILE',
 	simulate: 'FILE',
+	profiler: 'nsys',
 	cfg: 'job',
 	package: 'experiment',
 	speed: '60',

@@ -1,4 +1,5 @@
 import {UserError} from '../domain/errors.ts';
+import {examineProfilers} from '../effects/examine-profilers.ts';
 import {
 	examineNvidiaSmi,
 	examineTools,
@@ -68,7 +69,7 @@ function beginChecks(): readonly Check[] {
 		disk.then((facts) => [judgeDisk(facts)]),
 		readKernelFacts().then(judgeKernel),
 		readFate().then((facts) => [judgeFate(facts)]),
-		...examineTools(limits).map(async (finding) => [await finding]),
+		...[...examineTools(limits), ...examineProfilers(limits)].map(async (finding) => [await finding]),
 		devices.then((found) => [examineNvidiaSmi(env, found.length > 0)]),
 		examineMachine(host, devices),
 		torch.then((answer) => examinePython(host, answer)),

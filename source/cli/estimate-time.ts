@@ -62,6 +62,8 @@ function estimateWith(
 	expect: (experiment: Experiment) => number | null,
 ): TimeEstimate {
 	const timed = experiments.flatMap((experiment): readonly Timed[] => {
+		// Under a profiler it takes longer, and nobody knows how much.
+		if (experiment.role === 'profile') return [];
 		const isolation = choose(experiment);
 		const measured = durations.size === 0 ? undefined : durations.get(identifyDuration(experiment, isolation));
 		if (measured !== undefined) return [{experiment, seconds: measured, isGuess: false}];

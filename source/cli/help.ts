@@ -39,6 +39,7 @@ export const HELP = `
     --failed, --kind K   retry: all that failed, all of a kind (timeout)
     --suites FOLDER      adds your own suites
     --topology FILE      plan: for another machine
+    --profiler P         plan, run: nsys or ncu: a pass under it for each cell, behind the timed ones
     --simulate FILE      plan, run: a simulated host; everything is marked SIMULATED
     -c, --cfg job        plan: the composed configuration; --resolve fills \${…}, -p KEY shows a part
     --speed N            replay: how many times faster (60)

@@ -9,7 +9,7 @@ import type {ControlAnswer} from '../effects/control-wire.ts';
 import type {RunFolder} from '../effects/run-folder.ts';
 import {createDerivedFiles, type DerivedFiles} from '../engine/derived-files.ts';
 import type {Expand} from '../engine/desk.ts';
-import type {Admission, Clock, Processes, Telemetry, WarmProcesses} from '../engine/ports.ts';
+import type {Admission, Clock, Processes, Profiling, Telemetry, WarmProcesses} from '../engine/ports.ts';
 import {createRecorder, type Recorder} from '../engine/recorder.ts';
 import {createEngine, type Engine} from '../engine/run-engine.ts';
 import type {JournalEvent} from '../journal/event.ts';
@@ -32,6 +32,8 @@ export type Outside = {
 	readonly telemetry: Telemetry;
 	/** Absent where nobody else can be in the way. */
 	readonly admission?: Admission;
+	/** Absent where nothing can be profiled, as on a simulated host. */
+	readonly profiling?: Profiling;
 };
 
 export type Session = {
@@ -119,6 +121,7 @@ const describeAttempts = ({outside, context: known, folder, token, simulated}: S
 		relative: (path: string) => relative(folder.path, path),
 		token,
 		simulated,
+		...(outside.profiling ? {profiling: outside.profiling} : {}),
 	};
 };
 

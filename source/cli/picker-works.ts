@@ -62,18 +62,17 @@ export async function loadWorks(flags: Flags): Promise<PickerWorks> {
 	};
 }
 
-/** With what the schema allows; a key that it does not have yet offers nothing, and says why. */
+/** With what the schema allows, and of the profilers what is here. */
 const listOptions = (): readonly PickerOption[] =>
-	PICKER_OPTIONS.map((option) => ({
-		...option,
-		values: listAllowedWords(option.key),
-		note: option.name === 'profiler' ? describeProfilers() : '',
-	}));
+	PICKER_OPTIONS.map((option) => {
+		const values = listAllowedWords(option.key);
+		return option.name === 'profiler' ? {...option, ...offerProfilers(values)} : {...option, values};
+	});
 
-/** Said where nothing can be chosen yet, so that nobody looks for it. */
-function describeProfilers(): string {
-	const found = ['nsys', 'ncu'].filter(isHere);
-	return `${found.length > 0 ? `${found.join(' and ')} found` : 'no nsys, no ncu'}; profiling comes with a later version`;
+/** Those that are on PATH; whether they can be used is tried when a run begins, because that takes seconds. */
+function offerProfilers(words: readonly string[]): Pick<PickerOption, 'values' | 'note'> {
+	const values = words.filter((word) => word === 'none' || isHere(word));
+	return {values, note: values.length > 1 ? 'a pass of its own behind the timed ones' : 'no nsys, no ncu on PATH'};
 }
 
 function isHere(program: string): boolean {

@@ -2,6 +2,7 @@ import {stringify} from 'yaml';
 import {UserError} from '../domain/errors.ts';
 import type {Cell, Experiment} from '../domain/experiment.ts';
 import {isJsonObject, type Json, type JsonObject} from '../domain/json.ts';
+import {NOT_PLAYED} from '../domain/profiler.ts';
 import {readHostFile} from '../effects/host-file.ts';
 import {buildCommand, type CommandContext} from '../plan/build-command.ts';
 import type {Composition} from '../plan/compose.ts';
@@ -16,10 +17,14 @@ import {chooseBaseDir} from './outputs.ts';
 import {readDurations} from './past-durations.ts';
 import {describePlan} from './plan-text.ts';
 import {type Host, type Preparation, prepare} from './prepare.ts';
+import {withProfiler} from './with-profiler.ts';
+
+const FLAGS = ['multirun', 'json', 'cfg', 'resolve', 'package', 'suites', 'topology', 'simulate', 'profiler'] as const;
 
 /** `warpdeck plan`: what would run, on this machine or another one; starts nothing and writes nothing. */
-export async function run({words, flags}: Invocation): Promise<number> {
-	checkFlags('plan', flags, ['multirun', 'json', 'cfg', 'resolve', 'package', 'suites', 'topology', 'simulate']);
+export async function run(invocation: Invocation): Promise<number> {
+	checkFlags('plan', invocation.flags, FLAGS);
+	const {words, flags} = withProfiler(invocation);
 	const preparation = await prepare(words, flags, await readOtherHost(flags));
 	if (flags.cfg !== undefined) printConfiguration(preparation, flags);
 	else if (flags.json) await printJson(preparation);
@@ -32,7 +37,8 @@ async function readOtherHost(flags: Flags): Promise<Host | undefined> {
 	if (path === undefined) return undefined;
 	const {machine} = await readHostFile(path);
 	// What is installed on another machine is not known here, so a plan takes the usual name.
-	return {machine, python: {kind: 'found', path: 'python3', how: path, version: '', torch: null, cuda: null}};
+	const python = {kind: 'found', path: 'python3', how: path, version: '', torch: null, cuda: null} as const;
+	return {machine, python, ...(flags.topology === undefined ? {profilers: NOT_PLAYED} : {})};
 }
 
 function printConfiguration({composition}: Preparation, flags: Flags): void {
@@ -74,16 +80,20 @@ function describeEstimate(plan: Plan, composition: Composition): JsonObject {
 async function printJson(preparation: Preparation): Promise<void> {
 	const {plan, composition} = preparation;
 	const context = await createCommandContext(preparation, 'RUN');
-	const byRunId = new Map(plan.experiments.map((experiment) => [experiment.runId, experiment]));
-	const {executions, warmUps, controls} = countExecutions(plan);
+	const isProfile = ({role}: Experiment) => role === 'profile';
+	const timed = plan.experiments.filter((experiment) => !isProfile(experiment));
+	const byRunId = new Map(timed.map((experiment) => [experiment.runId, experiment]));
+	const profileOf = new Map(plan.experiments.filter(isProfile).map((experiment) => [experiment.runId, experiment]));
+	const {executions, warmUps, controls, profiles} = countExecutions(plan);
 	const head = {
 		suite: plan.suite,
 		total: plan.cells.length,
 		distinct: plan.cells.filter(({duplicateOf}) => duplicateOf === null).length,
 		executions,
-		measured: executions - warmUps - controls,
+		measured: executions - warmUps - controls - profiles,
 		warm_ups: warmUps,
 		controls,
+		profiles,
 		jobs: plan.jobs,
 		max_workers: plan.maxWorkers,
 		seed: plan.seed,
@@ -94,7 +104,8 @@ async function printJson(preparation: Preparation): Promise<void> {
 	};
 	let text = `${JSON.stringify(head, null, '\t').slice(0, -2)},\n\t"experiments": [`;
 	for (const [index, cell] of plan.cells.entries()) {
-		const record = describeCell(cell, byRunId.get(cell.duplicateOf ?? cell.runId), context);
+		const runId = cell.duplicateOf ?? cell.runId;
+		const record = describeCell(cell, byRunId.get(runId), profileOf.get(runId), context);
 		text += `${index === 0 ? '' : ','}\n\t\t${JSON.stringify(record)}`;
 		if (text.length < PIECE) continue;
 		process.stdout.write(text);
@@ -106,7 +117,12 @@ async function printJson(preparation: Preparation): Promise<void> {
 /** A write for each cell takes as long as all the rest of it. */
 const PIECE = 64 * 1024;
 
-function describeCell(cell: Cell, experiment: Experiment | undefined, context: CommandContext) {
+function describeCell(
+	cell: Cell,
+	experiment: Experiment | undefined,
+	profile: Experiment | undefined,
+	context: CommandContext,
+) {
 	const command = experiment && buildCommand(experiment, context);
 	return {
 		run_id: cell.runId,
@@ -120,6 +136,7 @@ function describeCell(cell: Cell, experiment: Experiment | undefined, context: C
 		lane: experiment?.lane,
 		argv: command?.argv,
 		env: command?.env,
+		...(profile ? {profile: {id: profile.id, argv: buildCommand(profile, context).argv}} : {}),
 		...(cell.duplicateOf === null ? {} : {duplicate_of: cell.duplicateOf}),
 	};
 }

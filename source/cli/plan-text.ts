@@ -32,6 +32,11 @@ export async function describePlan(preparation: Preparation): Promise<string> {
 		...listCells(preparation),
 		'',
 		...plan.experiments.slice(0, SHOWN_COMMANDS).map((experiment) => formatCommand(experiment, context)),
+		...plan.experiments
+			.slice(SHOWN_COMMANDS)
+			.filter(({role}) => role === 'profile')
+			.slice(0, 1)
+			.map((experiment) => formatCommand(experiment, context)),
 		...(plan.experiments.length > SHOWN_COMMANDS ? ['… --json shows the command of every cell'] : []),
 		...listProblems(preparation),
 	];

@@ -1,4 +1,5 @@
 import {UserError} from '../domain/errors.ts';
+import type {ProfilerTools} from '../domain/profiler.ts';
 import type {Machine} from '../domain/topology.ts';
 import {readGpuChoice} from '../effects/gpu-choice.ts';
 import {readBindings} from '../effects/numactl.ts';
@@ -14,6 +15,7 @@ import {expandPlan} from '../plan/expand.ts';
 import {orderLongest} from '../plan/longest-first.ts';
 import {quote} from '../plan/override-text.ts';
 import type {Plan} from '../plan/plan.ts';
+import {affordProfiles} from './afford-profiles.ts';
 import type {Flags} from './arguments.ts';
 import {findRoomProblems, readRoom} from './check-room.ts';
 import {findFixedSeed, isShuffled} from './describe-seed.ts';
@@ -35,13 +37,28 @@ export type Preparation = {
 };
 
 /** A host to plan for, instead of this one. */
-export type Host = {readonly machine: Machine; readonly python: PythonFound};
+export type Host = {
+	readonly machine: Machine;
+	readonly python: PythonFound;
+	/** Absent where nobody asked for them yet. */
+	readonly profilers?: ProfilerTools;
+};
 
 export async function prepare(words: readonly string[], flags: Flags, host?: Host): Promise<Preparation> {
 	const overrides = readOverrides(words);
 	const seed = drawSeed();
 	const composition = composeWith(overrides, flags, await listSuites(flags), seed);
-	return {...planOn(composition, host ?? (await readHost()), seed), overrides};
+	const known = await askProfilers(composition, host ?? (await readHost()));
+	return {...planOn(composition, known, seed), overrides};
+}
+
+/** Trying a profiler takes seconds, so it is done for a suite that asks for it only, and on this machine only. */
+async function askProfilers({jobs}: Composition, host: Host): Promise<Host> {
+	const wanted = jobs.flatMap(({suite: {experiment}}) => (experiment.profiler === 'none' ? [] : [experiment.profiler]));
+	const {topology} = host.machine;
+	if (wanted.length === 0 || host.profilers || topology.origin !== 'measured') return host;
+	const {readProfilers} = await import('../effects/profiler-tools.ts');
+	return {...host, profilers: await readProfilers(wanted, {env: process.env, hasGpu: topology.gpus.length > 0})};
 }
 
 /** A bare word is the name of a suite, whatever letters its file has. */
@@ -53,10 +70,12 @@ export const readOverrides = (words: readonly string[]): readonly string[] =>
 
 /** What of a composition runs on a host, and what cannot. */
 export function planOn(composition: Composition, host: Host, seed: number): Omit<Preparation, 'overrides'> {
-	const {machine, python} = host;
-	const expanded = expandPlan(composition, {machine, python: python.kind === 'found' ? python.path : null, seed});
-	const plan = {...expanded, experiments: orderPlan(expanded, composition)};
+	const {machine, python, profilers} = host;
+	const interpreter = python.kind === 'found' ? python.path : null;
+	const known = {machine, python: interpreter, seed, ...(profilers ? {profilers} : {})};
+	const expanded = expandPlan(composition, known);
 	const room = readRoom(machine, composition);
+	const plan = affordProfiles({...expanded, experiments: orderPlan(expanded, composition)}, room);
 	const problems = [...plan.problems, ...findRoomProblems(plan, room)];
 	const notices = [...plan.notices, ...listMisfits(plan, composition, machine, room)];
 	return {composition, plan: {...plan, problems, notices}, machine, python};
@@ -69,6 +88,8 @@ function orderPlan({experiments, suite}: Plan, composition: Composition): Plan['
 	const durations = readDurations(chooseBaseDir(composition), suite);
 	const expected = jobs.map(({config}) => readExpectation(config));
 	return orderLongest(experiments, jobs, (one) => {
+		// Behind all that is timed.
+		if (one.role === 'profile') return undefined;
 		const guess = expected[one.job];
 		const ms = guess?.byKind.get(kindOf(one)) ?? guess?.ms ?? undefined;
 		return durations.get(identify(one)) ?? (ms === undefined ? undefined : ms / 1000);

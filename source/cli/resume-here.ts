@@ -38,6 +38,7 @@ import {readPeaks} from './past-durations.ts';
 import {createSession, type Session} from './perform.ts';
 import {type Host, readHost} from './prepare.ts';
 import {createPrinter, listFiles} from './printer.ts';
+import {profileHere} from './profile-here.ts';
 import {refuseProblems} from './refuse-problems.ts';
 import {type HowToWatch, watchSession} from './watch.ts';
 import {readTelemetryOf, watchGpusOf} from './watch-gpus.ts';
@@ -130,7 +131,7 @@ async function goOn({start, opened, host, kernel, folder, clock, problems, flags
 	const telemetry = watchGpusOf({lanes, telemetry: readTelemetryOf(opened.config), diskPath: folder.path, clock});
 	const session = createSession({
 		folder,
-		outside: {clock, processes, warm, telemetry, admission},
+		outside: {clock, processes, warm, telemetry, admission, profiling: profileHere(folder.path, warm)},
 		start,
 		context,
 		token: opened.token,

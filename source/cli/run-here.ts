@@ -26,6 +26,7 @@ import {readPeaks} from './past-durations.ts';
 import {createSession, type Outside} from './perform.ts';
 import {type Host, type Preparation, prepare} from './prepare.ts';
 import {createPrinter, listFiles} from './printer.ts';
+import {profileHere} from './profile-here.ts';
 import {refuseProblems} from './refuse-problems.ts';
 import {readSimulation} from './simulated-host.ts';
 import {type HowToWatch, watchSession} from './watch.ts';
@@ -158,10 +159,12 @@ async function openFolder({composition, plan}: Preparation, clock: Clock, proble
 function observeHost({composition, plan}: Preparation, folder: RunFolder, clock: Clock): Outside {
 	const telemetry = composition.jobs[0]?.suite.experiment.telemetry;
 	const tools = createProcessTools();
+	const warm = createWarmProcesses(tools);
 	return {
 		clock,
 		processes: createProcesses({}, tools),
-		warm: createWarmProcesses(tools),
+		warm,
+		profiling: profileHere(folder.path, warm),
 		telemetry: watchGpusOf({lanes: plan.lanes, telemetry, diskPath: folder.path, clock}),
 	};
 }

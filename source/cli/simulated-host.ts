@@ -1,3 +1,4 @@
+import {NOT_PLAYED} from '../domain/profiler.ts';
 import {readSimulatedHost, type SimulatedHost} from '../effects/host-file.ts';
 import type {Host} from './prepare.ts';
 
@@ -6,5 +7,5 @@ export async function readSimulation(path: string): Promise<{readonly simulated:
 	const simulated = await readSimulatedHost(path);
 	const machine = {...simulated.machine, topology: {...simulated.machine.topology, origin: 'simulated' as const}};
 	const python = {kind: 'found', path: 'python3', how: 'simulated', version: '', torch: null, cuda: null} as const;
-	return {simulated, host: {machine, python}};
+	return {simulated, host: {machine, python, profilers: NOT_PLAYED}};
 }

@@ -2,6 +2,7 @@ import type {JsonObject} from './json.ts';
 import type {Phase} from './phases.ts';
 import type {RetryRules} from './policy.ts';
 import type {ProfileFigures} from './profile-figures.ts';
+import type {CapturePlan} from './profiler.ts';
 
 /** What the numbers of an experiment were measured on. */
 export type Device = 'cuda' | 'cpu' | 'cpu-reference';
@@ -24,6 +25,8 @@ export type Experiment = {
 	readonly role?: 'warm-up' | 'control' | 'profile';
 	/** Of an experiment with the role profile, absent of others. */
 	readonly profiler?: Profiler;
+	/** The same, as it was chosen for the profiler that was found when it was planned. */
+	readonly capture?: CapturePlan;
 	/** block: runs in a process that serves this block's experiments of its lane and node; absent: in one of its own. */
 	readonly isolation?: 'block';
 	/** Number of the sweep's job, 0 in a plain run. */

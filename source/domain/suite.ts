@@ -1,5 +1,6 @@
 import {z} from 'zod';
 import {policyKeys} from './policy-keys.ts';
+import {profilerKeys} from './profiler-keys.ts';
 import type {NamedWorkload} from './workload.ts';
 
 const positive = z.int().positive();
@@ -168,11 +169,13 @@ const experimentSchema = z.strictObject({
 	duplicates: z.enum(['once', 'run']).default('once'),
 	/** How the GPUs are watched; that of the first job holds for a whole sweep. */
 	telemetry: telemetrySchema.prefault({}),
+	...profilerKeys,
 	...policyKeys,
 });
 
 const outputSchema = z.strictObject({
 	base_dir: z.string().min(1).default('outputs'),
+	/** A folder in the run's folder. */
 	nsys_reports_dir: z.string().min(1).default('nsys_reports'),
 	logs_dir: z.string().min(1).default('logs'),
 	/** A file in the run's folder. */

@@ -21,8 +21,6 @@ const TOOLS: readonly Tool[] = [
 		without: 'nothing can be bound strictly',
 		mend: 'apt-get install numactl   (dnf install numactl)',
 	},
-	{name: 'nsys', args: ['--version'], without: 'only profiles need it', mend: 'apt-cache search nsight-systems'},
-	{name: 'ncu', args: ['--version'], without: 'only profiles need it', mend: 'apt-cache search nsight-compute'},
 ];
 
 type ToolOptions = {readonly env: NodeJS.ProcessEnv; readonly timeoutMs: number};

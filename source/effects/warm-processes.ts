@@ -38,8 +38,8 @@ export function createWarmProcesses(tools: ProcessTools): WarmProcesses {
 			const worker = known?.canServe() ? known : await start(request);
 			return worker.serve(request);
 		},
-		release: (key) => {
-			void workers.get(key)?.close(closeGraceMs);
+		release: (key, graceMs = closeGraceMs) => {
+			void workers.get(key)?.close(graceMs);
 			workers.delete(key);
 		},
 		close: async (graceMs) => {

@@ -13,10 +13,12 @@ import type {
 	LaunchRequest,
 	Processes,
 	ProcessReport,
+	Profiling,
 	RunStore,
 	Telemetry,
 	WorkerRequest,
 } from './ports.ts';
+import {readProfile} from './profile-pass.ts';
 import type {Recorder} from './recorder.ts';
 import {createSuspension, type Suspension} from './suspension.ts';
 
@@ -43,6 +45,8 @@ export type AttemptOptions = {
 	readonly relative: (path: string) => string;
 	readonly token: string;
 	readonly simulated: boolean;
+	/** Absent where nothing can be profiled. */
+	readonly profiling?: Profiling;
 	/** Set: an earlier runner launched it, and it lives. */
 	readonly adoption?: Adoption;
 	readonly adopt?: Processes['adopt'];
@@ -168,6 +172,7 @@ async function runAttempt(
 	const {argv, env, cwd, worker} = command;
 	if (!adoption) await recorder.record({type: 'launching', id, attempt, argv, env, ...(worker ? {worker} : {})});
 	onIntended();
+	if (experiment.role === 'profile' && !adoption) await options.profiling?.prepare(experiment, worker?.key);
 	const startedAt = adoption?.startedAt ?? clock.now();
 	const request = {
 		argv,
@@ -190,11 +195,15 @@ async function runAttempt(
 	const noted = recorder.record({type: 'ended', id, attempt, outcome});
 	// A disk that is given up refuses the commit too, which then is what fails.
 	noted.catch(() => {});
+	const report = finished.kind === 'ended' ? finished.report : null;
+	const observation = adoption ? doubtUnwatched(observer.finish(endedAt), adoption) : observer.finish(endedAt);
+	const pass = {experiment, workerKey: worker?.key, startedAt, outcome, report, observation};
 	const result = judgeAttempt({
 		experiment,
 		outcome,
-		report: finished.kind === 'ended' ? finished.report : null,
-		observation: adoption ? doubtUnwatched(observer.finish(endedAt), adoption) : observer.finish(endedAt),
+		report,
+		observation,
+		profile: await readProfile(pass, options.profiling),
 		gpu: await gpuWindow.finish(endedAt),
 		startedAt,
 		endedAt,

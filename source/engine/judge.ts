@@ -5,7 +5,8 @@ import {classifyFailure} from '../report/failure.ts';
 import {summarizeLatency} from '../report/latency.ts';
 import type {GpuReport} from './gpu-window.ts';
 import type {Observation} from './observe.ts';
-import type {ProcessReport} from './ports.ts';
+import type {ProcessReport, ProfileOutcome} from './ports.ts';
+import {explainProfile} from './profile-pass.ts';
 import {checkValidity} from './validity.ts';
 
 /** All that is known of an attempt once it is over. */
@@ -29,6 +30,8 @@ export type Attempt = {
 	readonly usualClockMHz: number | null;
 	/** Name of the profiler around it. */
 	readonly profiled?: string;
+	/** What that one left; null where nobody looked. */
+	readonly profile?: ProfileOutcome | null;
 	readonly stdoutLog: string;
 	readonly stderrLog: string;
 	readonly simulated: boolean;
@@ -37,7 +40,9 @@ export type Attempt = {
 /** Turns what happened into the record that is committed: every derived number of a run is made here. */
 export function judgeAttempt(attempt: Attempt): ExperimentResult {
 	const {experiment, observation, report, outcome} = attempt;
-	const failure = classifyFailure({
+	const profiled = experiment.profiler ?? attempt.profiled;
+	const isProfile = experiment.role === 'profile';
+	const ending = {
 		outcome,
 		stdoutTail: report?.stdoutTail ?? '',
 		stderrTail: report?.stderrTail ?? '',
@@ -46,8 +51,9 @@ export function judgeAttempt(attempt: Attempt): ExperimentResult {
 		argv: attempt.argv,
 		expectsResult: attempt.isBundled,
 		hasResult: observation.result !== null,
-	});
-	const {invalid, accepted} = failure ? {invalid: [], accepted: []} : checkValidity(attempt);
+	};
+	const failure = explainProfile(attempt.profile) ?? classifyFailure(ending);
+	const {invalid, accepted} = failure ? {invalid: [], accepted: []} : checkValidity({...attempt, profiled});
 	const degraded = failure ? observation.degraded : [...observation.degraded, ...accepted, ...doubt(attempt)];
 	const metrics = observation.result?.metrics ?? {};
 	return {
@@ -55,14 +61,16 @@ export function judgeAttempt(attempt: Attempt): ExperimentResult {
 		failure,
 		degraded,
 		invalid,
-		...(attempt.profiled === undefined ? {} : {profiled: attempt.profiled}),
+		...(profiled === undefined ? {} : {profiled}),
+		...(attempt.profile?.kind === 'figures' ? {profile: attempt.profile.figures} : {}),
 		device: observation.ready?.device ?? null,
 		deviceName: observation.ready?.device_name ?? null,
 		durationS: (attempt.endedAt - attempt.startedAt) / 1000,
 		exitCode: readExitCode(outcome),
-		throughputSamplesPerS: readRate(metrics.throughput_samples_per_s),
+		// A profile's own are among its figures, and nowhere else can they be taken for timed ones.
+		throughputSamplesPerS: isProfile ? null : readRate(metrics.throughput_samples_per_s),
 		windowS: readMeasured(metrics.window_s),
-		latencyMs: summarizeLatency(observation.latencyMs),
+		latencyMs: summarizeLatency(isProfile ? [] : observation.latencyMs),
 		metrics,
 		effective: observation.result?.effective ?? {},
 		versions: observation.ready?.versions ?? {},
@@ -105,7 +113,9 @@ function doubt({
 	}
 	const declaredParams = experiment.params;
 	if (result) reasons.push(...checkConsistency({...result, declaredParams, startedAt, endedAt, isBundled}));
-	if ((report?.leftOvers ?? 0) > 0) reasons.push(`${report?.leftOvers} processes were left over and had to be ended`);
+	// Profilers leave helpers of their own behind, which is no doubt about what they measured.
+	if ((report?.leftOvers ?? 0) > 0 && experiment.role !== 'profile')
+		reasons.push(`${report?.leftOvers} processes were left over and had to be ended`);
 	return reasons;
 }
 

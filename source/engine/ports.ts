@@ -1,4 +1,5 @@
 import type {Experiment, LaneId} from '../domain/experiment.ts';
+import type {ProfileFigures} from '../domain/profile-figures.ts';
 import type {GpuSample, HostSample, Lane, TelemetrySource} from '../journal/event.ts';
 import type {ProcessIdentity, RunState} from '../journal/state.ts';
 
@@ -62,13 +63,39 @@ export type WarmProcesses = {
 	 * its request, and the worker lives on; `stop`, a crash, a leak and a broken device end the worker too.
 	 */
 	readonly launch: (request: ServedRequest) => Promise<LaunchedProcess>;
-	/** Ends the worker of this key, which serves nothing; whatever is launched later waits until it is gone. */
-	readonly release: (key: string) => void;
+	/**
+	 * Ends the worker of this key, which serves nothing; whatever is launched later waits until it is gone. `graceMs` is
+	 * from the end of its input to SIGTERM.
+	 */
+	readonly release: (key: string, graceMs?: number) => void;
 	/** Ends all workers, at once when the grace is 0; safe to call twice. */
 	readonly close: (graceMs: number) => Promise<void>;
 	/** Workers of a lane that are alive. */
 	readonly count: (lane: LaneId) => number;
 };
+
+/** What profilers leave of passes under them. */
+export type Profiling = {
+	/** Before the launch: a folder for the report, and nothing in it that an earlier attempt left. */
+	readonly prepare: (experiment: Experiment, workerKey: string | undefined) => Promise<void>;
+	/** After the end: its report, exported and read. Takes as long as that takes, and never rejects for a bad report. */
+	readonly collect: (pass: CapturedPass) => Promise<ProfileOutcome>;
+};
+
+export type CapturedPass = {
+	readonly experiment: Experiment;
+	/** Of the process that served it; undefined where it had one of its own. */
+	readonly workerKey: string | undefined;
+	/** Epoch ms. */
+	readonly startedAt: number;
+	/** The end of what it printed, for what the profiler says of itself. */
+	readonly output: string;
+	readonly throughputSamplesPerS: number | null;
+};
+
+export type ProfileOutcome =
+	| {readonly kind: 'figures'; readonly figures: ProfileFigures}
+	| {readonly kind: 'problem'; readonly message: string; readonly advice: string};
 
 export type ProcessEnd =
 	| {readonly kind: 'exited'; readonly code: number}

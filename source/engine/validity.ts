@@ -28,22 +28,27 @@ const LEAST_CLOCK_SHARE = 0.75;
 
 /** Whether what was measured is what was to be measured; what nobody knows (a clock, a page) is no reason against it. */
 export function checkValidity(evidence: Evidence): Validity {
-	const {experiment, observation, gpu, nodeCpus, usualClockMHz, profiled} = evidence;
+	const {experiment, observation, gpu, nodeCpus} = evidence;
 	const isAccepted = (doubt: GpuDoubt): boolean => accepts(experiment, doubt);
 	const grave = gpu.doubts.filter(({kind}) => kind !== 'error');
 	const invalid = [
 		...checkPlacement(observation.placements, experiment, nodeCpus.length > 0 ? nodeCpus : undefined),
 		...grave.filter((doubt) => !isAccepted(doubt)).map(({reason}) => reason),
-		...checkClock(gpu.telemetry, experiment.gpuId, usualClockMHz),
-		...(profiled === undefined ? [] : [`profiled: ${profiled} ran around it, which takes time of its own`]),
+		...(experiment.role === 'profile' ? [] : checkTime(evidence)),
 	];
 	const accepted = [...grave.filter(isAccepted), ...gpu.doubts.filter(({kind}) => kind === 'error')];
 	const reasons = accepted.map(({reason}) => reason);
-	// A warm-up stands in no figure, so there is nothing that it could be kept out of.
-	return experiment.role === 'warm-up'
+	// A warm-up or a profile stands in no timed figure, so there is nothing that it could be kept out of.
+	return experiment.role === 'warm-up' || experiment.role === 'profile'
 		? {invalid: [], accepted: [...invalid, ...reasons]}
 		: {invalid, accepted: reasons};
 }
+
+/** What spoils a time, and is a profile's own nature. */
+const checkTime = ({experiment, gpu, usualClockMHz, profiled}: Evidence): readonly string[] => [
+	...checkClock(gpu.telemetry, experiment.gpuId, usualClockMHz),
+	...(profiled === undefined ? [] : [`profiled: ${profiled} ran around it, which takes time of its own`]),
+];
 
 /** A suite that goes on beside others, or while the GPU slows itself down, has said what it measures. */
 const accepts = ({conditions}: Experiment, {kind}: GpuDoubt): boolean =>

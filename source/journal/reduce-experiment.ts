@@ -123,7 +123,9 @@ function release(lane: LaneState, position: number, {result, endedAt}: Committed
 	const freed = lane.running === position ? {...lane, running: null, freeSince: endedAt} : lane;
 	if (result.status === 'failed') return {...freed, failed: lane.failed + 1};
 	if (result.status === 'invalid') return {...freed, invalid: lane.invalid + 1};
-	return {...freed, succeeded: lane.succeeded + 1, tally: addToTally(lane.tally, result)};
+	// How long a profile takes says nothing of what is timed.
+	const tally = result.profiled === undefined ? addToTally(lane.tally, result) : lane.tally;
+	return {...freed, succeeded: lane.succeeded + 1, tally};
 }
 
 function count(counts: Counts, stage: Committed | Extract<Stage, {kind: 'launching'}>): Counts {

@@ -10,7 +10,8 @@ const EMPTY: Sum = {totalS: 0, count: 0};
 export const EMPTY_TALLY: Tally = {whole: EMPTY, phases: {}};
 
 /** What is expected to take equally long on every lane; a suite without names has one kind only. */
-export const kindOf = ({model}: Pick<Experiment, 'model'>): string => model ?? '';
+export const kindOf = ({model, profiler}: Pick<Experiment, 'model' | 'profiler'>): string =>
+	profiler === undefined ? (model ?? '') : `${model ?? ''} under ${profiler}`;
 
 export function addToTally({whole, phases}: Tally, {durationS, phasesS}: ExperimentResult): Tally {
 	const added = Object.entries(phasesS).map(([name, seconds]) => [name, add(phases[name as Phase], seconds)]);

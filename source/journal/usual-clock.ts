@@ -32,8 +32,10 @@ export function findUsualClock(
 }
 
 /** A result that is not as declared, or whose clock is unknown, says nothing of what is usual. */
-const readValidClock = ({stage}: ExperimentRecord): number | null =>
-	stage.kind === 'committed' && stage.result.status === 'succeeded' ? readClock(stage.result.telemetry) : null;
+const readValidClock = ({experiment, stage}: ExperimentRecord): number | null =>
+	experiment.profiler === undefined && stage.kind === 'committed' && stage.result.status === 'succeeded'
+		? readClock(stage.result.telemetry)
+		: null;
 
 /** The same work, on whichever GPU and node: a larger batch may run at a lower clock. */
 const isAlike = (one: Experiment, other: Experiment): boolean =>

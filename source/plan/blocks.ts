@@ -6,6 +6,7 @@ import {listConditions} from './conditions.ts';
 import type {Draft} from './draft.ts';
 import {type Comparison, type Drawn, orderBlock, type Turn} from './paired-order.ts';
 import type {PlanContext} from './plan.ts';
+import {listProfiles} from './profile-passes.ts';
 import {createRandom, deriveSeed, shuffle} from './random.ts';
 
 export type NamedCell = {readonly draft: Draft; readonly cell: Cell};
@@ -18,15 +19,21 @@ export const chooseOrder = ({
 }: Pick<SuiteExperiment, 'order' | 'blocks' | 'control'>): NonNullable<SuiteExperiment['order']> =>
 	order ?? (blocks > 1 || control ? 'paired' : 'listed');
 
-/** Distinct cells x blocks, each job's for itself: what warms up first, then block by block with the controls among them. */
+/**
+ * Distinct cells x blocks, each job's for itself: what warms up first, then block by block with the controls among them,
+ * and behind all that is timed what is profiled.
+ */
 export function listExperiments(
 	cells: readonly NamedCell[],
 	seed: number,
-	{machine: {topology}}: PlanContext,
+	{machine: {topology}, profilers}: PlanContext,
 ): readonly Experiment[] {
 	const distinct = cells.filter(({cell}) => cell.duplicateOf === null);
 	const byJob = Map.groupBy(distinct, ({draft}) => draft.variant.job);
-	return [...byJob].flatMap(([job, own]) => listJob(job, own, seed, topology));
+	return [...byJob].flatMap(([job, own]) => {
+		const timed = own.map((item) => toExperiment(item, undefined, 1, topology));
+		return [...listJob(job, own, seed, topology), ...listProfiles(timed, job, profilers)];
+	});
 }
 
 function listJob(job: Job, cells: readonly NamedCell[], seed: number, topology: Topology): readonly Experiment[] {

@@ -3,6 +3,7 @@ import type {Json, JsonObject} from '../domain/json.ts';
 import {findGpu, findNode, formatCpuList, type Topology} from '../domain/topology.ts';
 import {isNamed, type NamedWorkload, toFlag, type Workload} from '../domain/workload.ts';
 import {canServe} from './isolation.ts';
+import {wrapInProfiler} from './profiler-command.ts';
 import {nameWorker} from './worker.ts';
 
 /** What is known where an experiment is launched. */
@@ -31,7 +32,10 @@ export type Command = {
 };
 
 /** The exact command of an experiment; no part of it ever passes through a shell. */
-export function buildCommand(experiment: Experiment, context: CommandContext): Command {
+export const buildCommand = (experiment: Experiment, context: CommandContext): Command =>
+	wrapInProfiler(experiment, buildBare(experiment, context), context.runDir);
+
+function buildBare(experiment: Experiment, context: CommandContext): Command {
 	const workload = context.workloadOf(experiment.job);
 	if (isServed(experiment, workload)) return buildServed(workload, experiment, context);
 	const {argv, env, cwd} = buildProgram(workload, experiment, context);

@@ -128,7 +128,6 @@ function findSuite(name: string, suites: readonly SuiteFile[]): SuiteFile {
 function assign(config: JsonObject, assignment: Assignment, origin: string): JsonObject {
 	const path = expandAbbreviation(assignment.key);
 	rejectUnknown(path, origin);
-	rejectUnread(path, assignment.text);
 	const result = changeAt(config, path, toChange(assignment));
 	if (result.kind === 'done' && isJsonObject(result.config)) return result.config;
 	const problem = result.kind === 'refused' ? result.problem : 'is not a dictionary';
@@ -137,14 +136,6 @@ function assign(config: JsonObject, assignment: Assignment, origin: string): Jso
 			? `${assignment.key}=… changes it, ++${assignment.key}=… does either`
 			: 'warpdeck plan … --cfg job   (shows every key)';
 	throw new UserError(`${assignment.text}: ${path.join('.')} ${problem}.`, {tryThis: [fix]});
-}
-
-/** Old suites have the key, so a file may; whoever types it expects an effect that it does not have. */
-function rejectUnread(path: readonly string[], text: string): void {
-	if (path.join('.') !== 'output.nsys_reports_dir') return;
-	throw new UserError(`${text}: nothing is profiled yet, so nothing would be written there.`, {
-		tryThis: [`leave ${text} out`, 'output.base_dir=FOLDER chooses where results go'],
-	});
 }
 
 /** `hardware.binding` is short for `experiment.hardware.binding`. */

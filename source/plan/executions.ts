@@ -6,21 +6,29 @@ export type Executions = {
 	readonly executions: number;
 	readonly warmUps: number;
 	readonly controls: number;
+	/** Passes under a profiler, which time nothing. */
+	readonly profiles: number;
 };
 
 export function countExecutions({experiments}: Pick<Plan, 'experiments'>): Executions {
 	const countRole = (wanted: Experiment['role']) =>
 		experiments.reduce((count, {role}) => count + (role === wanted ? 1 : 0), 0);
-	return {executions: experiments.length, warmUps: countRole('warm-up'), controls: countRole('control')};
+	return {
+		executions: experiments.length,
+		warmUps: countRole('warm-up'),
+		controls: countRole('control'),
+		profiles: countRole('profile'),
+	};
 }
 
 /** `768 executions (480 measured, 48 warm-up, 240 control)`. */
-export function describeExecutions({executions, warmUps, controls}: Executions): string {
-	if (warmUps + controls === 0) return `${executions} executions`;
+export function describeExecutions({executions, warmUps, controls, profiles}: Executions): string {
+	if (warmUps + controls + profiles === 0) return `${executions} executions`;
 	const parts = [
-		`${executions - warmUps - controls} measured`,
+		`${executions - warmUps - controls - profiles} measured`,
 		...(warmUps > 0 ? [`${warmUps} warm-up`] : []),
 		...(controls > 0 ? [`${controls} control`] : []),
+		...(profiles > 0 ? [`${profiles} profile`] : []),
 	];
 	return `${executions} executions (${parts.join(', ')})`;
 }

@@ -9,6 +9,7 @@ import {needsNoGpu} from './hardware.ts';
 import {describeLocality, type JobGpus} from './locality-notices.ts';
 import {createProblemList, type Plan, type PlanContext} from './plan.ts';
 import {checkLadder, createRuleTeller, listRunRules} from './policy.ts';
+import {describeProfiles} from './profile-notices.ts';
 import {createNames, flatten, nameDetails} from './run-id.ts';
 import {listVariants, type Variant} from './variants.ts';
 
@@ -38,6 +39,7 @@ export function expandPlan(composition: Composition, context: PlanContext): Plan
 			...describeDevice(drafts, context),
 			...describeFirst(composition.jobs),
 			...describeDesign(drafts),
+			...describeProfiles(drafts, context.profilers),
 			...describeLocality(listJobGpus(drafts, context), context.machine.topology),
 		],
 	};

@@ -1,4 +1,5 @@
 import type {Cell, Experiment} from '../domain/experiment.ts';
+import type {ProfilerTools} from '../domain/profiler.ts';
 import type {Machine} from '../domain/topology.ts';
 import type {Lane} from '../journal/event.ts';
 
@@ -29,6 +30,8 @@ export type PlanContext = {
 	readonly python: string | null;
 	/** For random orders where the suite fixes none. */
 	readonly seed: number;
+	/** What is known of the profilers there; absent where nobody asked, and then they are taken to be there. */
+	readonly profilers?: ProfilerTools;
 };
 
 /** Collects problems; one that many cells share is said once, with their number. */

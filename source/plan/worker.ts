@@ -2,10 +2,10 @@ import type {Experiment, LaneId} from '../domain/experiment.ts';
 import type {LaneState, RunState} from '../journal/state.ts';
 import {getAt} from '../journal/vector.ts';
 
-type Holding = Pick<Experiment, 'job' | 'lane' | 'binding' | 'memoryNode' | 'block'>;
+type Holding = Pick<Experiment, 'job' | 'lane' | 'binding' | 'memoryNode' | 'block' | 'profiler'>;
 
 /** Names the process that may serve an experiment; equal for all of a lane, a binding and a block. Safe as a file name. */
-export function nameWorker({job, lane, binding, memoryNode, block}: Holding): string {
+export function nameWorker({job, lane, binding, memoryNode, block, profiler}: Holding): string {
 	const held = {strict: 'node', cpu: 'cpus', off: ''}[binding.kind];
 	const parts = [
 		...(job === 0 ? [] : [`job${job}`]),
@@ -13,6 +13,7 @@ export function nameWorker({job, lane, binding, memoryNode, block}: Holding): st
 		binding.kind === 'off' ? 'unbound' : `${held}${binding.node}`,
 		...(memoryNode === undefined ? [] : [`memory${memoryNode}`]),
 		`b${block}`,
+		...(profiler === undefined ? [] : [profiler]),
 	];
 	return parts.join('.').replaceAll(/[^A-Za-z0-9._-]/g, '_');
 }

@@ -115,9 +115,13 @@ function judgeCounters({nvidiaParams, isAdministrator}: KernelFacts): Finding {
 	if (restricted === undefined) return note(name, 'the driver does not say who may read them');
 	if (restricted === '0') return ok(name, 'everybody may read them');
 	if (isAdministrator) return ok(name, 'administrators only, and this process has CAP_SYS_ADMIN');
-	return broken(
-		name,
-		'for administrators only: ncu ends with ERR_NVGPUCTRPERM',
-		'on the host: echo options nvidia NVreg_RestrictProfilingToAdminUsers=0 | sudo tee /etc/modprobe.d/nvidia-counters.conf, then a reboot; or a container with --cap-add=SYS_ADMIN',
-	);
+	return broken(name, 'for administrators only: ncu ends with ERR_NVGPUCTRPERM', OPEN_COUNTERS);
 }
+
+/** What lets ncu read the counters of GPUs where only administrators may. */
+export const OPEN_COUNTERS =
+	'on the host: echo options nvidia NVreg_RestrictProfilingToAdminUsers=0 | sudo tee /etc/modprobe.d/nvidia-counters.conf, then a reboot; or a container with --cap-add=SYS_ADMIN';
+
+/** Whether ncu would be refused; not known is not refused. */
+export const countersAreClosed = ({nvidiaParams, isAdministrator}: KernelFacts): boolean =>
+	!isAdministrator && /^RmProfilingAdminOnly: (?!0$)\d+$/m.test(nvidiaParams ?? '');

@@ -35,6 +35,9 @@ export type DiskFacts = {
 	readonly refusal: string | null;
 };
 
+/** More than one report of nsys with its database takes, of the window that a profile has. */
+const REPORT_MIB = 100;
+
 /** Far more than the logs and results of a night take; caches of compilers and profilers need more than this. */
 const LITTLE_FREE_MIB = 1024;
 
@@ -42,6 +45,6 @@ export function judgeDisk({baseDir, freeMiB, refusal}: DiskFacts): Finding {
 	const [name, mend] = ['disk', 'warpdeck settings outputs=FOLDER   (on another disk)'];
 	if (refusal !== null) return broken(name, `${baseDir} cannot be written: ${refusal}`, mend);
 	if (freeMiB === null) return note(name, `the file system of ${baseDir} does not say how much is free`);
-	const says = `${baseDir} has ${freeMiB} MiB free`;
+	const says = `${baseDir} has ${freeMiB} MiB free, room for ${Math.floor(freeMiB / REPORT_MIB)} reports of nsys`;
 	return freeMiB < LITTLE_FREE_MIB ? broken(name, says, mend) : ok(name, says);
 }

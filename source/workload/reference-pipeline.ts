@@ -56,6 +56,11 @@ function load(settings: ReferenceSettings, write: Write): Stages {
 	write(`Generated ${stages.slots * settings.batchSize} CPU tensors`);
 	const reason = 'JavaScript does not tell where a buffer lies';
 	tell(write, {event: 'placement', what: 'input pool', node_pages: {}, reason, cpus_allowed: readCpusAllowed()});
+	if (process.env.WARPDECK_CAPTURE)
+		tell(write, {
+			event: 'degraded',
+			reason: 'not captured: it computes on the CPU, where a profiler of GPUs sees nothing',
+		});
 	if (!stages.vit) write('No-op compute mode: depth=0, skipping ViT model creation');
 	for (const unfulfilled of settings.unfulfilled) {
 		write(`Warning: ${unfulfilled}`);

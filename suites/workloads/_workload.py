@@ -16,7 +16,7 @@ import statistics
 import sys
 import time
 import traceback
-from typing import Any, Callable, NamedTuple, NoReturn
+from typing import Any, Callable, Iterator, NamedTuple, NoReturn
 
 MIB = 1 << 20
 SUB_WINDOWS = 30  # of which the last third is compared with the middle third
@@ -85,6 +85,29 @@ def read_options(parameters: tuple[Parameter, ...], argv: list[str], about: str 
 
 def refuse_usage(message: str) -> NoReturn:
     raise Refusal("config", f"{message}. --help lists what this workload takes")
+
+
+@contextlib.contextmanager
+def captured(torch: Any, on_cuda: bool) -> Iterator[None]:
+    """What a profiler that warpdeck put around this program looks at; without one it costs a look at the environment."""
+    wanted = os.environ.get("WARPDECK_CAPTURE")
+    if not wanted:
+        yield
+        return
+    if not on_cuda:
+        tell("degraded", reason="not captured: it computes on the CPU, where a profiler of GPUs sees nothing")
+        yield
+        return
+    torch.cuda.synchronize()
+    torch.cuda.check_error(torch.cuda.cudart().cudaProfilerStart())
+    # Inside of the capture, which is found by this name: numbers of reports are those of captures, not of experiments.
+    torch.cuda.nvtx.range_push("warpdeck " + SPEAKING_FOR.get("run_id", wanted))
+    try:
+        yield
+        torch.cuda.synchronize()
+    finally:
+        torch.cuda.nvtx.range_pop()
+        torch.cuda.check_error(torch.cuda.cudart().cudaProfilerStop())
 
 
 def is_deterministic(options: argparse.Namespace) -> bool:

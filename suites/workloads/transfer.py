@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Callable, NamedTuple
 
 from _workload import (
-    MIB, HostMemory, Parameter, Program, Refusal, bytes_of, choose_device, cpus_allowed, describe_steadiness, find_placement, introduce,
+    MIB, HostMemory, Parameter, Program, Refusal, bytes_of, captured, choose_device, cpus_allowed, describe_steadiness, find_placement, introduce,
     peak_host_memory_mib, read_options, read_setting, run_program, say, tell,
 )
 
@@ -284,7 +284,8 @@ def run_experiment(torch: Any, options: argparse.Namespace, age_s: Callable[[], 
             tell("phase", name="warmup")
             warmed_up = transfer.run(options.warmup_samples).samples
         tell("phase", name="measure")
-        window = transfer.run(options.num_samples, options.min_window_s)
+        with captured(torch, transfer.on_cuda):
+            window = transfer.run(options.num_samples, options.min_window_s)
         tell("phase", name="report")
         report(torch, transfer, warmed_up, window, startup_s)
     finally:

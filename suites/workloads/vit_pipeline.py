@@ -22,7 +22,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Callable, Iterator, NamedTuple
 
 from _workload import (
-    MIB, HostMemory, KeptPool, Parameter, Program, Refusal, bytes_of, choose_device, cpus_allowed, describe_steadiness, find_placement, introduce,
+    MIB, HostMemory, KeptPool, Parameter, Program, Refusal, bytes_of, captured, choose_device, cpus_allowed, describe_steadiness, find_placement, introduce,
     peak_host_memory_mib, read_options, read_setting, run_program, say, tell,
 )
 
@@ -861,7 +861,8 @@ def run_phases(pipeline: Pipeline) -> tuple[int, Window]:
     say(f"Test phase: {options.num_samples} samples...")
     graphs_before = compile_counts(pipeline)["compiled_graphs"]
     progress = Progress(options.num_samples, options.sync_frequency)
-    window = pipeline.run("test", options.num_samples, progress, options.min_window_s)
+    with captured(pipeline.torch, pipeline.on_cuda):
+        window = pipeline.run("test", options.num_samples, progress, options.min_window_s)
     if compile_counts(pipeline)["compiled_graphs"] != graphs_before:
         tell("degraded", reason="torch.compile compiled again inside the measured window")
     return warmed_up, window

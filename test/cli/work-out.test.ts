@@ -20,6 +20,7 @@ suite('a choice that is worked out', () => {
 			executions: 9,
 			warmUps: 0,
 			controls: 0,
+			profiles: 0,
 			jobs: 1,
 		});
 	});

@@ -3,6 +3,7 @@ import {chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, writeFileS
 import {join} from 'node:path';
 import {suite, type TestContext, test} from 'node:test';
 import {fileURLToPath} from 'node:url';
+import {examineProfilers} from '../../source/effects/examine-profilers.ts';
 import {
 	examineNvidiaSmi,
 	examineTools,
@@ -13,37 +14,43 @@ import {readDiskFacts} from '../../source/effects/output-folder.ts';
 import {until} from '../rig/until.ts';
 import {makeFolder} from './fake-tools.ts';
 
+const profilers = fileURLToPath(new URL('../../fixtures/profilers', import.meta.url));
+
 /** A folder of programs that are these shell scripts; nothing else is on their PATH but the shell's own words. */
-function plantTools(t: TestContext, scripts: {readonly [name: string]: string}): NodeJS.ProcessEnv {
+function plantTools(t: TestContext, scripts: {readonly [name: string]: string}, also = ''): NodeJS.ProcessEnv {
 	const folder = makeFolder(t);
 	for (const [name, script] of Object.entries(scripts)) {
 		writeFileSync(join(folder, name), `#!/bin/sh\n${script}\n`);
 		chmodSync(join(folder, name), 0o755);
 	}
-	return {PATH: folder};
+	return {PATH: `${folder}${also}`};
 }
 
 async function examine(env: NodeJS.ProcessEnv, timeoutMs = 20_000) {
-	const findings = await Promise.all(examineTools({env, timeoutMs}));
+	const findings = await Promise.all([...examineTools({env, timeoutMs}), ...examineProfilers({env})]);
 	return new Map(findings.map((finding) => [finding.name, finding]));
 }
 
 suite('a tool', () => {
 	test('that answers is ok, with its version where it says one', async (t) => {
 		const tools = await examine(
-			plantTools(t, {
-				numactl: 'echo policy: default',
-				nsys: 'echo NVIDIA Nsight Systems version 2025.3.1.90-253135822126v0',
-				ncu: 'echo "NVIDIA (R) Nsight Compute Command Line Profiler"; echo "Version 2025.3.0.0 (build 36273991)"',
-			}),
+			plantTools(
+				t,
+				{
+					numactl: 'echo policy: default',
+					nsys: `exec /bin/sh '${profilers}/nsys' "$@"`,
+					ncu: 'echo "NVIDIA (R) Nsight Compute Command Line Profiler"; echo "Version 2025.3.0.0 (build 36273991)"',
+				},
+				':/usr/bin:/bin',
+			),
 		);
 
 		assert.deepEqual(
 			[...tools.values()].map(({name, verdict, says}) => [name, verdict, says]),
 			[
 				['numactl', 'ok', 'it answers'],
-				['nsys', 'ok', '2025.3.1.90'],
-				['ncu', 'ok', '2025.3.0.0'],
+				['nsys', 'ok', '2025.3.1.90, traces CUDA and NVTX'],
+				['ncu', 'ok', '2025.3.0.0, may read what counters there are'],
 			],
 		);
 	});
@@ -62,7 +69,18 @@ suite('a tool', () => {
 		const {nsys: broken} = Object.fromEntries(await examine(plantTools(t, {nsys})));
 
 		assert.equal(broken?.verdict, 'broken');
-		assert.match(broken?.says ?? '', /^it ended with code 127: error while loading shared libraries: libfoo\.so\.1$/);
+		assert.match(
+			broken?.says ?? '',
+			/^it does not run \(code 127: error while loading shared libraries: libfoo\.so\.1\)$/,
+		);
+	});
+
+	test('that starts and leaves no report is broken, because it can trace nothing', async (t) => {
+		const nsys = `FAKE_NSYS_LOSES='*' exec /bin/sh '${profilers}/nsys' "$@"`;
+		const {nsys: broken} = Object.fromEntries(await examine(plantTools(t, {nsys}, ':/usr/bin:/bin')));
+
+		assert.equal(broken?.verdict, 'broken');
+		assert.match(broken?.says ?? '', /^it 2025\.3\.1\.90 wrote no report of a trial/);
 	});
 
 	test('that hangs is broken after its time, and is waited for no longer', async (t) => {

@@ -49,6 +49,21 @@ suite('the time that remains', () => {
 		assert.equal(byLane.get('gpu1')?.ms, 151_500);
 	});
 
+	test('is that of profiles from profiles, and from nothing else that is measured', () => {
+		const profiles = planned(cells);
+		const asProfiles = profiles.experiments.map((one) => ({...one, role: 'profile', profiler: 'nsys'}) as const);
+		const ids = asProfiles.map((one) => ({...one, id: `${one.id}.nsys`}));
+		const plan = {...profiles, experiments: [...profiles.experiments, ...ids]};
+		const timed = cells.flatMap(({runId}) => ran(runId, {durationS: 1}));
+		const profiled = ran(`${id(0, 'a')}.nsys`, {durationS: 100, profiled: 'nsys'});
+
+		const state = play(opened({lanes: GPUS.slice(0, 2)}), plan, ...timed, ...profiled);
+
+		// Of models whose profile nobody has measured the mean of the lane, which is that of what is timed.
+		assert.equal(selectRemaining(state, STORY_START).byLane.get('gpu1')?.ms, 102_000);
+		assert.equal(state.lanes.get('gpu0')?.tally.whole.count, 3);
+	});
+
 	test('shrinks while an experiment runs and never falls below what waits behind it', () => {
 		const state = play(...start(), ...ran(id(0, 'a'), {durationS: 10}), launching(id(0, 'b')), started(id(0, 'b')));
 		const left = (afterMs: number) => selectRemaining(state, state.at + afterMs).byLane.get('gpu0')?.ms;

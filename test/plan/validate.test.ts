@@ -60,12 +60,11 @@ suite('a value that a suite does not take', () => {
 	});
 });
 
-suite('output.nsys_reports_dir, which nothing reads yet', () => {
-	test('is refused as an override, with the reason', () => {
-		const {message, advice} = refusalOf(() => planLine('experiment=quick_test output.nsys_reports_dir=reports'));
+suite('output.nsys_reports_dir', () => {
+	test('is where reports of nsys lie in the folder of the run', () => {
+		const {experiments} = planLine('experiment=quick_test experiment.profiler=nsys output.nsys_reports_dir=reports');
 
-		assert.match(message, /nothing is profiled yet/);
-		assert.match(advice, /leave output\.nsys_reports_dir=reports out/);
+		assert.equal(experiments.at(-1)?.capture?.report, 'reports/gpu0_numa0_vit32x4x512.nsys');
 	});
 
 	test('is taken from a file, because suites that exist have it', () => {

@@ -53,7 +53,7 @@ const SUITES: readonly SuiteFile[] = [
 const OPTIONS = [
 	{key: 'experiment.hardware.device', name: 'device', note: ''},
 	{key: 'experiment.hardware.binding', name: 'binding', note: ''},
-	{key: 'experiment.profiler', name: 'profiler', note: 'nsys found; profiling comes with a later version'},
+	{key: 'experiment.profiler', name: 'profiler', note: 'a pass of its own behind the timed ones'},
 ].map((option) => ({...option, values: listAllowedWords(option.key)}));
 
 const host = (own = machine({origin: 'file'})) => ({
