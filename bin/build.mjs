@@ -57,15 +57,48 @@ async function bundle(entryPoint, target) {
 		plugins: [
 			takeBuiltinsDirectly,
 			measureAsWeDo,
+			loadWhenCalled,
 			omitDevtools,
 			omitLocales,
 			importInkTable,
 			embedFiles,
 			requireKoffi('import.meta.dirname'),
+			drawBeside,
 		],
 	});
-	if (Object.hasOwn(metafile.inputs, NVML_STARTER)) await putNvmlBeside(dirname(resolve(ROOT, target)));
+	if (!Object.hasOwn(metafile.inputs, NVML_STARTER)) return;
+	await putNvmlBeside(dirname(resolve(ROOT, target)));
+	await putDrawingBeside(dirname(resolve(ROOT, target)));
 }
+
+/** What draws figures is twice the program, and only a report loads it. */
+async function putDrawingBeside(folder) {
+	await build({
+		absWorkingDir: ROOT,
+		entryPoints: ['source/effects/drawing.ts'],
+		outfile: join(folder, 'drawing.js'),
+		bundle: true,
+		platform: 'node',
+		target: 'node22',
+		format: 'esm',
+		minify: true,
+		legalComments: 'none',
+		logLevel: 'warning',
+		banner: {js: BANNER},
+		plugins: [findDrawingFiles],
+	});
+	await mkdir(join(folder, 'drawing'), {recursive: true});
+	for (const [name, path] of Object.entries(DRAWING_FILES)) {
+		await copyFile(join(ROOT, 'node_modules', path), join(folder, 'drawing', name));
+	}
+}
+
+const DRAWING_FILES = {
+	'regular.ttf': 'dejavu-fonts-ttf/ttf/DejaVuSans.ttf',
+	'bold.ttf': 'dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf',
+	'resvg.wasm': '@resvg/resvg-wasm/index_bg.wasm',
+	'LICENSE-dejavu.txt': 'dejavu-fonts-ttf/LICENSE',
+};
 
 /** A process of its own reads NVML: it is small because it is no part of the program, and the program runs without it. */
 async function putNvmlBeside(folder) {
@@ -122,6 +155,26 @@ function fetchPackage(packaged) {
 	}
 }
 
+/** In the program itself the import stays an import, of the file beside it. */
+const drawBeside = {
+	name: 'draw-beside',
+	setup({onResolve}) {
+		onResolve({filter: /^\.\/drawing\.ts$/}, () => ({path: './drawing.js', external: true}));
+	},
+};
+
+const findDrawingFiles = {
+	name: 'find-drawing-files',
+	setup({onLoad}) {
+		onLoad({filter: /source[/\\]effects[/\\]drawing-files\.ts$/}, () => ({
+			contents: `import {readFileSync} from 'node:fs';
+				import {join} from 'node:path';
+				const FILES = {regular: 'regular.ttf', bold: 'bold.ttf', resvg: 'resvg.wasm'};
+				export const readDrawingFile = (name) => readFileSync(join(import.meta.dirname, 'drawing', FILES[name]));`,
+		}));
+	},
+};
+
 /** An import of one of Node's own modules reads all that it exports, among it what Node loads only when it is asked for. */
 const takeBuiltinsDirectly = {
 	name: 'take-builtins-directly',
@@ -145,6 +198,25 @@ const measureAsWeDo = {
 				import {displayWidth} from './fit.ts';
 				export default (text) => displayWidth(text.includes('\\u001b') ? stripVTControlCharacters(text) : text);`,
 			resolveDir: join(ROOT, 'source/tui/parts'),
+		}));
+	},
+};
+
+/** A function each, which few screens call: what stands behind them loads node:crypto and node:child_process. */
+const CALLED = {
+	'object-hash': "exports.sha1 = (value) => require('object-hash').sha1(value);",
+	'terminal-size': "export default () => require('terminal-size').default();",
+};
+
+const loadWhenCalled = {
+	name: 'load-when-called',
+	setup({onResolve, onLoad}) {
+		onResolve({filter: /^(object-hash|terminal-size)$/}, ({path, namespace, resolveDir}) =>
+			namespace === 'called' ? undefined : {path, namespace: 'called', pluginData: resolveDir},
+		);
+		onLoad({filter: /.*/, namespace: 'called'}, ({path, pluginData}) => ({
+			contents: CALLED[path],
+			resolveDir: pluginData,
 		}));
 	},
 };

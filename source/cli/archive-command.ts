@@ -1,12 +1,10 @@
 import {existsSync, statSync} from 'node:fs';
-import {basename, dirname, resolve} from 'node:path';
+import {resolve} from 'node:path';
 import {UserError} from '../domain/errors.ts';
 import {findRun} from '../effects/find-run.ts';
-import {ARCHIVE_ENDING, type Manifest, verifyArchive, writeArchive} from '../effects/run-archive.ts';
-import {readPresence} from '../effects/run-presence.ts';
-import type {RunState} from '../journal/state.ts';
-import {iterate} from '../journal/vector.ts';
-import {checkFlags, VERSION} from './arguments.ts';
+import {type Manifest, verifyArchive} from '../effects/run-archive.ts';
+import {archiveRun, nameArchive} from './archive-run.ts';
+import {checkFlags} from './arguments.ts';
 import type {Invocation} from './dispatch.ts';
 import {loadRun} from './load-run.ts';
 import {listBaseDirs} from './outputs.ts';
@@ -19,9 +17,8 @@ export async function run({words: [query], flags}: Invocation): Promise<number> 
 	const folder = await findRun(listBaseDirs(), query);
 	const target = resolve(flags.output ?? nameArchive(folder));
 	if (existsSync(target)) throw refuseExisting(target);
-	// Read before the files are: everything that these facts speak of is on the disk.
 	const {state} = loadRun(folder);
-	const manifest = await writeArchive({folder, target, expected: listExpected(state), about: describe(folder, state)});
+	const manifest = await archiveRun({folder, state, target});
 	if (flags.verify) return verify(target, flags.json === true);
 	tell(target, manifest, [], flags.json === true);
 	return manifest.missing.length > 0 ? 1 : 0;
@@ -30,31 +27,10 @@ export async function run({words: [query], flags}: Invocation): Promise<number> 
 const isArchive = (path: string): boolean =>
 	/\.tar\.(gz|zst)$/.test(path) && existsSync(path) && statSync(path).isFile();
 
-const nameArchive = (folder: string): string =>
-	`${basename(dirname(dirname(folder)))}_${basename(dirname(folder))}_${basename(folder)}${ARCHIVE_ENDING}`;
-
 const refuseExisting = (target: string): UserError =>
 	new UserError(`${nameFolder(target)} is there already.`, {
 		tryThis: [`warpdeck archive ${nameFolder(target)} --verify`, 'warpdeck archive RUN --output FILE'],
 	});
-
-const describe = (folder: string, {opened, seq}: RunState) => ({
-	warpdeck: VERSION,
-	run: folder,
-	suite: opened?.suite ?? '',
-	at: Date.now(),
-	lastSeq: seq,
-	live: readPresence(folder, Date.now()).kind === 'alive',
-});
-
-/** Files without which the journal says more than the folder has. */
-function listExpected({experiments, opened, closed}: RunState): readonly string[] {
-	const committed = [...iterate(experiments)].flatMap(({experiment: {id}, stage}) =>
-		stage.kind === 'committed' ? [`results/${id}.json`, stage.result.stdoutLog, stage.result.stderrLog] : [],
-	);
-	const derived = closed ? [opened?.output.resultsFile ?? 'results.json', 'experiment_summary.json'] : [];
-	return ['journal.jsonl', ...derived, ...committed];
-}
 
 async function verify(path: string, isJson: boolean): Promise<number> {
 	const {manifest, faults} = await verifyArchive(path);

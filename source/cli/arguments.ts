@@ -22,10 +22,13 @@ const FLAGS = {
 	reason: {type: 'string'},
 	output: {type: 'string'},
 	id: {type: 'string'},
+	out: {type: 'string'},
+	format: {type: 'string'},
 	yes: {type: 'boolean'},
 	fresh: {type: 'boolean'},
 	resolve: {type: 'boolean'},
 	takeLock: {type: 'boolean'},
+	takeControl: {type: 'boolean'},
 	ascii: {type: 'boolean'},
 	cfg: {type: 'string', shortFlag: 'c'},
 	package: {type: 'string', shortFlag: 'p'},
@@ -34,6 +37,9 @@ const FLAGS = {
 	simulate: {type: 'string'},
 	profiler: {type: 'string'},
 	speed: {type: 'string'},
+	tolerance: {type: 'string', isMultiple: true},
+	anyway: {type: 'boolean'},
+	foreign: {type: 'boolean'},
 	dbDirectory: {type: 'string'},
 	includeWarmup: {type: 'boolean'},
 } as const;
@@ -65,14 +71,20 @@ export function readArguments(argv: readonly string[]): Arguments {
 		inferType: false,
 	});
 	for (const name of Object.keys(parsed.unnormalizedFlags)) checkName(name);
-	const suites = [...(parsed.flags.suites ?? []), ...listMissing(argv, parsed.flags.suites ?? [])];
-	const given = Object.entries({...parsed.flags, suites}).filter(([, value]) => isGiven(value));
+	const repeated = REPEATED.map((name) => [name, complete(argv, name, parsed.flags[name] ?? [])] as const);
+	const given = Object.entries({...parsed.flags, ...Object.fromEntries(repeated)}).filter(([, value]) =>
+		isGiven(value),
+	);
 	return {words: parsed.input, flags: Object.fromEntries(given) as Flags};
 }
 
+const REPEATED = ['suites', 'tolerance'] as const;
+
 /** meow drops an option that may be repeated when its value is missing; here it is an empty one, which is refused. */
-const listMissing = (argv: readonly string[], values: readonly string[]): readonly string[] =>
-	argv.filter((word) => /^--suites(=|$)/.test(word)).length > values.length ? [''] : [];
+function complete(argv: readonly string[], name: string, values: readonly string[]): readonly string[] {
+	const option = new RegExp(`^--${name}(=|$)`);
+	return argv.filter((word) => option.test(word)).length > values.length ? [...values, ''] : values;
+}
 
 const isGiven = (value: unknown): boolean =>
 	value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0);

@@ -11,6 +11,7 @@ import type {Greeting} from '../tui/panels/since.ts';
 import {showScreen} from '../tui/show.tsx';
 import type {Flags} from './arguments.ts';
 import {openAttachment} from './attachment.ts';
+import {exportReport} from './export-report.ts';
 import {foretell} from './note-fate.ts';
 import {findExitCode, listFiles, nameFolder, printSummary} from './printer.ts';
 import {guardScreen} from './report-fault.ts';
@@ -33,7 +34,10 @@ export async function attachScreen({folder, flags, exited}: AttachOptions): Prom
 	const clock = createClock();
 	const run = followRun(folder);
 	run.look();
-	const attachment = openAttachment({folder, clock, getState: run.get});
+	const attachment = openAttachment({
+		...{folder, clock, getState: run.get},
+		takesControl: flags.takeControl === true,
+	});
 	const leave = new AbortController();
 	const signals = leaveOnSignals(leave);
 	const unguard = guardScreen(leave, `warpdeck attach ${quoteForShell(nameFolder(folder))}   (the run goes on)`);
@@ -50,6 +54,8 @@ export async function attachScreen({folder, flags, exited}: AttachOptions): Prom
 			clock: {now: () => (attachment.isLive() ? clock.now() : run.get().at)},
 			onRequest: (kind) => attachment.ask({kind}),
 			onControl: attachment.request,
+			onExport: exportReport(folder),
+			onTakeControl: attachment.takeControl,
 			attachment,
 			// Whoever has just started it has missed nothing.
 			greeting: exited !== undefined ? null : greet(folder, run, clock),

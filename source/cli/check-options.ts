@@ -21,8 +21,11 @@ const EXAMPLES: {readonly [name in FlagName]?: string} = {
 	run: 'RUN',
 	kind: 'timeout',
 	reason: 'WHY',
+	tolerance: 'throughput=8%',
 	output: 'FILE',
 	id: 'ID',
+	out: 'FOLDER',
+	format: 'html,png',
 };
 
 function findEmpty(flags: Flags): Fault | undefined {

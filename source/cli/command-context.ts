@@ -1,4 +1,4 @@
-import {provideWorkload} from '../effects/bundled-files.ts';
+import {provideWorkload} from '../effects/provide-workload.ts';
 import type {CommandContext} from '../plan/build-command.ts';
 import {listOwnCommand} from './own-command.ts';
 import type {Preparation} from './prepare.ts';

@@ -1,6 +1,6 @@
 import {createHash} from 'node:crypto';
 import {readFile} from 'node:fs/promises';
-import {provideWorkload} from '../effects/bundled-files.ts';
+import {provideWorkload} from '../effects/provide-workload.ts';
 
 /** Tells the bundled workload of this version from every other one. */
 export async function hashWorkload(): Promise<string> {

@@ -14,11 +14,15 @@ export const HELP = `
     warpdeck resume [RUN]          goes on with an unfinished run; what succeeded is not run again
     warpdeck replay [RUN]          the screen of a finished run again
     warpdeck summary [RUN]         success rates, throughput, NUMA penalties
+    warpdeck compare A B           two runs cell by cell, and what differs; 1 outside of tolerance
+    warpdeck report [RUN]          a page, figures (SVG, PNG, PDF) and tables (CSV, Markdown, LaTeX) of a run
     warpdeck archive [RUN]         one file of a run with hashes of all in it (--verify reads it back)
     warpdeck analyze DIR|FILE…     captures of nsys and reports of ncu: copies, kernels, stages, overlap, hit rates
     warpdeck export-trace RUN|FILE a capture of nsys as a trace for Perfetto and Chrome; --id ID picks one
     warpdeck list                  the runs that are here
     warpdeck suites                the suites that are here
+    warpdeck init suite|workload NAME
+                                   a commented start in ./suites (--output FOLDER)
     warpdeck doctor                what is missing or broken here, and how to mend it
     warpdeck topology              NUMA nodes, GPUs, what is local; --json is a file for --topology
     warpdeck settings [NAME=VALUE] python, suites, outputs: kept for every run
@@ -43,10 +47,14 @@ export const HELP = `
     --simulate FILE      plan, run: a simulated host; everything is marked SIMULATED
     -c, --cfg job        plan: the composed configuration; --resolve fills \${…}, -p KEY shows a part
     --speed N            replay: how many times faster (60)
-    --csv, --md          summary: one row a cell; analyze: one row a capture
+    --csv, --md          summary: one row a cell; analyze: a capture; compare: a metric of a cell
+    --out DIR, --format F   report: another folder than report/ in the run's; only these: html,svg,png,pdf,csv,md,tex
     --db-directory DIR   analyze: the same as DIR
     --include-warmup     analyze: ranges named warm-up count, too
+    --tolerance M=5%     compare: how far metric M may be off (M=0.05: in its own unit)
+    --anyway             compare: runs that are not of the same; --foreign: imported ones
     --take-lock          resume: when you know that the run's other runner is dead
+    --take-control       attach: from the screen that has it; it then only reads
     --ascii              no Unicode on the screen
 
   Exit codes

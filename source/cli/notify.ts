@@ -6,9 +6,11 @@ import type {Session} from './perform.ts';
 
 const LOOK_MS = 10_000;
 
-type Notifier = {
+export type Notifier = {
 	/** Tells how it has ended, and waits until it is told. */
 	readonly finish: () => Promise<void>;
+	/** Tells it now, and waits until it is told. */
+	readonly tell: (notice: Notice) => Promise<void>;
 };
 
 /** Tells people who do not look what they asked to be told: that a workload stalls, and that the run has ended. */
@@ -47,6 +49,7 @@ export function startNotifying({store, clock, recorder, folder}: Session): Notif
 		}
 	}
 	return {
+		tell,
 		finish: async () => {
 			cancel();
 			await Promise.all([telling, tell(noticeEnd(store.get()))]);

@@ -9,6 +9,8 @@ import {readPolicy} from '../plan/policy.ts';
 import {describeKernel} from '../report/judge-kernel.ts';
 import {VERSION} from './arguments.ts';
 import {hashWorkload} from './hash-workload.ts';
+import {noteArchive} from './keep-archive.ts';
+import {chooseArchiveDir} from './outputs.ts';
 import type {Preparation} from './prepare.ts';
 
 /** Of experiments, cells or jobs: keeps a line of the journal at a size that is read and checked at once. */
@@ -34,6 +36,7 @@ export async function listOpeningFacts({
 	const {composition, plan, machine, overrides} = preparation;
 	const first = composition.jobs[0];
 	const {jobs, workloads} = recordJobs(preparation);
+	const archiveDir = chooseArchiveDir(composition);
 	const opened: Fact = {
 		type: 'opened',
 		version: JOURNAL_VERSION,
@@ -44,7 +47,10 @@ export async function listOpeningFacts({
 		config: first?.config ?? {},
 		jobs: jobs.slice(0, MOST_A_FACT),
 		workloads,
-		output: {logsDir, resultsFile: first?.suite.output.results_file ?? 'results.json'},
+		output: {
+			...{logsDir, resultsFile: first?.suite.output.results_file ?? 'results.json'},
+			...(archiveDir === undefined ? {} : {archiveDir}),
+		},
 		topology: machine.topology,
 		bindings: machine.bindings,
 		seed: plan.seed,
@@ -60,6 +66,7 @@ export async function listOpeningFacts({
 		opened,
 		...listPlanned(preparation.plan, jobs),
 		...plan.notices.map((message): Fact => ({type: 'noted', level: 'info', message})),
+		...noteArchive(archiveDir),
 	];
 }
 

@@ -1,3 +1,4 @@
+import {resolve} from 'node:path';
 import {isJsonObject} from '../domain/json.ts';
 import {readSettings} from '../effects/settings.ts';
 import type {Composition} from '../plan/compose.ts';
@@ -10,6 +11,12 @@ export function chooseBaseDir({jobs}: Composition): string {
 	const output = first?.config.output;
 	if (isJsonObject(output) && output.base_dir !== undefined) return first?.suite.output.base_dir ?? DEFAULT_OUTPUTS;
 	return readSettings().outputs ?? DEFAULT_OUTPUTS;
+}
+
+/** `output.archive_dir` of the suite, else the user's setting, as an absolute path; undefined where nothing is archived. */
+export function chooseArchiveDir({jobs}: Composition): string | undefined {
+	const folder = jobs[0]?.suite.output.archive_dir ?? readSettings()['run.archive'];
+	return folder === undefined ? undefined : resolve(folder);
 }
 
 /** Where runs are looked for when nothing else is said. */

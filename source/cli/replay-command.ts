@@ -9,6 +9,7 @@ import {createStore} from '../journal/store.ts';
 import type {showScreen as ShowScreen} from '../tui/show.tsx';
 import {checkFlags, type Flags} from './arguments.ts';
 import type {Invocation} from './dispatch.ts';
+import {exportReport} from './export-report.ts';
 import {loadRun} from './load-run.ts';
 import {listBaseDirs} from './outputs.ts';
 import {createPrinter, listFiles} from './printer.ts';
@@ -41,7 +42,8 @@ export async function run({words, flags}: Invocation): Promise<number> {
 	const played = replay({facts, measurements, store: printing, clock: createClock(), speed, signal: stop.signal});
 	if (view === 'screen') {
 		const experiments = createExperimentSource({folder: path, store, clock: createClock(), replayed: true});
-		await show(flags, {store, clock, experiments, files: listFiles(path, state.opened)});
+		const onExport = exportReport(path);
+		await show(flags, {store, clock, experiments, onExport, files: listFiles(path, state.opened)});
 	} else await played;
 	stop.abort();
 	await played;
@@ -50,7 +52,7 @@ export async function run({words, flags}: Invocation): Promise<number> {
 
 async function show(
 	flags: Flags,
-	shown: Pick<Parameters<typeof ShowScreen>[0], 'store' | 'clock' | 'experiments' | 'files'>,
+	shown: Pick<Parameters<typeof ShowScreen>[0], 'store' | 'clock' | 'experiments' | 'files' | 'onExport'>,
 ): Promise<void> {
 	const {showScreen} = await import('../tui/show.tsx');
 	const leave = new AbortController();

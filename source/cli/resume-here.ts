@@ -3,12 +3,12 @@ import {UserError} from '../domain/errors.ts';
 import type {Experiment} from '../domain/experiment.ts';
 import {isJsonObject, type JsonObject} from '../domain/json.ts';
 import {needsTorch, type Workload} from '../domain/workload.ts';
-import {provideWorkload} from '../effects/bundled-files.ts';
 import {createClock} from '../effects/clock.ts';
 import {chooseControlPath} from '../effects/control-path.ts';
 import {shareWithGroup} from '../effects/file-modes.ts';
 import {readKernelFacts} from '../effects/kernel-facts.ts';
 import {createProcesses, createProcessTools} from '../effects/processes.ts';
+import {provideWorkload} from '../effects/provide-workload.ts';
 import {openRunFolder} from '../effects/run-folder.ts';
 import {readSettings} from '../effects/settings.ts';
 import {createWarmProcesses} from '../effects/warm-processes.ts';
@@ -48,7 +48,7 @@ type OpenedRunFolder = Awaited<ReturnType<typeof openRunFolder>>;
 /** What was committed as a success stays, all the rest runs again, in this process. */
 export async function resumeHere({words, flags}: Invocation, how: HowToWatch): Promise<number> {
 	const path = await findUnfinished(listBaseDirs(), words[0]);
-	if (path === null) return sayNothingLeft('Every run here');
+	if (path === null) return sayNothingLeft('any run here', 0);
 	if (readSettings()['run.share'] === 'group') shareWithGroup();
 	const clock = createClock();
 	const problems = createProblemTeller();
@@ -66,7 +66,7 @@ export async function resumeHere({words, flags}: Invocation, how: HowToWatch): P
 	});
 	if (resumption) return goOn({...resumption, folder, clock, problems, flags, how});
 	await folder.store.close();
-	return sayNothingLeft(`Everything in ${relative('', path) || path}`);
+	return sayNothingLeft(relative('', path) || path, folder.facts.reduce(reduce, initialState).counts.skipped);
 }
 
 type Resumption = {
@@ -98,9 +98,11 @@ async function checkInterpreter(left: readonly Experiment[], opened: Opened, {py
 	else if (bundled.some(({device}) => device === 'cpu')) requirePython(python);
 }
 
-function sayNothingLeft(what: string): number {
-	process.stdout.write(`${what} has succeeded: nothing is left to run.\n`);
-	return 0;
+/** Exits as the run did: what somebody left out has not succeeded. */
+function sayNothingLeft(where: string, skipped: number): number {
+	const aside = skipped === 0 ? '' : `: ${skipped} skipped by somebody, the rest has succeeded`;
+	process.stdout.write(`Nothing is left to run in ${where}${aside}.\n`);
+	return skipped === 0 ? 0 : 1;
 }
 
 type GoOn = Resumption & {

@@ -5,15 +5,18 @@ import {noticeEnd} from '../report/notices.ts';
 type Followed = {readonly get: () => RunState; readonly subscribe: (listener: () => void) => () => void};
 
 /** Rings the terminal of a screen when its run ends or a workload stalls; the returned function ends that. */
-export function ringOnNews(run: Followed): () => void {
+export function ringOnNews(
+	run: Followed,
+	write: (bytes: string) => void = (bytes) => void process.stdout.write(bytes),
+): () => void {
 	let wasClosed = run.get().closed !== null;
 	let warned = countStalls(run.get());
 	return run.subscribe(() => {
 		const state = run.get();
 		const isClosed = state.closed !== null;
 		const stalls = countStalls(state);
-		if (isClosed && !wasClosed) process.stdout.write(formatRing(noticeEnd(state).text));
-		else if (stalls > warned) process.stdout.write(formatRing(state.notes.findLast(isStall)?.message ?? ''));
+		if (isClosed && !wasClosed) write(formatRing(noticeEnd(state).text));
+		else if (stalls > warned) write(formatRing(state.notes.findLast(isStall)?.message ?? ''));
 		wasClosed = isClosed;
 		warned = stalls;
 	});

@@ -2,7 +2,9 @@ import {createExperimentSource} from '../effects/experiment-files.ts';
 import type {RunFolder} from '../effects/run-folder.ts';
 import type {Flags} from './arguments.ts';
 import {nameMyself} from './attachment.ts';
-import {startNotifying} from './notify.ts';
+import {exportReport} from './export-report.ts';
+import {type Kept, keepArchive} from './keep-archive.ts';
+import {type Notifier, startNotifying} from './notify.ts';
 import type {Session} from './perform.ts';
 import {findExitCode, type Printer, printSummary} from './printer.ts';
 import {guardScreen, reportFault} from './report-fault.ts';
@@ -45,7 +47,8 @@ export async function watchSession(session: Session, watching: Watching): Promis
 		// The screen stays for reading after the run has ended; a run that breaks takes the screen with it.
 		await Promise.race([running, screen.then(() => running)]);
 		requests.close();
-		await Promise.all([screen, notifier.finish()]);
+		const [, kept] = await Promise.all([screen, notifier.finish().then(() => archive(session, notifier))]);
+		if (kept !== null) tellKept(kept, view);
 	} catch (error) {
 		leave.abort();
 		await screen;
@@ -58,6 +61,28 @@ export async function watchSession(session: Session, watching: Watching): Promis
 	const state = session.store.get();
 	if (view === 'screen' || view === 'lines') printSummary(state, flags, files);
 	return findExitCode(state);
+}
+
+/** Behind the last fact, so that the copy has them all; what was stopped goes on some day, and is not over. */
+async function archive({folder, store}: Session, {tell}: Notifier): Promise<Kept | null> {
+	const state = store.get();
+	const {opened, closed} = state;
+	const archiveDir = opened?.output.archiveDir;
+	if (!opened || archiveDir === undefined || closed === null || closed.reason === 'stopped') return null;
+	const kept = await keepArchive({folder, state, archiveDir});
+	const {suite} = opened;
+	if (kept.kind === 'failed') {
+		await tell({event: 'not-archived', suite, text: `${suite} was not archived: ${kept.problem}`});
+	}
+	return kept;
+}
+
+/** Once a screen is gone, which it would be written over. */
+function tellKept(kept: Kept, view: View): void {
+	if (kept.kind === 'kept' && view !== 'json') process.stdout.write(`archived: ${kept.path}\n`);
+	if (kept.kind === 'failed') {
+		process.stderr.write(`warning: the run was not archived: ${kept.problem}\n  try: warpdeck archive --verify\n`);
+	}
 }
 
 /** A closed pipe or a terminal that is gone costs what would have been shown, and never the run or its exit code. */
@@ -81,6 +106,7 @@ async function showSession(
 			clock: session.clock,
 			onRequest: (kind) => void session.ask({kind}, 'user').catch(() => {}),
 			onControl: (request) => session.engine.request(request, nameMyself()),
+			onExport: exportReport(session.folder),
 			...describeTerminal(flags),
 			files,
 			experiments: createExperimentSource({...session, replayed: false}),

@@ -178,6 +178,8 @@ const outputSchema = z.strictObject({
 	/** A folder in the run's folder. */
 	nsys_reports_dir: z.string().min(1).default('nsys_reports'),
 	logs_dir: z.string().min(1).default('logs'),
+	/** Where a run is kept as one file when it has ended. */
+	archive_dir: z.string().min(1).optional(),
 	/** A file in the run's folder. */
 	results_file: z
 		.string()

@@ -3,15 +3,19 @@ import {createServer, type Server, type Socket} from 'node:net';
 import {dirname} from 'node:path';
 import {isOwnFolder} from './control-path.ts';
 import type {ControlAnswer} from './control-wire.ts';
-import {CONTROL_PROTOCOL, type GuestLine, guestLineSchema, readLines, send} from './control-wire.ts';
+import {CONTROL_PROTOCOL, type GuestLine, guestLineSchema, readLines, send, TAKE_CONTROL} from './control-wire.ts';
 
 /** What a request comes to; `by` is who asks, as a person would say it. */
 export type TakeRequest = (request: unknown, by: string) => ControlAnswer | Promise<ControlAnswer>;
+
+/** Writes down that a screen takes the control from another one's, or says why not. */
+export type TakeControl = (by: string, from: string | null) => Promise<ControlAnswer>;
 
 type ServerOptions = {
 	readonly path: string;
 	readonly hello: {readonly warpdeck: string; readonly run: string};
 	readonly take: TakeRequest;
+	readonly takeControl: TakeControl;
 };
 
 type Guest = {readonly socket: Socket; readonly name: string; readonly role: 'screen' | 'command'};
@@ -23,9 +27,9 @@ const HELLO_MS = 5000;
 const PRIVATE_SOCKET = 0o600;
 
 /** Listens for screens and commands of the same user; null where that cannot be done safely. */
-export async function serveControl({path, hello, take}: ServerOptions): Promise<ControlServer | null> {
+export async function serveControl({path, hello, take, takeControl}: ServerOptions): Promise<ControlServer | null> {
 	if (!isOwnFolder(dirname(path))) return null;
-	const guests = createGuests(take);
+	const guests = createGuests(take, takeControl);
 	const server = createServer((socket) => welcome(socket, guests, hello));
 	server.maxConnections = MOST_GUESTS;
 	if (!(await listen(server, path))) return null;
@@ -93,16 +97,33 @@ type Guests = {
 	readonly dismiss: () => void;
 };
 
-/** One screen at a time holds the control, the longest connected one; a command asks whenever somebody types it. */
-function createGuests(take: TakeRequest): Guests {
+/**
+ * One screen at a time holds the control: who took it, else the longest connected one. A command asks whenever somebody
+ * types it.
+ */
+function createGuests(take: TakeRequest, takeControl: TakeControl): Guests {
 	const guests = new Set<Guest>();
-	const findHolder = (): Guest | undefined => [...guests].find(({role}) => role === 'screen');
+	let taker: Guest | null = null;
+	const findHolder = (): Guest | undefined =>
+		taker && guests.has(taker) ? taker : [...guests].find(({role}) => role === 'screen');
 
 	const tell = (): void => {
 		const holder = findHolder();
 		for (const guest of guests) {
 			if (guest.role === 'screen') send(guest.socket, {holder: holder?.name ?? null, yours: guest === holder});
 		}
+	};
+	/** Written down first; the screen that had it is told by the same line as everybody. */
+	const handOver = async (guest: Guest): Promise<ControlAnswer> => {
+		if (guest.role !== 'screen') return REFUSED_COMMAND;
+		const holder = findHolder();
+		if (guest === holder) return {kind: 'done', text: 'This screen holds the control already.'};
+		const answer = await takeControl(guest.name, holder?.name ?? null);
+		if (answer.kind === 'done') {
+			taker = guest;
+			tell();
+		}
+		return answer;
 	};
 	return {
 		add: (guest) => {
@@ -114,6 +135,10 @@ function createGuests(take: TakeRequest): Guests {
 			tell();
 		},
 		ask: async (guest, number, request) => {
+			if (isTaking(request)) {
+				send(guest.socket, {number, answer: await handOver(guest)});
+				return;
+			}
 			const holder = findHolder();
 			const isFree = guest.role === 'command' || guest === holder;
 			const answer = isFree ? await take(request, guest.name) : refuseSecond(holder?.name ?? 'another screen');
@@ -128,5 +153,14 @@ function createGuests(take: TakeRequest): Guests {
 const refuseSecond = (holder: string): ControlAnswer => ({
 	kind: 'refused',
 	message: `This screen only reads: the control is held by ${holder}.`,
-	tryThis: ['warpdeck stop   # a command always may; or leave the other screen'],
+	tryThis: ['T takes it', 'warpdeck stop   # a command always may'],
 });
+
+const isTaking = (request: unknown): boolean =>
+	typeof request === 'object' && request !== null && 'kind' in request && request.kind === TAKE_CONTROL.kind;
+
+const REFUSED_COMMAND: ControlAnswer = {
+	kind: 'refused',
+	message: 'A command needs no control: it may always ask.',
+	tryThis: ['warpdeck attach --take-control   # for a screen'],
+};

@@ -4,6 +4,9 @@ import {z} from 'zod';
 /** Both sides say it first, and a side that knows another one says so and leaves. */
 export const CONTROL_PROTOCOL = 1;
 
+/** The one request that is about the screens and not about the run. */
+export const TAKE_CONTROL = {kind: 'take-control'} as const;
+
 /** Longer lines are nobody's request. */
 export const MOST_LINE_BYTES = 64 * 1024;
 

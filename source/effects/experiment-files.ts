@@ -2,6 +2,7 @@ import {relative} from 'node:path';
 import type {Clock} from '../engine/ports.ts';
 import type {FactEvent} from '../journal/event.ts';
 import {type ExperimentFiles, type ExperimentSource, type LogEnd, NO_LOG} from '../journal/experiment-files.ts';
+import {findPosition} from '../journal/positions.ts';
 import type {RunState} from '../journal/state.ts';
 import type {Store} from '../journal/store.ts';
 import {getAt} from '../journal/vector.ts';
@@ -119,7 +120,7 @@ function openAttempt({folder, store}: SourceOptions, {id, attempt, at}: Launchin
 }
 
 function findGpuId({positions, experiments}: RunState, id: string): number | null {
-	const position = positions.get(id);
+	const position = findPosition(positions, id);
 	return position === undefined ? null : (getAt(experiments, position)?.experiment.gpuId ?? null);
 }
 

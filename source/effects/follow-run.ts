@@ -40,18 +40,19 @@ export function followRun(
 		tell(event, state);
 	};
 	const look = (): void => {
-		const facts = reading.readFacts();
-		if (facts === 'shrunk') {
+		const isFirst = state.seq === 0;
+		const facts: FactEvent[] = [];
+		// A whole night is folded as it is read: kept in a list first, each of its facts would outlive its use.
+		if (!reading.readFacts(isFirst ? accept : (fact) => void facts.push(fact))) {
 			state = initialState;
 			reading = openReading(folder);
 			look();
 			return;
 		}
-		const isFirst = state.seq === 0;
-		if (isFirst) facts.forEach(accept);
 		const measured = reading.readMeasurements(isFirst ? findStart(state) : Number.NEGATIVE_INFINITY);
-		for (const event of isFirst ? measured : sortByTime(facts, measured)) accept(event);
-		if (facts.length + measured.length > 0) for (const listener of listeners) listener();
+		for (const event of sortByTime(facts, measured)) accept(event);
+		const hasCome = facts.length + measured.length > 0 || (isFirst && state.seq > 0);
+		if (hasCome) for (const listener of listeners) listener();
 	};
 	return {
 		get: () => state,
@@ -78,24 +79,24 @@ function repeat(look: () => void, clock: Pick<Clock, 'after'>, onError: (error: 
 }
 
 type Reading = {
-	/** Since the time before; `shrunk`: what was read may never have been. */
-	readonly readFacts: () => readonly FactEvent[] | 'shrunk';
+	/** Hands over what has come since the time before; false: what was read may never have been. */
+	readonly readFacts: (take: (fact: FactEvent) => void) => boolean;
 	/** The first time those since `from`, later all that came since. */
 	readonly readMeasurements: (from: number) => readonly MeasurementEvent[];
 };
 
 function openReading(folder: string): Reading {
 	const path = join(folder, TELEMETRY);
-	let facts: FactEvent[] = [];
+	let takeFact: (fact: FactEvent) => void = () => {};
 	let measurements: MeasurementEvent[] = [];
-	const journal = createJournalReader((event) => void (isMeasurement(event) || facts.push(event)));
+	const journal = createJournalReader((event) => void (isMeasurement(event) || takeFact(event)));
 	const telemetry = createJournalReader((event) => void (isMeasurement(event) && measurements.push(event)));
 	const journalFile = followFile(join(folder, JOURNAL));
 	let telemetryFile: FileFollower | null = null;
 	return {
-		readFacts: () => {
-			facts = [];
-			return journalFile.read(journal.push) === 'shrunk' ? 'shrunk' : facts;
+		readFacts: (take) => {
+			takeFact = take;
+			return journalFile.read(journal.push) !== 'shrunk';
 		},
 		readMeasurements: (from) => {
 			measurements = [];

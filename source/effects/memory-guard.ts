@@ -1,6 +1,7 @@
 import type {Experiment} from '../domain/experiment.ts';
 import {readNumber} from '../domain/json.ts';
 import type {Verdict} from '../engine/ports.ts';
+import {findPosition} from '../journal/positions.ts';
 import type {RunState} from '../journal/state.ts';
 import {getAt} from '../journal/vector.ts';
 import {judgeNeeds, type Need} from '../plan/room.ts';
@@ -69,7 +70,7 @@ type Grant = {readonly experiment: Experiment; readonly at: number};
 const GRANT_MS = 10_000;
 
 const waits = ({positions, experiments}: RunState, id: string): boolean =>
-	getAt(experiments, positions.get(id) ?? -1)?.stage.kind === 'waiting';
+	getAt(experiments, findPosition(positions, id) ?? -1)?.stage.kind === 'waiting';
 
 async function listNeeds(
 	experiment: Experiment,

@@ -25,6 +25,7 @@ export const RESERVED_NAMES: ReadonlySet<string> = new Set([
 	'results.json',
 	'experiment_summary.json',
 	'multirun.yaml',
+	'report',
 ]);
 
 type RunStoreOptions = {

@@ -17,6 +17,8 @@ const settingsSchema = z.strictObject({
 	'notify.command': z.string().min(1).optional(),
 	/** An address that is told the same as JSON. */
 	'notify.webhook': z.url({protocol: /^https?$/}).optional(),
+	/** A folder where each run is kept as one file when it has ended, where its suite does not name one. */
+	'run.archive': z.string().min(1).optional(),
 	/** Who may read runs beside their owner. */
 	'run.share': z.enum(['group']).optional(),
 });

@@ -2,8 +2,9 @@ import {spawnSync} from 'node:child_process';
 import {existsSync, readdirSync} from 'node:fs';
 import {dirname, isAbsolute, join, resolve} from 'node:path';
 import {findNearest, UserError} from '../domain/errors.ts';
-import {descriptionSchema, type NamedWorkload} from '../domain/workload.ts';
-import {listBundledWorkloads, provideWorkload} from './bundled-files.ts';
+import type {NamedWorkload} from '../domain/workload.ts';
+import {descriptionSchema} from '../domain/workload-description.ts';
+import {listBundledWorkloads, provideWorkload} from './provide-workload.ts';
 
 /** A file whose name begins with _ is only imported by others. */
 const WORKLOAD = /^([A-Za-z0-9][\w.-]*)\.py$/;

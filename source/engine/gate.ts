@@ -1,5 +1,6 @@
 import type {Experiment, LaneId} from '../domain/experiment.ts';
 import type {Fact, PauseCause} from '../journal/event.ts';
+import {findPosition} from '../journal/positions.ts';
 import type {LaneState} from '../journal/state.ts';
 import type {Store} from '../journal/store.ts';
 import {getAt} from '../journal/vector.ts';
@@ -133,7 +134,7 @@ function askOnce(admission: Admission, store: Store, experiment: Experiment): Re
 function isWanted(store: Store, {id, lane}: Experiment): boolean {
 	const state = store.get();
 	if (state.stopping !== null || state.draining !== null || state.closed !== null) return false;
-	const position = state.positions.get(id);
+	const position = findPosition(state.positions, id);
 	const record = position === undefined ? undefined : getAt(state.experiments, position);
 	const there = state.lanes.get(lane);
 	if (record?.stage.kind !== 'waiting' || record.experiment.lane !== lane || !there) return false;

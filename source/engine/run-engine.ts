@@ -1,5 +1,6 @@
 import type {Experiment} from '../domain/experiment.ts';
 import type {GpuSample, Measurement} from '../journal/event.ts';
+import {findPosition} from '../journal/positions.ts';
 import type {Store} from '../journal/store.ts';
 import {findUsualClock} from '../journal/usual-clock.ts';
 import {getAt} from '../journal/vector.ts';
@@ -230,6 +231,6 @@ export function createEngine(options: EngineOptions): Engine {
 
 function findExperiment(store: Store, id: string): Experiment | undefined {
 	const state = store.get();
-	const position = state.positions.get(id);
+	const position = findPosition(state.positions, id);
 	return position === undefined ? undefined : getAt(state.experiments, position)?.experiment;
 }

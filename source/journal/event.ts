@@ -24,8 +24,8 @@ export type Fact =
 			readonly jobs: readonly JobRecord[];
 			/** Every different workload of the jobs. */
 			readonly workloads: readonly Workload[];
-			/** Where the run writes, relative to its folder. */
-			readonly output: {readonly logsDir: string; readonly resultsFile: string};
+			/** Where the run writes, relative to its folder; `archiveDir`, absolute, is where it is kept once it has ended. */
+			readonly output: {readonly logsDir: string; readonly resultsFile: string; readonly archiveDir?: string};
 			readonly topology: Topology;
 			readonly bindings: {readonly [node: string]: NodeBinding};
 			readonly seed: number;
@@ -149,6 +149,8 @@ export type Fact =
 	| {readonly type: 'workers-set'; readonly maxWorkers: number; readonly by: string}
 	/** From then on nothing more starts; null: no deadline. `said` is what somebody wrote: `08:00`. */
 	| {readonly type: 'deadline-set'; readonly deadline: number | null; readonly said: string; readonly by: string}
+	/** A screen has the control from now on; `from` is whose screen had it, null for nobody's. */
+	| {readonly type: 'control-taken'; readonly by: string; readonly from: string | null}
 	/** The processes of a running experiment are stopped for a while (SIGSTOP), and go on. */
 	| {readonly type: 'suspended'; readonly id: string; readonly attempt: number; readonly by: string}
 	| {readonly type: 'woken'; readonly id: string; readonly attempt: number; readonly by: string}

@@ -48,6 +48,7 @@ const FACTS: {readonly [type in Fact['type']]: true} = {
 	'run-continued': true,
 	'workers-set': true,
 	'deadline-set': true,
+	'control-taken': true,
 	suspended: true,
 	woken: true,
 	noted: true,

@@ -1,4 +1,5 @@
 import type {Fact} from './event.ts';
+import {findPosition} from './positions.ts';
 import {describeStage, reduceExperiment} from './reduce-experiment.ts';
 import {noteAnomaly, type RunState} from './state.ts';
 import {getAt, setAt} from './vector.ts';
@@ -8,7 +9,7 @@ type Adopted = Extract<Fact, {type: 'adopted'}> & {readonly at: number};
 /** What an earlier runner started runs on: it stands where its own launch and start would have put it. */
 export function reduceAdopted(state: RunState, event: Adopted): RunState {
 	const {id, attempt, startedAt: at, argv, pid, startTicks, bootId, pidNamespace} = event;
-	const position = state.positions.get(id);
+	const position = findPosition(state.positions, id);
 	const record = position === undefined ? undefined : getAt(state.experiments, position);
 	if (position === undefined || !record) return noteAnomaly(state, `adopted: no experiment ${id}`);
 	const {stage} = record;

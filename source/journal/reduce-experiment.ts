@@ -2,15 +2,8 @@ import {estimateDiskBytes} from '../domain/disk-need.ts';
 import {type Experiment, isSuccess} from '../domain/experiment.ts';
 import type {Fact} from './event.ts';
 import {stopWaiting} from './lane-queue.ts';
-import {
-	type Counts,
-	type ExperimentRecord,
-	type LaneState,
-	MAX_ENDS,
-	noteAnomaly,
-	type RunState,
-	type Stage,
-} from './state.ts';
+import {findPosition} from './positions.ts';
+import {type ExperimentRecord, type LaneState, MAX_ENDS, noteAnomaly, type RunState, type Stage} from './state.ts';
 import {addToTally, EMPTY_TALLY, kindOf} from './tally.ts';
 import {getAt, setAt, type Vector} from './vector.ts';
 
@@ -18,7 +11,7 @@ type ExperimentFact = Extract<Fact, {type: 'launching' | 'started' | 'ended' | '
 
 /** One step of an experiment's life; a step that does not follow from where it stands is an anomaly. */
 export function reduceExperiment(state: RunState, event: ExperimentFact): RunState {
-	const position = state.positions.get(event.id);
+	const position = findPosition(state.positions, event.id);
 	const record = position === undefined ? undefined : getAt(state.experiments, position);
 	if (position === undefined || !record) return noteAnomaly(state, `${event.type}: no experiment ${event.id}`);
 	const stage = step(record.stage, event);
@@ -60,18 +53,18 @@ export const describeStage = (stage: Stage): string =>
 		? `${stage.kind} after ${stage.attempts} attempts`
 		: `${stage.kind} of attempt ${stage.attempt}`;
 
+/** Each fact copies the state once: a night of them is folded before the first screen is drawn. */
 function settle(state: RunState, position: number, record: ExperimentRecord, stage: Stage): RunState {
-	const {experiment} = record;
 	const experiments = setAt(state.experiments, position, {...record, stage});
-	const simulated = state.simulated || (stage.kind === 'committed' && stage.result.simulated);
-	const next = {...state, experiments, simulated};
-	if (stage.kind !== 'launching' && stage.kind !== 'committed') return next;
+	if (stage.kind !== 'launching' && stage.kind !== 'committed') return {...state, experiments};
+	const {experiment} = record;
 	const lane = state.lanes.get(experiment.lane);
-	if (!lane) return noteAnomaly(next, `${experiment.id}: no lane ${experiment.lane}`);
-	const settled = {...next, counts: count(state.counts, stage)};
-	if (stage.kind === 'committed') return {...settled, ...finish(state, position, experiment, stage)};
+	if (!lane) return noteAnomaly({...state, experiments}, `${experiment.id}: no lane ${experiment.lane}`);
+	if (stage.kind === 'committed') return finish(state, lane, {position, experiment, experiments, stage});
 	const launched = {
-		...settled,
+		...state,
+		experiments,
+		counts: {...state.counts, waiting: state.counts.waiting - 1, active: state.counts.active + 1},
 		lanes: new Map(state.lanes).set(lane.lane.id, occupy(lane, position, experiment, experiments)),
 		waitingBytes: Math.max(0, state.waitingBytes - estimateDiskBytes(experiment)),
 	};
@@ -101,22 +94,34 @@ const waits = (experiments: Vector<ExperimentRecord>, position: number | undefin
 
 type Committed = Extract<Stage, {kind: 'committed'}>;
 
-function finish(
-	state: RunState,
-	position: number,
-	experiment: Experiment,
-	stage: Committed,
-): Pick<RunState, 'lanes' | 'tallies' | 'ends'> {
-	const {lanes, tallies, ends} = state;
-	const lane = lanes.get(experiment.lane);
+type Finished = {
+	readonly position: number;
+	readonly experiment: Experiment;
+	readonly experiments: Vector<ExperimentRecord>;
+	readonly stage: Committed;
+};
+
+function finish(state: RunState, lane: LaneState, {position, experiment, experiments, stage}: Finished): RunState {
+	const {counts, lanes, tallies} = state;
+	const {result} = stage;
 	const kind = kindOf(experiment);
-	const tally = addToTally(tallies.get(kind) ?? EMPTY_TALLY, stage.result);
 	return {
-		lanes: lane ? new Map(lanes).set(lane.lane.id, release(lane, position, stage)) : lanes,
+		...state,
+		experiments,
+		simulated: state.simulated || result.simulated,
+		counts: {...counts, active: counts.active - 1, [result.status]: counts[result.status] + 1},
+		lanes: new Map(lanes).set(lane.lane.id, release(lane, position, stage)),
 		// What was held back took longer than is usual.
-		tallies: isSuccess(stage.result) ? new Map(tallies).set(kind, tally) : tallies,
-		ends: [...ends.filter((end) => end !== position), position].slice(-MAX_ENDS),
+		tallies: isSuccess(result)
+			? new Map(tallies).set(kind, addToTally(tallies.get(kind) ?? EMPTY_TALLY, result))
+			: tallies,
+		ends: addEnd(state.ends, position),
 	};
+}
+
+function addEnd(ends: readonly number[], position: number): readonly number[] {
+	const others = ends.includes(position) ? ends.filter((end) => end !== position) : ends;
+	return [...(others.length < MAX_ENDS ? others : others.slice(1 - MAX_ENDS)), position];
 }
 
 function release(lane: LaneState, position: number, {result, endedAt}: Committed): LaneState {
@@ -126,10 +131,4 @@ function release(lane: LaneState, position: number, {result, endedAt}: Committed
 	// How long a profile takes says nothing of what is timed.
 	const tally = result.profiled === undefined ? addToTally(lane.tally, result) : lane.tally;
 	return {...freed, succeeded: lane.succeeded + 1, tally};
-}
-
-function count(counts: Counts, stage: Committed | Extract<Stage, {kind: 'launching'}>): Counts {
-	if (stage.kind === 'launching') return {...counts, waiting: counts.waiting - 1, active: counts.active + 1};
-	const {status} = stage.result;
-	return {...counts, active: counts.active - 1, [status]: counts[status] + 1};
 }

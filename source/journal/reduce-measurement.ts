@@ -1,4 +1,5 @@
 import type {GpuSample, Measurement} from './event.ts';
+import {findPosition} from './positions.ts';
 import {type LaneState, type LatestLatencies, MAX_LATENCIES, type Running, type RunState} from './state.ts';
 import {getAt, setAt} from './vector.ts';
 
@@ -51,7 +52,7 @@ function change(state: RunState, event: Measurement & {readonly at: number}): Ch
 }
 
 function updateRunning(state: RunState, id: string, update: (running: Running) => Running): Change {
-	const position = state.positions.get(id);
+	const position = findPosition(state.positions, id);
 	const record = position === undefined ? undefined : getAt(state.experiments, position);
 	if (position === undefined || record?.stage.kind !== 'running') return null;
 	const {experiment, stage} = record;
@@ -59,7 +60,7 @@ function updateRunning(state: RunState, id: string, update: (running: Running) =
 }
 
 function keepLatencies(state: RunState, id: string, added: readonly number[]): Change {
-	const position = state.positions.get(id);
+	const position = findPosition(state.positions, id);
 	const record = position === undefined ? undefined : getAt(state.experiments, position);
 	const lane = record && state.lanes.get(record.experiment.lane);
 	if (!lane) return null;

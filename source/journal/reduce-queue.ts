@@ -2,6 +2,7 @@ import {estimateDiskBytes} from '../domain/disk-need.ts';
 import type {Experiment} from '../domain/experiment.ts';
 import type {Fact} from './event.ts';
 import {joinQueue, stopWaiting} from './lane-queue.ts';
+import {findPosition} from './positions.ts';
 import {describeStage, findNext} from './reduce-experiment.ts';
 import {type ExperimentRecord, type LaneState, noteAnomaly, type RunState, type Stage} from './state.ts';
 import {getAt, setAt} from './vector.ts';
@@ -43,7 +44,7 @@ export function reduceQueue(state: RunState, event: QueueFact): RunState {
 }
 
 function find({positions, experiments, lanes}: RunState, id: string): Found | undefined {
-	const position = positions.get(id);
+	const position = findPosition(positions, id);
 	const record = position === undefined ? undefined : getAt(experiments, position);
 	const lane = record && lanes.get(record.experiment.lane);
 	return position === undefined || !record || !lane ? undefined : {position, lane, record, stage: record.stage};
@@ -76,7 +77,7 @@ function move(state: RunState, event: Extract<QueueFact, {type: 'moved'}>, found
 
 /** -1 where the other one is not in that lane. */
 const findPlace = ({positions}: RunState, {queue}: LaneState, before: string): number =>
-	queue.indexOf(positions.get(before) ?? -1);
+	queue.indexOf(findPosition(positions, before) ?? -1);
 
 /** Nothing before `next` waits, so what leaves stands there or behind it. */
 function leave(

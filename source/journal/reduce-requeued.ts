@@ -3,6 +3,7 @@ import {type Experiment, isSuccess} from '../domain/experiment.ts';
 import type {JsonObject} from '../domain/json.ts';
 import {type Fact, POLICY, VALIDITY} from './event.ts';
 import {waitAgain} from './lane-queue.ts';
+import {findPosition} from './positions.ts';
 import {describeStage} from './reduce-experiment.ts';
 import {type Counts, type ExperimentRecord, type LaneState, noteAnomaly, type RunState, type Stage} from './state.ts';
 import {getAt, setAt} from './vector.ts';
@@ -15,7 +16,7 @@ type Over = Extract<Stage, {kind: 'committed' | 'postponed' | 'skipped'}>;
 /** How long a success took stays in the tallies: that it is run again does not make it untrue. */
 export function reduceRequeued(state: RunState, event: Requeued): RunState {
 	const {id, reason, by, at, notBefore} = event;
-	const position = state.positions.get(id);
+	const position = findPosition(state.positions, id);
 	const record = position === undefined ? undefined : getAt(state.experiments, position);
 	const lane = record && state.lanes.get(record.experiment.lane);
 	if (position === undefined || !record || !lane) return noteAnomaly(state, `requeued: no experiment ${id}`);

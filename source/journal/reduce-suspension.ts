@@ -1,4 +1,5 @@
 import type {Fact} from './event.ts';
+import {findPosition} from './positions.ts';
 import {describeStage} from './reduce-experiment.ts';
 import {noteAnomaly, type Running, type RunState} from './state.ts';
 import {getAt, setAt} from './vector.ts';
@@ -7,7 +8,7 @@ type Suspension = Extract<Fact, {type: 'suspended' | 'woken'}> & {readonly at: n
 
 /** A running experiment whose processes are stopped for a while; its time limit does not run meanwhile. */
 export function reduceSuspension(state: RunState, event: Suspension): RunState {
-	const position = state.positions.get(event.id);
+	const position = findPosition(state.positions, event.id);
 	const record = position === undefined ? undefined : getAt(state.experiments, position);
 	if (position === undefined || !record) return noteAnomaly(state, `${event.type}: no experiment ${event.id}`);
 	const {stage} = record;

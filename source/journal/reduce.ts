@@ -2,6 +2,7 @@ import {estimateDiskBytes} from '../domain/disk-need.ts';
 import {type Cell, type Experiment, isSuccess, type LaneId} from '../domain/experiment.ts';
 import {type Fact, isMeasurement, type JournalEvent} from './event.ts';
 import {countKinds, createLane} from './lane-queue.ts';
+import {addPositions, findPosition} from './positions.ts';
 import {reduceAdopted} from './reduce-adopted.ts';
 import {reduceExperiment} from './reduce-experiment.ts';
 import {reduceLane} from './reduce-lane.ts';
@@ -69,16 +70,23 @@ function reduceFact(state: RunState, event: Fact & {readonly at: number}): RunSt
 		case 'resumed':
 			return resume(state, event.at);
 		case 'noted':
-			return {
-				...state,
-				notes: [...state.notes, {level: event.level, message: event.message, at: event.at}].slice(-MAX_NOTES),
-			};
+			return note(state, event);
+		case 'control-taken':
+			return note(state, {level: 'info', message: describeTaking(event), at: event.at});
 		case 'closed':
 			return {...state, closed: {reason: event.reason, at: event.at}};
 		default:
 			return noteAnomaly(state, `unknown fact ${(event satisfies never as {type: string}).type}`);
 	}
 }
+
+const note = (state: RunState, {level, message, at}: RunState['notes'][number]): RunState => ({
+	...state,
+	notes: [...state.notes, {level, message, at}].slice(-MAX_NOTES),
+});
+
+const describeTaking = ({by, from}: Extract<Fact, {type: 'control-taken'}>): string =>
+	`${by} took the control${from === null ? '' : ` from ${from}`}`;
 
 function open(state: RunState, opened: Extract<Fact, {type: 'opened'}> & {readonly at: number}): RunState {
 	const lanes = opened.lanes.map((lane): [LaneId, LaneState] => [lane.id, createLane(lane, opened.at)]);
@@ -106,14 +114,14 @@ type Planned = Extract<Fact, {type: 'planned'}> & {readonly at: number};
 
 function plan(state: RunState, cells: readonly Cell[], planned: readonly Experiment[]): RunState {
 	const fresh: Experiment[] = [];
-	const positions = new Map(state.positions);
+	const added = new Map<string, number>();
 	const queues = new Map<LaneId, Addition>();
 	for (const experiment of planned) {
 		const {id, lane} = experiment;
-		if (positions.has(id) || !state.lanes.has(lane)) continue;
+		if (added.has(id) || findPosition(state.positions, id) !== undefined || !state.lanes.has(lane)) continue;
 		const position = state.experiments.length + fresh.length;
 		fresh.push(experiment);
-		positions.set(id, position);
+		added.set(id, position);
 		const queue = queues.get(lane) ?? {positions: [], kinds: []};
 		queue.positions.push(position);
 		queue.kinds.push(kindOf(experiment));
@@ -122,7 +130,7 @@ function plan(state: RunState, cells: readonly Cell[], planned: readonly Experim
 	const next = {
 		...state,
 		cells: [...state.cells, ...cells],
-		positions,
+		positions: addPositions(state.positions, added),
 		experiments: appendAll(
 			state.experiments,
 			fresh.map((experiment): ExperimentRecord => ({experiment, stage: {kind: 'waiting', attempts: 0}})),

@@ -2,6 +2,7 @@ import type {Experiment, ExperimentResult, Outcome} from '../domain/experiment.t
 import type {Phase} from '../domain/phases.ts';
 import {findGpu, type Gpu} from '../domain/topology.ts';
 import {owesResult} from '../domain/workload.ts';
+import {findPosition} from './positions.ts';
 import {type ExperimentRecord, type LaneState, listLatencies, type RunState, type Stage} from './state.ts';
 import {getAt} from './vector.ts';
 
@@ -37,7 +38,7 @@ export type ExperimentView = {
 
 /** Null when the run has no experiment of that name. */
 export function selectExperiment(state: RunState, id: string, now: number): ExperimentView | null {
-	const position = state.positions.get(id);
+	const position = findPosition(state.positions, id);
 	const record = position === undefined ? undefined : getAt(state.experiments, position);
 	if (position === undefined || !record) return null;
 	const {experiment, stage} = record;

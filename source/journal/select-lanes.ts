@@ -1,4 +1,4 @@
-import type {LaneId} from '../domain/experiment.ts';
+import type {Experiment, LaneId} from '../domain/experiment.ts';
 import type {Phase} from '../domain/phases.ts';
 import {findGpu} from '../domain/topology.ts';
 import type {GpuSample, HostSample, Lane} from './event.ts';
@@ -147,7 +147,7 @@ function selectRunning(
 		placement: selectPlacement(state, experiment),
 		attempt: stage.attempt,
 		stage: stage.kind,
-		phase: stage.kind === 'running' ? selectPhase(state, lane, kindOf(experiment), stage, now) : null,
+		phase: stage.kind === 'running' ? selectPhase(state, lane, experiment, stage, now) : null,
 		progress: stage.kind === 'running' ? stage.progress : null,
 		elapsedMs: Math.max(0, (stage.kind === 'ended' ? stage.endedAt : now) - since),
 		suspendedMs: stage.kind === 'running' && stage.suspended ? Math.max(0, now - stage.suspended.since) : null,
@@ -158,13 +158,17 @@ function selectRunning(
 function selectPhase(
 	{tallies}: RunState,
 	{tally}: LaneState,
-	kind: string,
+	experiment: Experiment,
 	{phase}: Running,
 	now: number,
 ): PhaseView | null {
 	if (!phase) return null;
+	const forMs = Math.max(0, now - phase.since);
+	// The first of a warm worker's loads PyTorch and the others find it there: neither is usual for the other.
+	if (phase.name === 'load' && experiment.isolation === 'block') return {name: phase.name, forMs, usuallyMs: null};
+	const kind = kindOf(experiment);
 	const usuallyMs = meanMs(tallies.get(kind)?.phases[phase.name]) ?? meanMs(tally.phases[phase.name]);
-	return {name: phase.name, forMs: Math.max(0, now - phase.since), usuallyMs};
+	return {name: phase.name, forMs, usuallyMs};
 }
 
 /** Who holds a lane comes before what holds it, because only they let it go. */

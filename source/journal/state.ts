@@ -1,6 +1,7 @@
 import type {Cell, Experiment, ExperimentResult, LaneId, Outcome} from '../domain/experiment.ts';
 import type {Phase} from '../domain/phases.ts';
 import type {Fact, GpuSample, HostSample, Lane, PauseCause, TelemetrySource} from './event.ts';
+import type {Positions} from './positions.ts';
 import type {Tally} from './tally.ts';
 import {createVector, type Vector} from './vector.ts';
 
@@ -167,7 +168,7 @@ export type RunState = {
 	readonly opened: Opened | null;
 	readonly cells: readonly Cell[];
 	readonly experiments: Vector<ExperimentRecord>;
-	readonly positions: ReadonlyMap<string, number>;
+	readonly positions: Positions;
 	readonly lanes: ReadonlyMap<LaneId, LaneState>;
 	readonly counts: Counts;
 	/** Of the successes of the run, by the kind of experiment. */
@@ -212,7 +213,7 @@ export const initialState: RunState = {
 	opened: null,
 	cells: [],
 	experiments: createVector(),
-	positions: new Map(),
+	positions: [],
 	lanes: new Map(),
 	counts: NO_COUNTS,
 	tallies: new Map(),

@@ -14,8 +14,9 @@ export const kindOf = ({model, profiler}: Pick<Experiment, 'model' | 'profiler'>
 	profiler === undefined ? (model ?? '') : `${model ?? ''} under ${profiler}`;
 
 export function addToTally({whole, phases}: Tally, {durationS, phasesS}: ExperimentResult): Tally {
-	const added = Object.entries(phasesS).map(([name, seconds]) => [name, add(phases[name as Phase], seconds)]);
-	return {whole: add(whole, durationS), phases: {...phases, ...Object.fromEntries(added)}};
+	const sums: {[name in Phase]?: Sum} = {...phases};
+	for (const [name, seconds] of Object.entries(phasesS)) sums[name as Phase] = add(sums[name as Phase], seconds);
+	return {whole: add(whole, durationS), phases: sums};
 }
 
 const add = ({totalS, count}: Sum = EMPTY, seconds: number): Sum => ({totalS: totalS + seconds, count: count + 1});

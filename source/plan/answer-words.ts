@@ -1,5 +1,6 @@
 import {findNearest} from '../domain/errors.ts';
 import type {Fact} from '../journal/event.ts';
+import {findPosition, listIds} from '../journal/positions.ts';
 import type {ExperimentRecord, LaneState, RunState} from '../journal/state.ts';
 import {getAt, iterate} from '../journal/vector.ts';
 
@@ -30,16 +31,16 @@ type FoundExperiment =
 
 /** By its id, or by a beginning that only one has. */
 export function findExperiment({experiments, positions}: RunState, name: string): FoundExperiment {
-	const exact = positions.get(name);
-	const ids = exact === undefined ? [...positions.keys()].filter((id) => id.startsWith(name)) : [name];
+	const exact = findPosition(positions, name);
+	const ids = exact === undefined ? listIds(positions).filter((id) => id.startsWith(name)) : [name];
 	const [id] = ids;
 	if (ids.length > 1) {
 		return refuse(`${name} is the beginning of ${ids.length} experiments.`, ...ids.slice(0, 3));
 	}
-	const position = id === undefined ? undefined : positions.get(id);
+	const position = id === undefined ? undefined : findPosition(positions, id);
 	const record = position === undefined ? undefined : getAt(experiments, position);
 	if (position === undefined || !record) {
-		const nearest = findNearest(name, [...positions.keys()]);
+		const nearest = findNearest(name, listIds(positions));
 		return refuse(`This run has no experiment ${name}.`, nearest ?? 'warpdeck summary --csv   (lists them)');
 	}
 	return {kind: 'experiment', position, record};

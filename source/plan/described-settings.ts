@@ -1,6 +1,7 @@
 import {findNearest, UserError} from '../domain/errors.ts';
 import type {Json, JsonObject} from '../domain/json.ts';
-import {type NamedWorkload, OWN_SETTINGS, type WorkloadParameter} from '../domain/workload.ts';
+import {type NamedWorkload, OWN_SETTINGS} from '../domain/workload.ts';
+import type {WorkloadParameter} from '../domain/workload-description.ts';
 import type {Job} from './compose.ts';
 
 /** Keys of a model that warpdeck itself reads. */

@@ -1,13 +1,4 @@
-/** A repeatable stream of numbers in [0, 1): 32 bits of state, the mixing steps known as mulberry32. */
-export function createRandom(seed: number): () => number {
-	let state = seed >>> 0;
-	return () => {
-		state = (state + 0x6d2b79f5) >>> 0;
-		let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-		mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-		return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-	};
-}
+export {createRandom} from '../domain/random.ts';
 
 /** A new array in an order drawn from `random` (Fisher-Yates); the input stays as it is. */
 export function shuffle<Item>(items: readonly Item[], random: () => number): Item[] {

@@ -43,6 +43,8 @@ export function formatEventLine(event: JournalEvent, state: RunState): string | 
 			return event.deadline === null
 				? `set     no deadline (${event.by})`
 				: `set     nothing starts after ${event.said} (${event.by})`;
+		case 'control-taken':
+			return `control ${event.by} has it now${event.from === null ? '' : `, ${event.from} had it`}`;
 		case 'suspended':
 			return `stop    ${event.id} stands still (${event.by})`;
 		case 'woken':

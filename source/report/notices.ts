@@ -2,7 +2,7 @@ import type {RunState} from '../journal/state.ts';
 
 /** Something that a person is told who does not look. */
 export type Notice = {
-	readonly event: 'finished' | 'failed' | 'stopped' | 'stalled';
+	readonly event: 'finished' | 'failed' | 'stopped' | 'stalled' | 'not-archived';
 	readonly suite: string;
 	/** One line. */
 	readonly text: string;
@@ -14,6 +14,8 @@ export function noticeEnd({opened, closed, counts}: RunState): Notice {
 	const good = counts.succeeded + counts.degraded;
 	const bad = [
 		...(counts.failed > 0 ? [`${counts.failed} failed`] : []),
+		...(counts.invalid > 0 ? [`${counts.invalid} invalid`] : []),
+		...(counts.skipped > 0 ? [`${counts.skipped} skipped`] : []),
 		...(counts.postponed > 0 ? [`${counts.postponed} postponed`] : []),
 		...(counts.waiting > 0 ? [`${counts.waiting} not run`] : []),
 	];

@@ -39,7 +39,7 @@ const readPoint = rememberFor(({experiment, near}: Configuration): readonly [num
 });
 
 /** null for what is no vision transformer or computes nothing. */
-function countOperations({params}: Experiment): number | null {
+export function countOperations({params}: Experiment): number | null {
 	const [depth, dim, mlpDim, patchSize] = [params.depth, params.dim, params.mlp_dim, params.patch_size].map(toCount);
 	const shape = Array.isArray(params.tensor_shape) ? params.tensor_shape.map(toCount) : [];
 	const [channels, height, width] = shape;

@@ -16,6 +16,8 @@ export type Section = {
 	readonly remarks: readonly string[];
 	readonly columns: readonly SectionColumn[];
 	readonly rows: readonly (readonly string[])[];
+	/** What has the rows that a text leaves out; absent: experiment_summary.json. */
+	readonly whole?: string;
 };
 
 /** How a row is read, column by column. */
@@ -30,11 +32,12 @@ export const buildSection = <T>(
 ): Section | null =>
 	rows.length === 0 ? null : {title, remarks, columns, rows: rows.map((row) => columns.map(({read}) => read(row)))};
 
-const MOST_ROWS = 60;
+/** More are no table for a person. */
+export const MOST_ROWS = 60;
 const INDENT = '  ';
 
 /** As text of at most `width` columns. */
-export function listSection({title, remarks, columns, rows}: Section, width: number): readonly string[] {
+export function listSection({title, remarks, columns, rows, whole}: Section, width: number): readonly string[] {
 	const table = dropColumns(columns, rows, width - INDENT.length).map(({column, index}) => ({
 		...column,
 		read: (row: readonly string[]) => row[index] ?? '',
@@ -44,7 +47,9 @@ export function listSection({title, remarks, columns, rows}: Section, width: num
 	return [
 		title,
 		...[...remarks, ...formatTable(table, shown, width - INDENT.length)].map((line) => INDENT + line),
-		...(rest > 0 ? [`${INDENT}and ${countNoun(rest, 'other row')}: experiment_summary.json has them all`] : []),
+		...(rest > 0
+			? [`${INDENT}and ${countNoun(rest, 'other row')}: ${whole ?? 'experiment_summary.json'} has them all`]
+			: []),
 	];
 }
 

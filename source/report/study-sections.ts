@@ -2,6 +2,7 @@ import {BOUND_RATIO} from './classes.ts';
 import {describeControls} from './control-section.ts';
 import {formatInterval, formatPercent, formatRate} from './figures.ts';
 import {listPassSections} from './profile/pass-sections.ts';
+import {nameRegime} from './scaling-fit.ts';
 import {buildSection, type Read, type Section} from './section.ts';
 import type {
 	ClassRow,
@@ -137,6 +138,7 @@ const EXPONENT: readonly Read<ExponentRow>[] = [
 	right('points', 6, ({models}) => `${models}`),
 	right('exponent', 9, ({exponent}) => exponent.toFixed(2)),
 	right('95 % interval', 8, ({low, high}) => `${low.toFixed(2)} to ${high.toFixed(2)}`),
+	left('grows', 7, nameRegime),
 ];
 
 const sectionOfExponents = ({exponents}: Study): Section | null =>

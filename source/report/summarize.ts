@@ -1,4 +1,5 @@
 import {listInvalid} from '../domain/experiment.ts';
+import {findPosition} from '../journal/positions.ts';
 import {selectSimulated} from '../journal/select.ts';
 import type {RunState} from '../journal/state.ts';
 import {getAt, iterate} from '../journal/vector.ts';
@@ -68,7 +69,7 @@ const NO_CONTROLS: ReturnType<typeof matchControls> = new Map();
 function countRepeats({repeats, positions, experiments}: RunState): Repeats {
 	const count = {count: repeats.size, succeeded: 0, invalid: 0, failed: 0, unfinished: 0};
 	for (const id of repeats.keys()) {
-		const record = getAt(experiments, positions.get(id) ?? -1);
+		const record = getAt(experiments, findPosition(positions, id) ?? -1);
 		const result = record ? getResult(record) : null;
 		if (result === null) count.unfinished++;
 		else if (result.status === 'invalid' || result.status === 'failed') count[result.status]++;

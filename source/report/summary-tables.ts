@@ -14,7 +14,8 @@ import type {Interval, PenaltyRow, Summary} from './summary.ts';
 import {WATERMARK} from './summary-text.ts';
 import {toOneLine} from './text.ts';
 
-type Row = {
+/** A cell as a line of a table. */
+type CellRow = {
 	readonly runId: string;
 	readonly status: string;
 	readonly gpu: number | null;
@@ -99,7 +100,7 @@ const listMeaning = (summary: Summary): readonly Section[] => [
 	...listSections(summary),
 ];
 
-function readRow({cell, records, status}: CellRecord): Row {
+export function readRow({cell, records, status}: CellRecord): CellRow {
 	const results = selectResults(records);
 	const latency = mergeLatencies(results.filter(isSuccess).map(({latencyMs}) => latencyMs));
 	return {

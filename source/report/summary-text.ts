@@ -1,4 +1,5 @@
 import {countNoun, formatInterval, formatPercent, formatSeconds} from './figures.ts';
+import {sayInShort} from './in-short.ts';
 import {listModelPenalties, listPenalties} from './penalty-text.ts';
 import {listSection} from './section.ts';
 import {describeClasses, listSections} from './study-sections.ts';
@@ -37,6 +38,7 @@ export function formatSummary(
 	const width = Math.max(NARROWEST, Math.floor(columns));
 	const sections = [
 		[describeState(summary), ...describeSuccess(summary)],
+		sayInShort(summary),
 		describeGroups(summary),
 		listFailures(summary.failures),
 		listPostponements(summary.postponements),

@@ -22,7 +22,7 @@ export type AttachmentSource = {
 export function describeAttachment(attachment: Attachment | null): string | null {
 	switch (attachment?.control.kind) {
 		case 'taken':
-			return `READ ONLY: the control is held by ${attachment.control.by}`;
+			return `READ ONLY: the control is held by ${attachment.control.by}; T takes it`;
 		case 'none':
 			return `READ ONLY: ${attachment.control.why}`;
 		case 'gone':

@@ -6,6 +6,13 @@ const CHOOSING: readonly ScreenName[] = ['results', 'detail'];
 /** Rows of the table of keys that ask something of the run. */
 export const CONTROL_KEYS: readonly KeyRow[] = [
 	{
+		keys: ['T'],
+		name: 'T',
+		where: ['dashboard', 'results', 'detail', 'summary'],
+		does: 'take the control from the screen that has it; asks first, and that screen is told',
+		action: 'take-control',
+	},
+	{
 		keys: ['p'],
 		name: 'p',
 		where: ['dashboard'],

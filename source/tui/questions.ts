@@ -69,3 +69,12 @@ export const askToMove = (id: string): Question => ({
 	yes: 'move it',
 	effect: {kind: 'control', request: {kind: 'move', id}},
 });
+
+export const askToTake = (holder: string): Question => ({
+	lines: [
+		`${holder} has the control, and will only read from now on; that screen is told who took it.`,
+		'The run goes on as it is. Who took it, and when, stands in its journal.',
+	],
+	yes: 'take the control',
+	effect: {kind: 'take-control'},
+});

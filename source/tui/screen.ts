@@ -47,6 +47,8 @@ export type Effect =
 	| {readonly kind: 'request'; readonly request: RunRequest}
 	/** Answered with a sentence that is said on the line of keys. */
 	| {readonly kind: 'control'; readonly request: ControlRequest}
+	/** From another screen; answered with a sentence, too. */
+	| {readonly kind: 'take-control'}
 	| {readonly kind: 'start'; readonly choice: RunChoice}
 	/** What a choice comes to is to be worked out. */
 	| {readonly kind: 'consider'; readonly choice: RunChoice}
@@ -57,6 +59,8 @@ export type Effect =
 	| {readonly kind: 'ask'; readonly question: Question}
 	/** To the clipboard of the user's own terminal; `what` is said when it is done. */
 	| {readonly kind: 'copy'; readonly text: string; readonly what: string}
+	/** The report of the run; answered with a sentence that says where it is. */
+	| {readonly kind: 'export'}
 	| {readonly kind: 'back'}
 	| {readonly kind: 'leave'}
 	| {readonly kind: 'redraw'};

@@ -21,6 +21,10 @@ type ShowOptions = {
 	readonly onRequest?: (request: RunRequest) => void;
 	/** What a person asks of a run that goes on; resolves to its answer. */
 	readonly onControl?: (request: ControlRequest) => Promise<Answer>;
+	/** Writes the report of the run; resolves to what is said of it. */
+	readonly onExport?: () => Promise<string>;
+	/** Where another screen may have the control. */
+	readonly onTakeControl?: () => Promise<Answer>;
 	/** East of UTC. */
 	readonly utcOffsetMinutes: number;
 	readonly ascii: boolean;
@@ -50,7 +54,19 @@ const ERASE_SCREEN = '\u001b[2J\u001b[H';
  * was picked, null for everything else.
  */
 export async function showScreen(options: ShowOptions): Promise<RunChoice | null> {
-	const {store, clock, onRequest, onControl, utcOffsetMinutes, files, experiments, attachment, greeting} = options;
+	const {
+		store,
+		clock,
+		onRequest,
+		onControl,
+		onTakeControl,
+		onExport,
+		utcOffsetMinutes,
+		files,
+		experiments,
+		attachment,
+		greeting,
+	} = options;
 	const {picker, signal} = options;
 	const {stdout = process.stdout, stdin = process.stdin} = options;
 	const frames = createFrames({store, clock, viewer: performance});
@@ -60,6 +76,8 @@ export async function showScreen(options: ShowOptions): Promise<RunChoice | null
 	const leave = () => instance?.unmount();
 	const perform = (effect: OutsideEffect): Promise<string> | undefined => {
 		if (effect.kind === 'control') return onControl?.(effect.request).then(describeAnswer, describeFault);
+		if (effect.kind === 'export') return (onExport ?? exportNothing)().catch(describeFault);
+		if (effect.kind === 'take-control') return onTakeControl?.().then(describeAnswer, describeFault);
 		if (effect.kind === 'request') onRequest?.(effect.request);
 		else if (effect.kind === 'copy') stdout.write(copyToClipboard(effect.text));
 		else if (effect.kind === 'consider') picker?.consider(effect.choice);
@@ -101,6 +119,8 @@ const describeAnswer = (answer: Answer): string =>
 	answer.kind === 'facts' ? answer.said : `${answer.message} ${answer.tryThis[0] ?? ''}`.trim();
 
 const describeFault = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+const exportNothing = async (): Promise<string> => 'there is no run yet to report';
 
 /** OSC 52: the user's own terminal keeps it, also over SSH; tmux passes it on where set-clipboard is on. */
 const copyToClipboard = (text: string): string => `\u001b]52;c;${Buffer.from(text).toString('base64')}\u0007`;

@@ -2,7 +2,7 @@ import type {Attachment} from './attachment.ts';
 import {type Action, findAction, type ScreenName} from './keys.ts';
 import type {Greeting} from './panels/since.ts';
 import {editText} from './parts/text-field.ts';
-import {askToDrain, askToKill, askToStop} from './questions.ts';
+import {askToDrain, askToKill, askToStop, askToTake} from './questions.ts';
 import type {AnyScreen, Effect, Question, RunRequest} from './screen.ts';
 import {SCREENS} from './screens/list.ts';
 
@@ -57,7 +57,7 @@ export type Situation = {
 /** What is left for the world outside once the view has taken its part. */
 export type OutsideEffect = Extract<
 	Effect,
-	{kind: 'request' | 'control' | 'start' | 'consider' | 'copy' | 'leave' | 'redraw'}
+	{kind: 'request' | 'control' | 'take-control' | 'start' | 'consider' | 'copy' | 'export' | 'leave' | 'redraw'}
 >;
 
 type Pressed = {readonly view: View; readonly effect: OutsideEffect | null};
@@ -140,6 +140,8 @@ function perform(view: View, action: Action, screen: AnyScreen, situation: Situa
 			return settle(view, leave(view, situation), situation);
 		case 'stop':
 			return settle(view, stop(situation), situation);
+		case 'take-control':
+			return settle(view, takeControl(situation), situation);
 		case 'next-screen':
 		case 'previous-screen':
 			return {view: cycle(view, shown, action === 'next-screen' ? 1 : -1), effect: null};
@@ -169,10 +171,18 @@ function stop(situation: Situation): Effect | null {
 	return {kind: 'ask', question: askToStop(situation)};
 }
 
+/** Only from another screen: whoever has it, or cannot be given it, is told so. */
+function takeControl({courseKind, isOwner, control}: Situation): Effect | null {
+	if (courseKind === 'closed' || !isOwner) return null;
+	if (control === null || control.kind === 'held') return {kind: 'say', text: 'this screen has the control'};
+	if (control.kind !== 'taken') return {kind: 'say', text: explainReadOnly(control)};
+	return {kind: 'ask', question: askToTake(control.by)};
+}
+
 function explainReadOnly(control: Exclude<NonNullable<Situation['control']>, {kind: 'held'}>): string {
 	if (control.kind === 'gone') return 'nobody runs this run any more';
 	return control.kind === 'taken'
-		? `the control is held by ${control.by}; a command always may: warpdeck stop`
+		? `held by ${control.by}; T takes it; a command always may: warpdeck stop`
 		: `${control.why}`;
 }
 
@@ -205,6 +215,8 @@ function settle(view: View, effect: Effect | null, situation: Situation): Presse
 			return {view: {...view, notice: effect.text}, effect: null};
 		case 'copy':
 			return {view: {...view, notice: `copied: ${effect.what}`}, effect};
+		case 'export':
+			return {view: {...view, notice: 'the report is being written ...'}, effect};
 		default:
 			return {view, effect};
 	}

@@ -8,6 +8,7 @@ import {benchLaunching} from './launching.ts';
 import {describeMachine} from './machine.ts';
 import {benchNight} from './night.ts';
 import {benchPlanning} from './planning.ts';
+import {benchReporting} from './reporting.ts';
 import {builtProgram} from './run-program.ts';
 import {benchSoak} from './soak.ts';
 import {benchStart} from './start.ts';
@@ -29,6 +30,7 @@ const PARTS: {readonly [name: string]: (bench: Bench) => Promise<Figures>} = {
 	table: benchTable,
 	warm: benchWarm,
 	analyze: benchAnalysing,
+	report: benchReporting,
 };
 
 /** `npm run bench [-- PART…]`; a missed aim is printed, and fails nothing: machines differ. */

@@ -6,17 +6,21 @@ import {openJournalFile} from '../../source/effects/journal-file.ts';
 import {readFacts} from '../../source/effects/run-folder.ts';
 import type {Fact, FactEvent} from '../../source/journal/event.ts';
 import {encodeFact} from '../../source/journal/format.ts';
-import {type Bench, type Figures, formatMiB, formatSeconds, median} from './figures.ts';
+import {type Bench, type Figures, formatMiB, formatRatio, formatSeconds, median} from './figures.ts';
 import {writeLongNight} from './long-night.ts';
-import {runProgram} from './run-program.ts';
+import {bundle, runProgram} from './run-program.ts';
 import {startOnTerminal} from './start.ts';
 
 const FACTS = 100_000;
 const HOURS = 10;
 const TIMES = 3;
-const FIRST_FRAME_MS = 1500;
+/** What a start allows, 1.5 s, where reading and parsing the journal alone takes 0.3 s. */
+const PARSES_ALLOWED = 5;
+/** Who has never looked is first told what happened. */
+const FIRST_FRAME = /GPU 7|Any key goes on/;
 const EXPERIMENTS = 10_000;
 const LEFT = 50;
+const PATIENCES_S = [20, 90, 300] as const;
 const SYNC_MS = 2000;
 const LANES = 8;
 
@@ -25,41 +29,50 @@ export async function benchNight(bench: Bench): Promise<Figures> {
 	const run = writeLongNight(join(bench.folder, 'outputs'), {facts: FACTS, hours: HOURS, endsAt: Date.now()});
 	const measure = async (name: string): Promise<string> => formatMiB((await stat(join(run, name))).size / 1024);
 	const [journal, telemetry] = [await measure('journal.jsonl'), await measure('telemetry.jsonl')];
-	const canAttach = (await runProgram(process.execPath, [bench.program, '--help'])).stdout.includes('warpdeck attach');
-	const attach = canAttach
-		? await repeat(() => startOnTerminal([bench.program, 'attach', run], 'GPU 7', bench.folder))
-		: null;
-	const replay = await repeat(() => startOnTerminal([bench.program, 'replay', run], 'GPU 7', bench.folder));
-	const summary = await repeat(
+	const fold = await bundle('fold-night.ts', bench.folder);
+	const parseArgs = [fold, join(run, 'journal.jsonl'), 'parse'];
+	const start = (verb: string) => startOnTerminal([bench.program, verb, run], FIRST_FRAME, bench.folder);
+	// In turns, because others use the machine.
+	const [parse = 0, attach = 0, replay = 0] = await takeTurns([
+		async () => (await runProgram(process.execPath, parseArgs)).wallMs,
+		() => start('attach'),
+		() => start('replay'),
+	]);
+	const [summary = 0] = await takeTurns([
 		async () => (await runProgram(process.execPath, [bench.program, 'summary', run])).wallMs,
-	);
+	]);
 	const runner = await measureRunner(bench);
 	const alone = await countFacts(bench.folder, 1);
 	const together = await countFacts(bench.folder, LANES);
 	return {
 		title: `A night of ${FACTS} facts (${journal}) and ${HOURS} h of ${LANES} GPUs (${telemetry}); median of ${TIMES}`,
 		rows: [
-			...(attach === null ? [] : [{label: 'warpdeck attach, first frame', value: formatSeconds(attach)}]),
-			{label: 'warpdeck replay, first frame', value: formatSeconds(replay)},
+			{label: 'its journal only read and parsed', value: formatSeconds(parse)},
+			{label: 'warpdeck attach, first frame', value: `${formatSeconds(attach)}  ${formatRatio(attach / parse)}`},
+			{label: 'warpdeck replay, first frame', value: `${formatSeconds(replay)}  ${formatRatio(replay / parse)}`},
 			{label: 'warpdeck summary, whole command', value: formatSeconds(summary)},
 			{label: `runner of ${EXPERIMENTS} experiments, ${LEFT} left: peak`, value: formatMiB(runner.peakKiB)},
 			{label: 'the same, whole resume', value: formatSeconds(runner.wallMs)},
 			{label: 'facts, each with a sync of its own', value: `${alone} facts/s`},
 			{label: `facts, ${LANES} lanes that share syncs`, value: `${together} facts/s`},
 		],
-		aims: [attach ?? replay].map((ms) => ({
-			text: `${attach === null ? 'replay' : 'attach'}: first frame within ${formatSeconds(FIRST_FRAME_MS)}`,
-			value: formatSeconds(ms),
-			isMet: ms <= FIRST_FRAME_MS,
-		})),
-		skipped: attach === null ? ['this warpdeck has no attach yet'] : [],
+		aims: [
+			{
+				text: `attach: first frame within ${PARSES_ALLOWED} x reading and parsing alone`,
+				value: formatRatio(attach / parse),
+				isMet: attach <= PARSES_ALLOWED * parse,
+			},
+		],
+		skipped: [],
 	};
 }
 
-async function repeat(measure: () => Promise<number>): Promise<number> {
-	const all: number[] = [];
-	for (let time = 0; time < TIMES; time++) all.push(await measure());
-	return median(all);
+async function takeTurns(measures: readonly (() => Promise<number>)[]): Promise<readonly number[]> {
+	const all = measures.map((): number[] => []);
+	for (let time = 0; time < TIMES; time++) {
+		for (const [index, measure] of measures.entries()) all[index]?.push(await measure());
+	}
+	return all.map(median);
 }
 
 /** `${…}` is warpdeck's own, so the text must not be a template. */
@@ -75,14 +88,21 @@ experiment:
 /** A run whose experiments have succeeded but for a few, so that a resume has the state of a whole night. */
 async function measureRunner({program, folder}: Bench) {
 	await writeFile(join(folder, 'bench_night.yaml'), SUITE);
-	const words = ['run', 'experiment=bench_night', '--headless', '--suites', '.', 'output.base_dir=nights'];
-	await runProgram('timeout', ['-s', 'INT', '20', process.execPath, program, ...words], {
-		cwd: folder,
-		codes: [0, 124, 130],
-	});
-	const run = await findRun([join(folder, 'nights')]);
+	const run = await startRun({program, folder});
 	succeed(run, readFacts(run).state);
 	return runProgram(process.execPath, [program, 'resume', run, '--headless'], {cwd: folder});
+}
+
+/** Long enough that something has succeeded, however busy the machine is. */
+async function startRun({program, folder}: Bench): Promise<string> {
+	const words = ['run', 'experiment=bench_night', '--headless', '--fresh', '--suites', '.', 'output.base_dir=nights'];
+	for (const seconds of PATIENCES_S) {
+		const limited = ['-s', 'INT', String(seconds), process.execPath, program, ...words];
+		await runProgram('timeout', limited, {cwd: folder, codes: [0, 124, 130]});
+		const run = await findRun([join(folder, 'nights')]).catch(() => null);
+		if (run !== null && readFacts(run).state.some(({type}) => type === 'committed')) return run;
+	}
+	throw new Error(`nothing of ${EXPERIMENTS} experiments has succeeded within ${PATIENCES_S.at(-1)} s`);
 }
 
 /** Tells of every experiment but the last ones what was told of the first that succeeded. */

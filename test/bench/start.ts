@@ -46,20 +46,27 @@ async function repeat(measure: () => Promise<number>): Promise<number> {
 }
 
 /** From the start of the process on a terminal until the text is written to it. */
-export async function startOnTerminal(args: readonly string[], wanted: string, folder: string): Promise<number> {
+export async function startOnTerminal(
+	args: readonly string[],
+	wanted: string | RegExp,
+	folder: string,
+): Promise<number> {
 	const startedAt = performance.now();
-	const env = {...process.env, TERM: 'xterm-256color', LANG: 'C.UTF-8', NODE_COMPILE_CACHE: join(folder, 'compiled')};
+	const env = {
+		...{...process.env, TERM: 'xterm-256color', LANG: 'C.UTF-8'},
+		...{NODE_COMPILE_CACHE: join(folder, 'compiled'), WARPDECK_CONFIG_DIR: join(folder, 'settings')},
+	};
 	const child = pty.spawn(process.execPath, [...args], {cols: 120, rows: 40, cwd: folder, env});
 	let written = '';
 	const drawn = Promise.withResolvers<number>();
 	const ended = new Promise<void>((resolve) => child.onExit(() => resolve()));
 	child.onData((data) => {
 		written += data;
-		if (written.includes(wanted)) drawn.resolve(performance.now() - startedAt);
+		if (written.search(wanted) >= 0) drawn.resolve(performance.now() - startedAt);
 	});
 	const ms = await Promise.race([drawn.promise, ended.then(() => Number.NaN)]);
-	// Left by its own key where that asks nothing, so that what it has compiled is kept for the next time.
-	child.write('q');
+	// Left by its own key where that asks nothing, so that what it has compiled is kept for the next time; a greeting takes one.
+	child.write('qq');
 	const insist = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS);
 	await ended;
 	clearTimeout(insist);

@@ -19,6 +19,13 @@ suite('a command line', () => {
 		assert.deepEqual(flags, {suites: ['a', 'b'], cfg: 'job', package: 'experiment'});
 	});
 
+	test('takes as many tolerances as are given, and keeps one without a value, to refuse it', () => {
+		const {flags} = readArguments(['compare', 'a', 'b', '--tolerance', 'p50_ms=8%', '--tolerance=ece=0.1']);
+
+		assert.deepEqual(flags, {tolerance: ['p50_ms=8%', 'ece=0.1']});
+		assert.deepEqual(readArguments(['compare', 'a', 'b', '--tolerance']).flags, {tolerance: ['']});
+	});
+
 	test('with a mistyped option is refused with the option that was meant', () => {
 		assert.throws(
 			() => readArguments(['run', '--headles']),

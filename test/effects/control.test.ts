@@ -5,17 +5,20 @@ import {join} from 'node:path';
 import {suite, type TestContext, test} from 'node:test';
 import {connectControl} from '../../source/effects/control-client.ts';
 import {chooseControlPath, isOwnFolder, isOwnSocket} from '../../source/effects/control-path.ts';
-import {serveControl, type TakeRequest} from '../../source/effects/control-server.ts';
-import {MOST_LINE_BYTES} from '../../source/effects/control-wire.ts';
+import {serveControl, type TakeControl, type TakeRequest} from '../../source/effects/control-server.ts';
+import {MOST_LINE_BYTES, TAKE_CONTROL} from '../../source/effects/control-wire.ts';
 import {makeTemporaryFolder} from '../rig/temporary-folder.ts';
 import {until} from '../rig/until.ts';
 
+const writeNothing: TakeControl = async (by) => ({kind: 'done', text: `${by} has it`});
 const hello = {warpdeck: '0.1.0', run: '/runs/1'};
 
-async function serve(context: TestContext, take: TakeRequest = (_request, by) => ({kind: 'done', text: `for ${by}`})) {
+const takeAll: TakeRequest = (_request, by) => ({kind: 'done', text: `for ${by}`});
+
+async function serve(context: TestContext, take = takeAll, takeControl: TakeControl = writeNothing) {
 	const runtime = makeTemporaryFolder(context);
 	const path = chooseControlPath('abc', {XDG_RUNTIME_DIR: runtime}) ?? '';
-	const server = await serveControl({path, hello, take});
+	const server = await serveControl({path, hello, take, takeControl});
 	assert.ok(server);
 	context.after(server.close);
 	const join = async (name: string, role: 'screen' | 'command') => {
@@ -115,6 +118,47 @@ suite('the control of a run', () => {
 		first.close();
 		await until(() => second.states.at(-1) === 'ours', 'the second has it now');
 		assert.deepEqual(await second.ask({kind: 'stop'}), {kind: 'done', text: 'for bob on pts/2'});
+	});
+
+	test('is taken by a screen that asks for it, which is written down before anybody is told', async (context) => {
+		const written: string[] = [];
+		const {join} = await serve(context, undefined, async (by, from) => {
+			written.push(`${by} from ${from}`);
+			return {kind: 'done', text: 'yours'};
+		});
+		const first = await join('alice', 'screen');
+		await until(() => first.states.at(-1) === 'ours', 'the first has it');
+		const second = await join('bob', 'screen');
+		await until(() => second.states.at(-1) === 'alice', 'the second reads');
+
+		assert.deepEqual(await second.ask(TAKE_CONTROL), {kind: 'done', text: 'yours'});
+		assert.deepEqual(written, ['bob from alice']);
+		await until(() => first.states.at(-1) === 'bob' && second.states.at(-1) === 'ours', 'both know');
+		assert.equal((await first.ask({kind: 'stop'}))?.kind, 'refused');
+		assert.deepEqual(await second.ask({kind: 'stop'}), {kind: 'done', text: 'for bob'});
+
+		// Whoever has it already changes nothing.
+		assert.equal((await second.ask(TAKE_CONTROL))?.kind, 'done');
+		assert.equal(written.length, 1);
+		second.close();
+		await until(() => first.states.at(-1) === 'ours', 'it falls back to the first');
+	});
+
+	test('stays where it is when that cannot be written down', async (context) => {
+		const refusal = {kind: 'refused', message: 'the disk is full', tryThis: []} as const;
+		const {join} = await serve(context, undefined, async () => ({...refusal, tryThis: []}));
+		const first = await join('alice', 'screen');
+		await until(() => first.states.at(-1) === 'ours', 'the first has it');
+		const second = await join('bob', 'screen');
+
+		assert.deepEqual(await second.ask(TAKE_CONTROL), refusal);
+		assert.deepEqual(await first.ask({kind: 'stop'}), {kind: 'done', text: 'for alice'});
+	});
+
+	test('is nothing that a command could take', async (context) => {
+		const {join} = await serve(context);
+		const command = await join('me', 'command');
+		assert.equal((await command.ask(TAKE_CONTROL))?.kind, 'refused');
 	});
 
 	test('is not needed by a command', async (context) => {

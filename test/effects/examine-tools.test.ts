@@ -26,7 +26,7 @@ function plantTools(t: TestContext, scripts: {readonly [name: string]: string}, 
 	return {PATH: `${folder}${also}`};
 }
 
-async function examine(env: NodeJS.ProcessEnv, timeoutMs = 20_000) {
+async function examine(env: NodeJS.ProcessEnv, timeoutMs = 90_000) {
 	const findings = await Promise.all([...examineTools({env, timeoutMs}), ...examineProfilers({env})]);
 	return new Map(findings.map((finding) => [finding.name, finding]));
 }
@@ -96,14 +96,14 @@ suite('nvidia-smi', () => {
 	test('prints a table from which the newest CUDA is read that its driver serves', async (t) => {
 		const env = plantTools(t, {'nvidia-smi': `while IFS= read -r line; do echo "$line"; done <'${recorded}'`});
 
-		assert.equal(await readDriverCuda({env, timeoutMs: 20_000}), '13.0');
+		assert.equal(await readDriverCuda({env, timeoutMs: 90_000}), '13.0');
 		assert.equal(examineNvidiaSmi(env, true).verdict, 'ok');
 	});
 
 	test('is missing where a GPU needs it, and missed by nobody where there is none', async (t) => {
 		const env = plantTools(t, {});
 
-		assert.equal(await readDriverCuda({env, timeoutMs: 20_000}), null);
+		assert.equal(await readDriverCuda({env, timeoutMs: 90_000}), null);
 		assert.deepEqual(
 			[true, false].map((isNeeded) => examineNvidiaSmi(env, isNeeded).verdict),
 			['missing', 'note'],
@@ -119,7 +119,7 @@ test('the management library is looked for where the loader is told to look', (t
 });
 
 suite('the folder of the results', () => {
-	const options = {env: process.env, timeoutMs: 20_000};
+	const options = {env: process.env, timeoutMs: 90_000};
 
 	test('that is not there yet is judged by the folder in which it will be made', async (t) => {
 		const folder = makeFolder(t);
@@ -155,7 +155,7 @@ suite('the folder of the results', () => {
 		const folder = makeFolder(t);
 		mkdirSync(join(folder, 'outputs'));
 
-		assert.deepEqual(await readDiskFacts(join(folder, 'outputs'), {env, timeoutMs: 20_000}), {
+		assert.deepEqual(await readDiskFacts(join(folder, 'outputs'), {env, timeoutMs: 90_000}), {
 			baseDir: join(folder, 'outputs'),
 			freeMiB: null,
 			refusal: null,

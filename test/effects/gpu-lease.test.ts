@@ -253,7 +253,7 @@ function start(context: TestContext, folder: string, log: string, times: string,
 	return {
 		child,
 		said: () => text,
-		isReady: until(() => text.includes('ready'), 'a racer to start', 30_000),
+		isReady: until(() => text.includes('ready'), 'a racer to start', 90_000),
 		ended: new Promise((resolve) => child.once('exit', resolve)),
 	};
 }

@@ -12,7 +12,7 @@ suite('asking which GPUs are here', () => {
 	test('gives each with its identity, and the driver', async (t) => {
 		const {env} = fakeNvidiaSmi(t, {gpus: 2});
 
-		const {gpus, driverVersion, problem} = await queryGpus({procRoot: '/proc', env, timeoutMs: 10_000});
+		const {gpus, driverVersion, problem} = await queryGpus({procRoot: '/proc', env, timeoutMs: 60_000});
 
 		assert.deepEqual(
 			gpus.map(({pciAddress}) => pciAddress),
@@ -22,7 +22,7 @@ suite('asking which GPUs are here', () => {
 	});
 
 	test('is no problem on a machine with neither tool nor driver', async (t) => {
-		const answer = await queryGpus({procRoot: makeFolder(t), env: {PATH: makeFolder(t)}, timeoutMs: 10_000});
+		const answer = await queryGpus({procRoot: makeFolder(t), env: {PATH: makeFolder(t)}, timeoutMs: 60_000});
 
 		assert.deepEqual(answer, {gpus: [], driverVersion: null, problem: null});
 	});
@@ -31,7 +31,7 @@ suite('asking which GPUs are here', () => {
 		const procRoot = makeFolder(t);
 		mkdirSync(join(procRoot, 'driver/nvidia'), {recursive: true});
 
-		const {problem} = await queryGpus({procRoot, env: {PATH: makeFolder(t)}, timeoutMs: 10_000});
+		const {problem} = await queryGpus({procRoot, env: {PATH: makeFolder(t)}, timeoutMs: 60_000});
 
 		assert.match(problem ?? '', /^An NVIDIA driver is loaded, but nvidia-smi is not on PATH\. Type /);
 	});
@@ -39,7 +39,7 @@ suite('asking which GPUs are here', () => {
 	test('passes on what a failing driver printed, and what to type', async (t) => {
 		const {env} = fakeNvidiaSmi(t, {code: 9, text: 'NVIDIA-SMI could not reach the driver.'});
 
-		const {problem} = await queryGpus({procRoot: '/proc', env, timeoutMs: 10_000});
+		const {problem} = await queryGpus({procRoot: '/proc', env, timeoutMs: 60_000});
 
 		assert.match(
 			problem ?? '',
@@ -59,7 +59,7 @@ suite('asking which GPUs are here', () => {
 	test('keeps the healthy GPUs and names the line of the lost one', async (t) => {
 		const {env} = fakeNvidiaSmi(t, {gpus: 2, lost: [1]});
 
-		const {gpus, problem} = await queryGpus({procRoot: '/proc', env, timeoutMs: 10_000});
+		const {gpus, problem} = await queryGpus({procRoot: '/proc', env, timeoutMs: 60_000});
 
 		assert.deepEqual(
 			gpus.map(({index}) => index),

@@ -24,7 +24,7 @@ export function readGpus(t: TestContext, {env}: NvmlStub, indexes: readonly numb
 	t.after(reader.close);
 	const next = async (): Promise<readonly GpuSample[]> => {
 		const {length} = ticks;
-		await until(() => ticks.length > length || ends.length > 0, 'a tick', 20_000);
+		await until(() => ticks.length > length || ends.length > 0, 'a tick', 90_000);
 		assert.deepEqual(ends, []);
 		return ticks.at(-1) ?? [];
 	};
@@ -36,7 +36,7 @@ export function readGpus(t: TestContext, {env}: NvmlStub, indexes: readonly numb
 	const markEdge = async (gpuIndex: number): Promise<GpuSample> => {
 		const {length} = edges;
 		reader.wish(`edge ${gpuIndex}`);
-		await until(() => edges.length > length || ends.length > 0, 'the counters', 20_000);
+		await until(() => edges.length > length || ends.length > 0, 'the counters', 90_000);
 		return edges.at(-1) ?? assert.fail(ends.join());
 	};
 	return {ticks, next, find, markEdge, reader};

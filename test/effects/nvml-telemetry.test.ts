@@ -36,12 +36,12 @@ function watch(t: TestContext, env: NodeJS.ProcessEnv, {indexes = [0], mayReadTr
 	t.after(stop);
 	const tick = async () => {
 		const {length} = ticks;
-		await until(() => ticks.length > length, 'a tick', 20_000);
+		await until(() => ticks.length > length, 'a tick', 90_000);
 	};
 	/** The delay of the restart that is planned now. */
 	const backOff = async () => {
 		const find = () => planned().find((ms) => ms !== FIRST_SAMPLE_MS && ms !== SILENCE_MS);
-		await until(() => find() !== undefined, 'a planned restart', 20_000);
+		await until(() => find() !== undefined, 'a planned restart', 90_000);
 		return find() ?? 0;
 	};
 	return {clock, planned, ticks, losses, unavailable, tick, backOff, stop, markEdge};
@@ -126,7 +126,7 @@ suite('watching by NVML', () => {
 		test(`says at once that it cannot be with ${what}`, async (t) => {
 			const {unavailable, losses, ticks} = watch(t, nvmlStub(t, lines).env);
 
-			await until(() => unavailable.length > 0, 'the refusal', 20_000);
+			await until(() => unavailable.length > 0, 'the refusal', 90_000);
 
 			assert.deepEqual([unavailable, losses, ticks], [[reason], [], []]);
 		});
@@ -135,7 +135,7 @@ suite('watching by NVML', () => {
 	test('says at once that it cannot be where there is no library', async (t) => {
 		const {unavailable} = watch(t, {PATH: makeFolder(t)});
 
-		await until(() => unavailable.length > 0, 'the refusal', 20_000);
+		await until(() => unavailable.length > 0, 'the refusal', 90_000);
 
 		assert.deepEqual(unavailable, ['libnvidia-ml.so.1 is not installed here']);
 	});
@@ -157,7 +157,7 @@ suite('watching by NVML', () => {
 
 		await clock.advance(await backOff());
 		await clock.advance(await backOff());
-		await until(() => unavailable.length > 0, 'the end', 20_000);
+		await until(() => unavailable.length > 0, 'the end', 90_000);
 
 		assert.match(unavailable.join(), /^The process that reads NVML was ended by SIG/);
 	});
@@ -228,7 +228,7 @@ suite('watching by NVML', () => {
 			const env = {...process.env, ...nvmlStub(t).env};
 			const runner = spawn(process.execPath, ['--import=tsx', WATCHER], {env, stdio: 'ignore'});
 			t.after(() => runner.kill('SIGKILL'));
-			await until(() => findReader(runner.pid) > 0, 'the process runs', 20_000);
+			await until(() => findReader(runner.pid) > 0, 'the process runs', 90_000);
 			const pid = findReader(runner.pid);
 
 			runner.kill(signal);

@@ -54,7 +54,7 @@ suite('the output of a program', () => {
 		clearInterval(ticking);
 
 		assert.equal(lines.length, 20_000);
-		assert.ok(longestMs < 300, `the loop stood still for ${longestMs} ms`);
+		assert.ok(longestMs < 1000, `the loop stood still for ${longestMs} ms`);
 	});
 
 	test('that floods the disk is cut, and the protocol lines after the flood are seen', async (context) => {

@@ -28,11 +28,11 @@ suite('the pages about GPU samples', () => {
 			onEnd: assert.fail,
 		});
 		t.after(reader.close);
-		await until(() => seen.length > 0, 'a sample', 20_000);
+		await until(() => seen.length > 0, 'a sample', 90_000);
 		reader.wish('traffic 0');
-		await until(() => seen.some(({pcieTxMiBPerS}) => pcieTxMiBPerS !== undefined), 'traffic', 20_000);
+		await until(() => seen.some(({pcieTxMiBPerS}) => pcieTxMiBPerS !== undefined), 'traffic', 90_000);
 		reader.wish('edge 0');
-		await until(() => seen.some(({energyJ}) => energyJ !== undefined), 'counters', 20_000);
+		await until(() => seen.some(({energyJ}) => energyJ !== undefined), 'counters', 90_000);
 
 		const fields = new Set(seen.flatMap((sample) => Object.keys(sample)).filter((field) => !OURS.includes(field)));
 

@@ -91,7 +91,7 @@ suite('telemetry', () => {
 			const options = {env: {...process.env, ...env}, stdio: 'ignore'} as const;
 			const child = spawn(process.execPath, ['--import=tsx', WATCHER], options);
 			t.after(() => child.kill('SIGKILL'));
-			await until(() => starts().length === 1, 'the tool runs', 20_000);
+			await until(() => starts().length === 1, 'the tool runs', 90_000);
 
 			child.kill(signal);
 

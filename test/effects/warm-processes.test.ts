@@ -195,7 +195,7 @@ suite('a worker that nobody needs any more', () => {
 		await warm.close(100);
 
 		assert.ok(!isAlive(identity.pid));
-		assert.ok(performance.now() - before < 10_000);
+		assert.ok(performance.now() - before < 30_000);
 		assert.equal(warm.count('gpu0'), 0);
 	});
 
@@ -206,7 +206,8 @@ suite('a worker that nobody needs any more', () => {
 		const before = performance.now();
 		await warm.close(0);
 
-		assert.ok(performance.now() - before < 1500);
+		// Being asked politely takes two seconds more, on any machine.
+		assert.ok(performance.now() - before < 5000);
 		assert.ok(!isAlive(identity.pid));
 	});
 });

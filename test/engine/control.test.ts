@@ -3,6 +3,7 @@ import {suite, test} from 'node:test';
 import type {RunPolicy} from '../../source/domain/policy.ts';
 import type {Verdict} from '../../source/engine/ports.ts';
 import type {Fact} from '../../source/journal/event.ts';
+import {findPosition} from '../../source/journal/positions.ts';
 import {createFakeAdmission} from '../rig/fake-admission.ts';
 import type {Behaviour} from '../rig/fake-ports.ts';
 import {type Night, openNight} from '../rig/night.ts';
@@ -98,7 +99,7 @@ suite('a run that a person controls', () => {
 
 		assert.equal(answer.kind, 'facts');
 		assert.deepEqual([state.counts.succeeded, state.anomalyCount], [5, 0]);
-		assert.ok(state.positions.has('a_2') && state.positions.has('x'));
+		assert.ok(findPosition(state.positions, 'a_2') !== undefined && findPosition(state.positions, 'x') !== undefined);
 		assert.deepEqual([state.opened?.jobs.length, state.opened?.jobs[1]?.workload], [2, 1]);
 	});
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
 import type {Experiment, Outcome} from '../../source/domain/experiment.ts';
 import type {Fact} from '../../source/journal/event.ts';
+import {findPosition} from '../../source/journal/positions.ts';
 import type {RunState} from '../../source/journal/state.ts';
 import {getAt} from '../../source/journal/vector.ts';
 import {createHastyClock} from '../rig/fake-clock.ts';
@@ -26,7 +27,7 @@ const wide = (change: Partial<Experiment> = {}): readonly Fact[] => [
 ];
 
 const outcomeOf = (state: RunState, id: string): Outcome | undefined => {
-	const stage = getAt(state.experiments, state.positions.get(id) ?? -1)?.stage;
+	const stage = getAt(state.experiments, findPosition(state.positions, id) ?? -1)?.stage;
 	return stage?.kind === 'committed' ? stage.outcome : undefined;
 };
 const stops = (trace: readonly string[]): readonly string[] => trace.filter((deed) => deed.startsWith('stop '));

@@ -24,6 +24,7 @@ const EVERY_TYPE: {readonly [type in (Fact | Measurement)['type']]: 'fact' | 'me
 	woken: 'fact',
 	'workers-set': 'fact',
 	'deadline-set': 'fact',
+	'control-taken': 'fact',
 	moved: 'fact',
 	postponed: 'fact',
 	skipped: 'fact',
@@ -72,6 +73,6 @@ suite('the page about the format', () => {
 
 		const {events, damageCount, tornBytes} = readJournal(new TextEncoder().encode(lines.join('')));
 
-		assert.deepEqual([events.length, damageCount, tornBytes], [25, 0, 0]);
+		assert.deepEqual([events.length, damageCount, tornBytes], [26, 0, 0]);
 	});
 });

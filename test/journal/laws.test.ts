@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
 import {isMeasurement, type JournalEvent} from '../../source/journal/event.ts';
+import {listIds} from '../../source/journal/positions.ts';
 import {reduce} from '../../source/journal/reduce.ts';
 import {initialState, type LaneState, type RunState} from '../../source/journal/state.ts';
 import {createStore} from '../../source/journal/store.ts';
@@ -19,7 +20,7 @@ const later = (night.at(-1)?.at ?? 0) + 1000;
 
 suite('state', () => {
 	test('comes of a night that has all there is: failures, invalid results, a resume, a sweep’s duplicates, every kind of event', () => {
-		assert.deepEqual(new Set(night.map(({type}) => type)).size, 32);
+		assert.deepEqual(new Set(night.map(({type}) => type)).size, 33);
 		assert.equal(end.anomalyCount, 0);
 		assert.deepEqual([end.repeats.size, end.counts.invalid], [2, 1]);
 	});
@@ -150,7 +151,7 @@ suite('a store', () => {
 function spoil(seed: number): readonly (readonly JournalEvent[])[] {
 	const random = createRandom(seed);
 	const [opening = [], rest = []] = [night.slice(0, 2), night.slice(2)];
-	const ids = [...end.positions.keys(), 'unknown'];
+	const ids = [...listIds(end.positions), 'unknown'];
 	const misdirect = (event: JournalEvent): JournalEvent =>
 		'id' in event && random() < 0.3 ? {...event, id: ids[Math.floor(random() * ids.length)] ?? ''} : event;
 	return [

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
+import {findPosition} from '../../source/journal/positions.ts';
 import {selectLanes} from '../../source/journal/select.ts';
 import type {RunState} from '../../source/journal/state.ts';
 import {getAt} from '../../source/journal/vector.ts';
@@ -30,7 +31,7 @@ const resumed = {type: 'resumed', version: 1, warpdeck: '0.1.0', pid: 9, dropped
 
 const laneOf = (state: RunState, id: string) => state.lanes.get(id) ?? assert.fail(`no lane ${id}`);
 const recordOf = (state: RunState, id: string) =>
-	getAt(state.experiments, state.positions.get(id) ?? -1) ?? assert.fail(`no experiment ${id}`);
+	getAt(state.experiments, findPosition(state.positions, id) ?? -1) ?? assert.fail(`no experiment ${id}`);
 const viewOf = (state: RunState, id: string) =>
 	selectLanes(state, STORY_START).find((lane) => lane.id === id) ?? assert.fail(`no lane ${id}`);
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
+import {findPosition} from '../../source/journal/positions.ts';
 import {selectLanes} from '../../source/journal/select.ts';
 import type {RunState} from '../../source/journal/state.ts';
 import {getAt} from '../../source/journal/vector.ts';
@@ -35,7 +36,8 @@ const beginning = [
 const again = (id: string) => [launching(id, 2), started(id, 2), ended(id, undefined, 2), committed(id, {}, 2)];
 
 const laneOf = (state: RunState, id: string) => state.lanes.get(id) ?? assert.fail(`no lane ${id}`);
-const stageOf = (state: RunState, id: string) => getAt(state.experiments, state.positions.get(id) ?? -1)?.stage;
+const stageOf = (state: RunState, id: string) =>
+	getAt(state.experiments, findPosition(state.positions, id) ?? -1)?.stage;
 const queueOf = (state: RunState) => selectLanes(state, STORY_START).find(({id}) => id === 'gpu0')?.queue.next;
 const launches = (state: RunState) =>
 	decide(state, STORY_START).flatMap((intention) => (intention.kind === 'launch' ? [intention] : []));

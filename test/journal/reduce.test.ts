@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
 import type {Fact, Measurement} from '../../source/journal/event.ts';
+import {findPosition} from '../../source/journal/positions.ts';
 import {listLatencies, MAX_ANOMALIES, MAX_LATENCIES, type RunState} from '../../source/journal/state.ts';
 import {getAt} from '../../source/journal/vector.ts';
 import {
@@ -22,7 +23,8 @@ const cells = [cell({runId: 'a'}), cell({runId: 'b'}), cell({runId: 'c', gpuId: 
 const begun = [opened(), planned(cells)];
 const resumed: Fact = {type: 'resumed', version: 1, warpdeck: '0.1.0', pid: 9, droppedBytes: 0};
 
-const stageOf = (state: RunState, id: string) => getAt(state.experiments, state.positions.get(id) ?? -1)?.stage;
+const stageOf = (state: RunState, id: string) =>
+	getAt(state.experiments, findPosition(state.positions, id) ?? -1)?.stage;
 const lane = (state: RunState, id = 'gpu0') => {
 	const {waiting, running, succeeded, failed: lost} = state.lanes.get(id) ?? assert.fail(`no lane ${id}`);
 	return {waiting, running, succeeded, failed: lost};

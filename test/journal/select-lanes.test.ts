@@ -73,6 +73,15 @@ suite('a lane', () => {
 		assert.equal(usual(...failed(id('a'), {phasesS: {load: 99}}), ...loading('c')), null);
 	});
 
+	test('does not tell how long a warm worker usually loads, because it loads once and then has everything', () => {
+		const warm = planned(cells, {change: {isolation: 'block'}});
+		const loading = [launching(id('b')), started(id('b')), {type: 'phase', id: id('b'), name: 'load'} as const];
+
+		const {running} = laneOf(play(opened(), warm, ...ran(id('a'), {phasesS: {load: 0.04}}), ...loading));
+
+		assert.equal(running?.phase?.usuallyMs, null);
+	});
+
 	test('knows local memory from remote by the topology, and neither where the machine does not say', () => {
 		const on = (numaNode: number | null, gpus = topology().gpus) => {
 			const runId = numaNode === null ? 'gpu0_a' : `gpu0_numa${numaNode}_a`;

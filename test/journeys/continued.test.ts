@@ -6,7 +6,7 @@ import {fixtureSuites, makeWorkplace, openProgram, runProgram, type Workplace} f
 import {listRunFolders, readResults, readWholeJournal} from '../rig/run-files.ts';
 import {until} from '../rig/until.ts';
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 90_000;
 const RUN = ['run', 'waiting', '--suites', fixtureSuites] as const;
 
 suite('a suite that is started again while a run of it is unfinished', () => {
@@ -25,6 +25,17 @@ suite('a suite that is started again while a run of it is unfinished', () => {
 		writeFileSync(join(place.folder, 'released'), '');
 	});
 	after(() => place.remove());
+
+	test('asks on a terminal, and Ctrl-C there starts nothing', async () => {
+		const screen = openProgram(place, RUN, {timeoutMs: PATIENCE_MS});
+		await screen.until(/is unfinished: 2 of the same[\s\S]*Go on with it\?/);
+		screen.press('\x03');
+		const {exitCode, signal} = await screen.exited;
+
+		assert.ok(exitCode === 130 || signal === 2, `exit code ${exitCode}, signal ${signal}`);
+		assert.deepEqual(listRunFolders(place), [first]);
+		assert.ok(isOver(first));
+	});
 
 	test('asks on a terminal, and no starts another one that mentions the first', async () => {
 		const screen = openProgram(place, RUN, {timeoutMs: PATIENCE_MS});

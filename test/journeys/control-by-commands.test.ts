@@ -7,7 +7,7 @@ import {fixtureSuites, makeWorkplace, runProgram} from '../rig/built-program.ts'
 import {countCommitted, findRunFolder, readResults, readWholeJournal} from '../rig/run-files.ts';
 import {until} from '../rig/until.ts';
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 90_000;
 
 suite('a run that goes on, controlled by commands', () => {
 	test('is paused, skipped from, retried and continued, each with who asked', async (t) => {

@@ -7,7 +7,7 @@ import {fixtureSuites, makeWorkplace, openProgram, runProgram} from '../rig/buil
 import {findRunFolder, readResults, readWholeJournal} from '../rig/run-files.ts';
 import {until} from '../rig/until.ts';
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 90_000;
 
 suite('a run that is controlled from its screen', () => {
 	test('starts nothing while it is paused, leaves out what is skipped, and its journal says who asked', async (t) => {

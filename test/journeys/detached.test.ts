@@ -7,7 +7,7 @@ import {fixtureSuites, makeWorkplace, openProgram, runProgram, type Workplace} f
 import {findByAxis, findRunFolder, listTagged, readResults, readWholeJournal} from '../rig/run-files.ts';
 import {until} from '../rig/until.ts';
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 90_000;
 const RUN = ['run', 'waiting', '--suites', fixtureSuites] as const;
 const CTRL_C = '\x03';
 

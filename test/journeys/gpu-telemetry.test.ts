@@ -24,10 +24,10 @@ suite('a run on two GPUs', () => {
 		const env = {...nvmlStub(t, lines).env, ...smi.env} as {readonly [name: string]: string};
 		const runner = startProgram(place, RUN, {program, env});
 		t.after(() => runner.signal('SIGKILL'));
-		await until(() => existsSync(join(place.folder, 'notes')), 'the workload', 60_000);
+		await until(() => existsSync(join(place.folder, 'notes')), 'the workload', 90_000);
 		const folder = await findRunFolder(place);
 		const measured = () => readMeasurements(folder);
-		await until(() => measured().some(({type}) => type === 'gpus'), 'samples', 60_000);
+		await until(() => measured().some(({type}) => type === 'gpus'), 'samples', 90_000);
 		writeFileSync(join(place.folder, 'released'), '');
 		const {code, stdout, stderr} = await runner.ended;
 		assert.equal(code, 0, stderr);

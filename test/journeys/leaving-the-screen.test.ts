@@ -6,7 +6,7 @@ import {fixtureSuites, makeWorkplace, openProgram} from '../rig/built-program.ts
 import {findByAxis, findRunFolder, listTagged, readResults} from '../rig/run-files.ts';
 import {until} from '../rig/until.ts';
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 90_000;
 
 async function openWaiting(t: TestContext) {
 	const place = makeWorkplace();

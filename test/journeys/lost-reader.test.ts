@@ -8,7 +8,7 @@ import {lacks} from '../rig/needed-tools.ts';
 import {findRunFolder, readWholeJournal} from '../rig/run-files.ts';
 import {until} from '../rig/until.ts';
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 90_000;
 const ARGS = ['run', 'waiting', '--suites', fixtureSuites] as const;
 
 const hasStarted = ({folder}: Workplace) => until(() => existsSync(join(folder, 'notes')), 'it runs', PATIENCE_MS);

@@ -13,7 +13,7 @@ import {
 } from '../rig/built-program.ts';
 import {until} from '../rig/until.ts';
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 90_000;
 const UUID = 'GPU-00000000-0000-4000-8000-000000000000';
 
 /** A machine with one GPU, whose programs stand in a file, and a folder of leases of its own. */

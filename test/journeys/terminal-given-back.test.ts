@@ -6,7 +6,7 @@ import {fixtureSuites, makeWorkplace, requireBuild} from '../rig/built-program.t
 import {openPty} from '../rig/pty-screen.ts';
 import {until} from '../rig/until.ts';
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 90_000;
 const CTRL_C = '\x03';
 /** A fault of our own, on demand. */
 const FAULT = "--import=data:text/javascript,process.once('SIGUSR2',()=>{throw(new(Error)('boom'))})";

@@ -8,7 +8,7 @@ import {lacks, lacksStrictBinding, lacksTorch} from '../rig/needed-tools.ts';
 import {until} from '../rig/until.ts';
 
 const skip = lacks('tmux') || (await lacksTorch()) || lacksStrictBinding();
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 90_000;
 
 suite('an evening in tmux at 120x40: pick quick_test, watch it, look into it, read what it means, leave', {
 	skip,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
 import type {Fact} from '../../source/journal/event.ts';
 import {fillTemplate, noticeEnd} from '../../source/report/notices.ts';
-import {cell, failed, opened, planned, play, ran} from '../rig/story.ts';
+import {cell, failed, opened, planned, play, ran, spoilt} from '../rig/story.ts';
 
 const cells = ['a', 'b'].map((runId) => cell({runId}));
 const plan = planned(cells);
@@ -20,6 +20,12 @@ suite('what people are told who do not look', () => {
 		});
 		assert.deepEqual(end(...ran('a'), ...failed('b'), {type: 'closed', reason: 'finished'}).event, 'failed');
 		assert.deepEqual(end(...ran('a'), {type: 'closed', reason: 'stopped'}).text, 's stopped: 1 ok, 1 not run');
+	});
+
+	test('names what is in no figure, so that nobody takes it for done', () => {
+		const state = play(opened({suite: 's'}), plan, ...ran('a'), ...spoilt('b'), {type: 'closed', reason: 'finished'});
+		const {event, text} = noticeEnd(state);
+		assert.deepEqual([event, text], ['failed', 's finished: 1 ok, 1 invalid']);
 	});
 
 	test('fills the words of a template, of which no shell ever makes anything else', () => {

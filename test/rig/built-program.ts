@@ -64,7 +64,7 @@ type ProgramOptions = {
 	readonly timeoutMs?: number;
 };
 
-const PATIENCE_MS = 90_000;
+const PATIENCE_MS = 180_000;
 /** These say that a program runs in a test or on a server, and would make it behave as nowhere else. */
 const UNWANTED = /^(CI|CONTINUOUS_INTEGRATION|TMUX|NO_COLOR|FORCE_COLOR|NODE_.*|WARPDECK_.*)$/;
 

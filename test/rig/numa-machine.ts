@@ -38,7 +38,7 @@ const readEnvironment = ({memoryMiB = 1536, hidesPlaces, hasMemoryNode}: Shape =
 	MEM: String(memoryMiB),
 	NOPXB: hidesPlaces ? '1' : '',
 	CPULESS: hasMemoryNode ? '1' : '',
-	TIMEOUT: '400',
+	TIMEOUT: '900',
 });
 
 /** false, or why no such machine can be had here; fetches its kernel once. */

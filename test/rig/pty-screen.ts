@@ -32,7 +32,7 @@ if (process.env.NODE_TEST_CONTEXT)
 
 /** Starts a program in a real pseudo terminal and shows what a person would see on it. */
 export function openPty(command: string, args: readonly string[], options: PtyOptions = {}): PtyScreen {
-	const {columns = 80, rows = 24, cwd = process.cwd(), timeoutMs = 20_000} = options;
+	const {columns = 80, rows = 24, cwd = process.cwd(), timeoutMs = 90_000} = options;
 	const emulator = createEmulator({columns, rows, timeoutMs});
 	const env = buildEnvironment(options.env ?? {});
 	const child = pty.spawn(command, [...args], {cols: columns, rows, cwd, name: 'xterm-256color', env});

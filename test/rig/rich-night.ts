@@ -43,6 +43,7 @@ export function richNight(): readonly JournalEvent[] {
 		{type: 'suspended', id: 'gpu1_numa0_b', attempt: 1, by: 'alice'},
 		{type: 'workers-set', maxWorkers: 3, by: 'alice'},
 		{type: 'deadline-set', deadline: STORY_START + 3_600_000, said: '03:31', by: 'alice'},
+		{type: 'control-taken', by: 'bob on pts/2', from: 'alice on pts/1'},
 		{type: 'run-continued', by: 'alice'},
 		{type: 'woken', id: 'gpu1_numa0_b', attempt: 1, by: 'alice'},
 		{type: 'storage', problem: 'ENOSPC'},

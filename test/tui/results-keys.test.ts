@@ -132,6 +132,13 @@ suite('a key in the summary', () => {
 		assert.deepEqual(type('Y'), {kind: 'copy', text: FOLDER, what: FOLDER});
 	});
 
+	test('E asks for the report, and says that it is being written until somebody knows where it is', () => {
+		const {press: type, view} = sit('summary', stoppedNight());
+
+		assert.deepEqual(type('E'), {kind: 'export'});
+		assert.equal(view().notice, 'the report is being written ...');
+	});
+
 	test('y copies the command instead where the table is too long for a clipboard', () => {
 		const copied = sit('summary', longNight()).press('y');
 

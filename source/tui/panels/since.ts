@@ -18,22 +18,27 @@ export type Greeting = {
 type Rows = SinceView['failed'];
 
 const MOST_ROWS = 8;
+const INDENT = 4;
 
 /** What one comes back for, before anything else: how many ended, what went wrong, whether it goes on. */
 export function laySince(greeting: Greeting, {columns, rows, theme, utcOffsetMinutes}: Layout): readonly Line[] {
 	const {glyphs} = theme;
 	const {view, now, isWhole, running, waiting} = greeting;
 	const clock = (at: number) => formatClock(at, utcOffsetMinutes);
-	const say = (text: string, tone: Tone = 'plain'): readonly Line[] =>
-		wrapText(text, Math.max(10, columns - 4)).map((line) => pack([part(`  ${line}`, tone)], columns, glyphs));
+	const say = (text: string, tone: Tone = 'plain', indent = 2): readonly Line[] =>
+		wrapText(text, Math.max(10, columns - indent - 2)).map((line) =>
+			pack([part(`${' '.repeat(indent)}${line}`, tone)], columns, glyphs),
+		);
 	const list = (what: string, found: Rows, tone: Tone): readonly Line[] => {
 		if (found.length === 0) return [];
 		const shown = found.slice(-MOST_ROWS);
 		const more = found.length - shown.length;
 		return [
 			...say(`${found.length} ${what}`, tone),
-			...(more > 0 ? say(`  ${more} earlier ones; Tab shows all results`, 'dim') : []),
-			...shown.flatMap((row) => say(`  ${clock(row.at)} ${[row.what, row.why].filter(Boolean).join(': ')}`)),
+			...(more > 0 ? say(`${more} earlier ones; Tab shows all results`, 'dim', INDENT) : []),
+			...shown.flatMap((row) =>
+				say(`${clock(row.at)} ${[row.what, row.why].filter(Boolean).join(': ')}`, 'plain', INDENT),
+			),
 		];
 	};
 	const lines = [
@@ -45,7 +50,7 @@ export function laySince(greeting: Greeting, {columns, rows, theme, utcOffsetMin
 		...list('postponed', view.postponed, 'degraded'),
 		...list('skipped', view.skipped, 'degraded'),
 		...list('slowed down', view.throttled, 'degraded'),
-		...list('warnings', view.warnings, 'degraded'),
+		...list(view.warnings.length === 1 ? 'warning' : 'warnings', view.warnings, 'degraded'),
 		[],
 		...say(
 			view.closed === null ? `${running} running, ${waiting} waiting` : `the run has ended: ${view.closed}`,

@@ -1,5 +1,6 @@
 import {groupByCause, nameCause} from '../../report/causes.ts';
 import {formatInterval} from '../../report/figures.ts';
+import {sayInShort} from '../../report/in-short.ts';
 import {EXPLAIN_EXPECTATION, explainVerdicts, hasIntervals, nameModelPenalties} from '../../report/penalty-text.ts';
 import type {Section} from '../../report/section.ts';
 import {describeClasses, listSections} from '../../report/study-sections.ts';
@@ -61,6 +62,7 @@ function laySuccess(summary: Summary, layout: SummaryLayout): readonly Block[] {
 			...say(describeTried(summary), 'plain', layout),
 			...describeRepeats(summary.repeats).flatMap((line) => say(line, 'plain', layout)),
 			...say(shape, 'dim', layout),
+			...sayInShort(summary).flatMap((line) => say(line, 'plain', layout)),
 		]),
 	];
 }

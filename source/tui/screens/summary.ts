@@ -47,6 +47,7 @@ export const summary = defineScreen<Own, Model>({
 	act: (own, action, {state, maxOffset, page, folder}) => {
 		if (action === 'copy') return {own, effect: copySummary(state, folder)};
 		if (action === 'copy-path') return {own, ...(folder && {effect: {kind: 'copy', text: folder, what: folder}})};
+		if (action === 'export') return {own, effect: {kind: 'export'}};
 		return {own: {offset: move(own.offset, action, {last: maxOffset, page})}};
 	},
 });
