@@ -5,6 +5,9 @@ export type CaptureMetadata = {
 	readonly gpuIndex: number | null;
 	readonly numaNode: number | null;
 	readonly params: {readonly [name: string]: unknown};
+	/** How ncu was told to hold clocks and caches; absent of others. */
+	readonly clockControl?: string;
+	readonly cacheControl?: string;
 	/** Where this was read. */
 	readonly from: 'side-car' | 'file name' | 'nothing';
 };
@@ -18,19 +21,24 @@ export type SideCar = {
 	readonly gpu?: number | null;
 	readonly numa_node?: number | null;
 	readonly params?: {readonly [name: string]: unknown};
+	/** Of a report of ncu. */
+	readonly clockControl?: string;
+	readonly cacheControl?: string;
 };
 
 /** `text` is the side-car's, null where there is none; `stem` is the report's name without its ending. */
 export function readMetadata(stem: string, text: string | null): CaptureMetadata {
 	const sideCar = text === null ? null : parseSideCar(text);
 	if (!sideCar) return readName(stem);
-	const {run_id, model, gpu, numa_node, params} = sideCar;
+	const {run_id, model, gpu, numa_node, params, clockControl, cacheControl} = sideCar;
 	return {
 		runId: run_id,
 		model: typeof model === 'string' ? model : null,
 		gpuIndex: typeof gpu === 'number' ? gpu : null,
 		numaNode: typeof numa_node === 'number' ? numa_node : null,
 		params: typeof params === 'object' ? params : {},
+		...(typeof clockControl === 'string' ? {clockControl} : {}),
+		...(typeof cacheControl === 'string' ? {cacheControl} : {}),
 		from: 'side-car',
 	};
 }

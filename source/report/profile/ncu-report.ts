@@ -14,8 +14,8 @@ export type AnalysedNcu = {
 export function analyseNcuReport(file: string, text: string, capture: CaptureMetadata): AnalysedNcu | NcuProblem {
 	const figures = readNcuFigures(text, {
 		report: file,
-		clockControl: readParam(capture, 'clock_control') ?? (UNMODIFIED.test(text) ? 'none' : 'unknown'),
-		cacheControl: readParam(capture, 'cache_control') ?? 'unknown',
+		clockControl: capture.clockControl ?? (UNMODIFIED.test(text) ? 'none' : 'unknown'),
+		cacheControl: capture.cacheControl ?? 'unknown',
 		throughputSamplesPerS: null,
 	});
 	return 'error' in figures ? figures : {file, capture, figures};
@@ -23,11 +23,6 @@ export function analyseNcuReport(file: string, text: string, capture: CaptureMet
 
 /** ncu says this where it was told `--clock-control none`. */
 const UNMODIFIED = /^==WARNING== .*unmodified GPU clocks/m;
-
-function readParam({params}: CaptureMetadata, name: string): string | null {
-	const value = params[name];
-	return typeof value === 'string' ? value : null;
-}
 
 /** Whether the beginning of a file is ncu's, and not that of any other table. */
 export const looksLikeNcu = (head: string): boolean =>

@@ -50,7 +50,8 @@ suite('a report of ncu in files', () => {
 		const sideCar = {
 			warpdeck_capture: 1,
 			run_id: 'gpu3_numa1_vit',
-			params: {clock_control: 'base', cache_control: 'all'},
+			clockControl: 'base',
+			cacheControl: 'all',
 		};
 		const {capture, figures} = analyse(RECORDED, JSON.stringify(sideCar));
 
