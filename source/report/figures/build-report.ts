@@ -1,4 +1,3 @@
-import {isJsonObject, type JsonObject} from '../../domain/json.ts';
 import type {Opened, RunState} from '../../journal/state.ts';
 import {countNoun, formatInterval, formatPercent, formatSeconds} from '../figures.ts';
 import {describeForeign} from '../foreign/mark.ts';
