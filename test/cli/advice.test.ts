@@ -13,12 +13,10 @@ const listFiles = (folder: string, pattern: RegExp): readonly string[] =>
 
 const pages = ['README.md', ...listFiles('docs', /\.md$/)];
 const texts = [...listFiles('source', /\.tsx?$/), ...pages];
-/** Answers of a run advise them already; their commands come with its socket, and then this list goes. */
-const COMING = 'pause continue skip retry move postpone add set status attach'.split(' ');
-const known = new Set([...COMING, ...Object.keys(COMMANDS), ...shippedSuites.map(({name}) => name)]);
+const known = new Set([...Object.keys(COMMANDS), ...shippedSuites.map(({name}) => name)]);
 
 /** Sentences that have the program as their subject. */
-const PROSE = new Set('again did is itself line needs on plans process reads runs took was'.split(' '));
+const PROSE = new Set('again did from is itself line needs on plans process reads runs took was'.split(' '));
 
 /** What can be typed: in a page the code, in a source file everything but its comments. */
 function readShown(path: string): string {
@@ -28,7 +26,7 @@ function readShown(path: string): string {
 }
 
 const listWords = (path: string): readonly string[] =>
-	[...readShown(path).matchAll(/\bwarpdeck ([a-z_]+)/g)].map(([, word = '']) => word);
+	[...readShown(path).matchAll(/\bwarpdeck ([a-z_]+(?:-[a-z]+)*)/g)].map(([, word = '']) => word);
 
 suite('a command that the program or its pages advise', () => {
 	test('is one that exists, or the name of a shipped suite', () => {

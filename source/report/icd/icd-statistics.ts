@@ -1,6 +1,6 @@
 import {estimateEffect, isEstimate, testDifference} from '../effect.ts';
 
-export type Refused = {readonly kind: 'refused'; readonly reason: string};
+type Refused = {readonly kind: 'refused'; readonly reason: string};
 
 /** What the layout does not compute itself, so that each formula stands in one place; each may refuse. */
 export type IcdStatistics = {

@@ -189,11 +189,10 @@ function listTexts(value: Json, without: ReadonlySet<string>): readonly string[]
 }
 
 test('an imported run is marked as foreign, with what it cannot support', () => {
-	const foreign = {kind: 'results.json', folder: '/old/run', limits: ['one run a cell']};
-	const state = play({...opened(), foreign} as Parameters<typeof play>[0], planned([cell()]));
+	const foreign = {kind: 'hydra-runner', folder: '/old/run', limits: ['one run a cell']} as const;
+	const state = play(opened({foreign}), planned([cell()]));
 
 	assert.deepEqual(buildReport(state, NOTHING).marks, [
-		'FOREIGN - imported from /old/run (results.json)',
-		'one run a cell',
+		'FOREIGN (hydra-runner), not measured by warpdeck: one run a cell',
 	]);
 });
