@@ -1,5 +1,6 @@
 import type {RunState} from '../../journal/state.ts';
 import {selectCells} from '../cells.ts';
+import {listPenaltyTests} from '../penalty-tests.ts';
 import type {Summary} from '../summary.ts';
 import {readRow} from '../summary-tables.ts';
 import type {Figure, Table} from './figure.ts';
@@ -21,6 +22,7 @@ export function listTables(state: RunState, summary: Summary, figures: readonly 
 	const others = [
 		flat('cells', 'Cells', selectCells(state).map(readRow)),
 		flat('model-penalties', 'Penalties by model', penalties.kind === 'none' ? [] : penalties.models),
+		flat('penalty-tests', 'Penalties by other tests', listPenaltyTests(state)),
 		flat(
 			'controls',
 			'Local against local',

@@ -1,5 +1,6 @@
 import {type JsonObject, readNumber} from '../../domain/json.ts';
 import {groupBy} from '../cells.ts';
+import {findFront} from '../pareto.ts';
 import {describeValues, type IcdRow} from './icd-rows.ts';
 import type {IcdTable} from './icd-table.ts';
 import {ofPhase} from './icd-tables.ts';
@@ -95,17 +96,13 @@ function drawHardware(rows: readonly IcdRow[]): IcdFigure {
 	);
 }
 
-/** What is best in one of two is kept apart: a point that no other beats in latency without losing quality. */
+/** What no other point beats in latency without losing quality stands apart. */
 function drawPareto(rows: readonly IcdRow[]): IcdFigure {
 	const points = rows.flatMap(({record, result, latencyMs}) => {
 		const quality = readQuality(result?.metrics);
 		return latencyMs === null || quality === null ? [] : [{id: record.experiment.id, latencyMs, quality}];
 	});
-	const isBeaten = (one: (typeof points)[number]) =>
-		points.some(
-			({latencyMs, quality}) =>
-				latencyMs <= one.latencyMs && quality >= one.quality && (latencyMs < one.latencyMs || quality > one.quality),
-		);
+	const front = new Set(findFront(points, ({latencyMs, quality}) => [latencyMs, quality], ['least', 'most']));
 	return build(
 		{
 			...{path: `${FOLDER}/pareto_frontier_mamba.pdf`, title: 'Quality by latency, and who is not beaten in both'},
@@ -113,7 +110,7 @@ function drawPareto(rows: readonly IcdRow[]): IcdFigure {
 		},
 		{
 			columns: ['run_id', 'latency_ms', 'quality', 'on_frontier'],
-			rows: points.map((one) => [one.id, one.latencyMs, one.quality, !isBeaten(one)]),
+			rows: points.map((one) => [one.id, one.latencyMs, one.quality, front.has(one)]),
 		},
 		'no result has a quality (metrics quality or accuracy) beside its latency',
 	);
