@@ -16,7 +16,7 @@ import type {SamplePair} from './samples.ts';
 import {testWilcoxon} from './wilcoxon.ts';
 
 /** The same comparison by every test that a reviewer may ask for; null where a test refuses, `refused` says why. */
-export type PenaltyTests = {
+type PenaltyTests = {
 	readonly model: string;
 	readonly gpuId: number;
 	readonly localNode: number;
