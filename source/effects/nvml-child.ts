@@ -30,7 +30,8 @@ function watch(nvml: Nvml, waitForInput: WaitForInput): void {
 	const xids = createXidListener(nvml);
 	const {gpus, everyMs} = order;
 	const readers = gpus.map((gpu, at) => createGpuReader(gpu, {nvml, xids, stagger: at / gpus.length}));
-	const hear = openWishes((wish) => obey(wish, readers));
+	const traffic = {isRead: false};
+	const hear = openWishes((wish) => obey(wish, readers, traffic));
 	const startedAt = performance.now();
 	let nextAt = startedAt;
 	for (;;) {
@@ -39,6 +40,7 @@ function watch(nvml: Nvml, waitForInput: WaitForInput): void {
 			if (waitForInput(restMs) && !hear()) return;
 		} else {
 			readTick(readers, xids.take);
+			traffic.isRead = false;
 			nextAt = startedAt + (Math.floor((performance.now() - startedAt) / everyMs) + 1) * everyMs;
 		}
 	}
@@ -62,12 +64,18 @@ function openWishes(onWish: (wish: string) => void): () => boolean {
 	};
 }
 
-/** Counters are answered at once, because they lie at an edge in time; traffic stands in the next tick. */
-function obey(wish: string, readers: readonly GpuReader[]): void {
+/**
+ * Counters are answered at once, because they lie at an edge in time; traffic stands in the next tick, of one GPU only: a
+ * runner that was held up has several wishes at once, and each takes the driver 40 ms.
+ */
+function obey(wish: string, readers: readonly GpuReader[], traffic: {isRead: boolean}): void {
 	const [what, gpuIndex] = wish.split(' ');
 	const position = readers.findIndex((reader) => reader.gpuIndex === Number(gpuIndex));
 	const reader = readers[position];
-	if (what === 'traffic') reader?.readTraffic();
+	if (what === 'traffic' && reader && !traffic.isRead) {
+		traffic.isRead = true;
+		reader.readTraffic();
+	}
 	if (what !== 'edge' || !reader) return;
 	reader.readCounters();
 	tell(['edge', position, reader.read(performance.now())]);
