@@ -4,6 +4,7 @@ import {owesResult} from '../domain/workload.ts';
 import {createAdmission} from '../effects/admission.ts';
 import {createForeignPrograms} from '../effects/foreign-programs.ts';
 import {createMemoryReader} from '../effects/free-memory.ts';
+import {buryLeasesOf} from '../effects/gpu-lease.ts';
 import {findLeaseFolder} from '../effects/lease-files.ts';
 import {createMemoryGuard, type Peaks} from '../effects/memory-guard.ts';
 import type {Admission, Clock} from '../engine/ports.ts';
@@ -32,10 +33,16 @@ type HostAdmission = {
 
 const UNKNOWN: Peaks = {hostMiB: null, gpuMiB: null};
 
+const chooseLeaseFolder = (): string | null => process.env.WARPDECK_LEASES || findLeaseFolder();
+
+/** What the run's killed runners left in the way of nobody. */
+export const buryOwnLeases = (run: string, clock: Clock): Promise<void> =>
+	buryLeasesOf(resolve(run), chooseLeaseFolder(), clock.now());
+
 /** Who else is on this machine, and what they leave: leases, programs of others, memory. */
 export function createHostAdmission(options: HostAdmissionOptions): HostAdmission {
 	const {clock, token, run, context, peaks, lanes, countWorkers} = options;
-	const leaseFolder = process.env.WARPDECK_LEASES || findLeaseFolder();
+	const leaseFolder = chooseLeaseFolder();
 	const foreign = createForeignPrograms({token});
 	const memory = createMemoryGuard({
 		reader: createMemoryReader(),

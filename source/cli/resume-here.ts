@@ -29,7 +29,7 @@ import {endOrphans} from './end-orphans.ts';
 import {createExpand} from './expand-addition.ts';
 import {findUnfinished, isFinished} from './find-unfinished.ts';
 import {createProblemTeller, leaveToOther, type ProblemTeller} from './folder-problems.ts';
-import {createHostAdmission} from './host-admission.ts';
+import {buryOwnLeases, createHostAdmission} from './host-admission.ts';
 import {describeReading} from './load-run.ts';
 import {noteFate} from './note-fate.ts';
 import {listBaseDirs} from './outputs.ts';
@@ -64,8 +64,10 @@ export async function resumeHere({words, flags}: Invocation, how: HowToWatch): P
 		await folder.store.close();
 		throw error;
 	});
-	if (resumption) return goOn({...resumption, folder, clock, problems, flags, how});
+	if (resumption)
+		return goOn({...resumption, folder, clock, problems, flags, how}).finally(() => buryOwnLeases(path, clock));
 	await folder.store.close();
+	await buryOwnLeases(path, clock);
 	return sayNothingLeft(relative('', path) || path, folder.facts.reduce(reduce, initialState).counts.skipped);
 }
 

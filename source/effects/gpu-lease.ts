@@ -5,7 +5,14 @@ import {setTimeout as delay} from 'node:timers/promises';
 import type {Clock} from '../engine/ports.ts';
 import {toOneLine} from '../report/text.ts';
 import {formatTimestamp} from '../report/timestamp.ts';
-import {createLeaseFile, type FoundLease, findLeases, type LeaseHolder, nameLease} from './lease-files.ts';
+import {
+	createLeaseFile,
+	type FoundLease,
+	findDeadLeases,
+	findLeases,
+	type LeaseHolder,
+	nameLease,
+} from './lease-files.ts';
 import {readSelf} from './lock-holder.ts';
 
 type LeaseRequest = {
@@ -85,6 +92,11 @@ async function bury(dead: readonly FoundLease[]): Promise<readonly string[]> {
 		),
 	);
 	return buried.flat();
+}
+
+/** A runner that was killed left them on GPUs that the run needs no more; nobody believes them, and they would lie there. */
+export async function buryLeasesOf(run: string, folder: string | null, now: number): Promise<void> {
+	if (folder !== null) await findDeadLeases(folder, run, now).then(bury, () => {});
 }
 
 function keep(claim: Claim, takenOver: readonly string[], {clock}: LeaseRequest): Lease {

@@ -70,6 +70,13 @@ export async function findLeases(
 	return found.filter((lease) => lease !== null);
 }
 
+/** Dead leases of all GPUs that a run's earlier runners left. */
+export async function findDeadLeases(folder: string, run: string, now: number): Promise<readonly FoundLease[]> {
+	const names = (await readdir(folder)).filter((name) => name.startsWith('warpdeck-') && name.endsWith('.lease'));
+	const found = await Promise.all(names.map((name) => readLease(join(folder, name), now)));
+	return found.filter((lease) => lease !== null && lease.holder?.run === run && !lease.isLive) as readonly FoundLease[];
+}
+
 /** null for what is no lease: gone, a link, a pipe, a folder, or a claim in another user's name. */
 async function readLease(path: string, now: number): Promise<FoundLease | null> {
 	try {

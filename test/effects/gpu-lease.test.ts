@@ -13,7 +13,7 @@ import {
 import {join} from 'node:path';
 import {suite, type TestContext, test} from 'node:test';
 import {fileURLToPath} from 'node:url';
-import {leaseGpu} from '../../source/effects/gpu-lease.ts';
+import {buryLeasesOf, leaseGpu} from '../../source/effects/gpu-lease.ts';
 import {findLeaseFolder, type LeaseHolder} from '../../source/effects/lease-files.ts';
 import {readSelf} from '../../source/effects/lock-holder.ts';
 import {createFakeClock} from '../rig/fake-clock.ts';
@@ -114,6 +114,21 @@ suite('the lease of a GPU', () => {
 		);
 		assert.equal(readdirSync(folder).length, 1);
 		await mine.release();
+	});
+
+	test('that killed runners of a run left is taken away with the run, and no other one is', async (context) => {
+		const {folder, clock, leave} = prepare(context);
+		const run = '/home/alice/outputs/b';
+		leave({pid: DEAD_PID}, 'dead');
+		leave({}, 'living');
+		leave({pid: DEAD_PID, run: '/home/alice/outputs/c'}, 'of-another-run');
+
+		await buryLeasesOf(run, folder, clock.now());
+
+		assert.deepEqual(readdirSync(folder).toSorted(), [
+			`warpdeck-${UUID}.living.lease`,
+			`warpdeck-${UUID}.of-another-run.lease`,
+		]);
 	});
 
 	test('of a process whose pid another one has now is taken over', async (context) => {
