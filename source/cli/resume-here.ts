@@ -64,10 +64,12 @@ export async function resumeHere({words, flags}: Invocation, how: HowToWatch): P
 		await folder.store.close();
 		throw error;
 	});
-	if (resumption)
-		return goOn({...resumption, folder, clock, problems, flags, how}).finally(() => buryOwnLeases(path, clock));
-	await folder.store.close();
-	await buryOwnLeases(path, clock);
+	try {
+		if (resumption) return await goOn({...resumption, folder, clock, problems, flags, how});
+		await folder.store.close();
+	} finally {
+		await buryOwnLeases(path, clock);
+	}
 	return sayNothingLeft(relative('', path) || path, folder.facts.reduce(reduce, initialState).counts.skipped);
 }
 
