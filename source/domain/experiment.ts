@@ -53,6 +53,12 @@ export type Experiment = {
 	readonly retry?: RetryRules;
 	/** What of `params` was declared otherwise, before it was set lower for another attempt; absent where nothing was. */
 	readonly declared?: JsonObject;
+	/** Name of its phase in a campaign; absent outside of one. */
+	readonly phase?: string;
+	/** What its phase counts it as; absent: as its phase. */
+	readonly group?: string;
+	/** Why its author leaves it for later; it waits for somebody who retries it. */
+	readonly postponed?: string;
 	/** Lane that it was planned for, after it was moved to another one. */
 	readonly movedFrom?: LaneId;
 };

@@ -1,4 +1,7 @@
 import {z} from 'zod';
+import {campaignKeys} from './campaign-keys.ts';
+import {commandKeys} from './command-keys.ts';
+import {commandOutputKeys} from './command-output-keys.ts';
 import {policyKeys} from './policy-keys.ts';
 import {profilerKeys} from './profiler-keys.ts';
 import type {NamedWorkload} from './workload.ts';
@@ -98,6 +101,8 @@ const commandSchema = z.strictObject({
 	env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string()).default({}),
 	/** Working folder; the folder that warpdeck was started in when absent. */
 	cwd: z.string().optional(),
+	...commandKeys,
+	...commandOutputKeys,
 });
 
 /** Its file and its parameters are looked up where the suite is composed. */
@@ -171,6 +176,7 @@ const experimentSchema = z.strictObject({
 	telemetry: telemetrySchema.prefault({}),
 	...profilerKeys,
 	...policyKeys,
+	...campaignKeys,
 });
 
 const outputSchema = z.strictObject({
