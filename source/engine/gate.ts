@@ -120,8 +120,8 @@ export function createGate({admission, store, recorder, clock, onChange, onError
 	};
 }
 
-const isDone = ({waiting, running, quarantined}: LaneState): boolean =>
-	running === null && (waiting === 0 || quarantined !== null);
+const isDone = ({waiting, running, collecting, quarantined}: LaneState): boolean =>
+	running === null && collecting.length === 0 && (waiting === 0 || quarantined !== null);
 
 function askOnce(admission: Admission, store: Store, experiment: Experiment): ReturnType<Admission['ask']> {
 	const state = store.get();

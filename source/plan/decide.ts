@@ -1,10 +1,11 @@
-import type {Experiment, LaneId} from '../domain/experiment.ts';
+import {type Experiment, type LaneId, sharesReport} from '../domain/experiment.ts';
 import type {ExperimentRecord, LaneState, RunState} from '../journal/state.ts';
 import {getAt} from '../journal/vector.ts';
 import {type Brake, findBrakes} from './brakes.ts';
 import {findMoves, findPostponements} from './quarantine.ts';
 import {findRepeats} from './repeats.ts';
 import {findRetries, type Retry} from './retries.ts';
+import {nameWorker} from './worker.ts';
 
 /** What should be done now; the engine does it and facts come back. Performing one twice does no harm. */
 export type Intention =
@@ -57,10 +58,11 @@ const listBackOffs = ({lanes, experiments}: RunState): readonly number[] =>
 const LOOKED_AHEAD = 100;
 
 function listActive(state: RunState): readonly Active[] {
-	return [...state.lanes.values()].flatMap(({running}) => {
-		const record = running === null ? undefined : getAt(state.experiments, running);
-		return record ? [record] : [];
-	});
+	return [...state.lanes.values()].flatMap(({running, collecting}) =>
+		[...collecting, ...(running === null ? [] : [running])].flatMap(
+			(position) => getAt(state.experiments, position) ?? [],
+		),
+	);
 }
 
 /** Time limits do not run while an experiment is suspended, and only a running one has a limit. */
@@ -113,17 +115,22 @@ function findWork(state: RunState, active: readonly Active[], now: number): read
 function findStartable(state: RunState, active: readonly Active[], now: number): readonly Intention[] {
 	const occupied = active.map(({experiment}) => experiment);
 	const blocked: Experiment[] = [];
-	const room = (state.opened?.maxWorkers ?? 1) - occupied.length;
+	// What waits for its report shares its place with what its process serves next.
+	let room = (state.opened?.maxWorkers ?? 1) - new Set(occupied.map(({lane}) => lane)).size;
 	const launches: Intention[] = [];
 	for (const position of listHeads(state, now)) {
 		const record = getAt(state.experiments, position);
-		if (launches.length >= room || record?.stage.kind !== 'waiting') break;
+		if (record?.stage.kind !== 'waiting') break;
 		const {experiment, stage} = record;
+		const isAtHome = (state.lanes.get(experiment.lane)?.collecting.length ?? 0) > 0;
+		if (room <= 0 && !isAtHome) continue;
 		// Who waits for a host or a socket of its own is not overtaken by what would keep it waiting for ever.
-		if ([...occupied, ...blocked].some((other) => excludes(experiment, other))) {
+		const others = isAtHome ? occupied.filter(({lane}) => lane !== experiment.lane) : occupied;
+		if ([...others, ...blocked].some((other) => excludes(experiment, other))) {
 			blocked.push(experiment);
 			continue;
 		}
+		if (!isAtHome) room--;
 		occupied.push(experiment);
 		launches.push({kind: 'launch', id: experiment.id, attempt: stage.attempts + 1});
 	}
@@ -136,14 +143,18 @@ const listHeads = (state: RunState, now: number): readonly number[] =>
 /** The first that may start by now. */
 function findHead(
 	{experiments}: RunState,
-	{running, queue, next, held, paused, quarantined}: LaneState,
+	{running, collecting, queue, next, held, paused, quarantined}: LaneState,
 	now: number,
 ): readonly number[] {
+	const served = getAt(experiments, collecting[0] ?? -1)?.experiment;
 	if (running !== null || held !== null || paused !== null || quarantined !== null) return [];
 	for (let index = next; index < Math.min(queue.length, next + LOOKED_AHEAD); index++) {
 		const position = queue[index] ?? -1;
-		const stage = getAt(experiments, position)?.stage;
-		if (stage?.kind === 'waiting' && (stage.notBefore ?? 0) <= now) return [position];
+		const record = getAt(experiments, position);
+		if (record?.stage.kind !== 'waiting' || (record.stage.notBefore ?? 0) > now) continue;
+		// Reports are read beside nothing but what their own process still serves.
+		if (served && (!sharesReport(record.experiment) || nameWorker(record.experiment) !== nameWorker(served))) return [];
+		return [position];
 	}
 	return [];
 }

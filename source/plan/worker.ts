@@ -18,6 +18,9 @@ export function nameWorker({job, lane, binding, memoryNode, block, profiler}: Ho
 	return parts.join('.').replaceAll(/[^A-Za-z0-9._-]/g, '_');
 }
 
+/** Whether a profiler is around it, which writes its reports when it ends. */
+export const leavesReports = (key: string): boolean => key.endsWith('.nsys');
+
 /** Begins the tag of every worker of a run, or of those with this key. */
 export const buildWorkerTag = (token: string, key?: string): string =>
 	key === undefined ? `${token}:worker:` : `${token}:worker:${key}:`;
@@ -30,6 +33,9 @@ export function isWorkerWanted(state: RunState, lane: LaneId, key: string): bool
 	if (running && nameWorker(running) === key) return true;
 	const isOver = state.stopping !== null || state.draining !== null || state.closed !== null;
 	if (isOver || there.quarantined !== null) return false;
+	// Its reports come when it ends, and nobody knows how long a pause is.
+	const isHeld = state.paused !== null || there.paused !== null || there.held !== null;
+	if (isHeld && there.collecting.length > 0) return false;
 	return waitsInBlock(state, there, running, key);
 }
 

@@ -1,6 +1,6 @@
 import type {Experiment} from '../../source/domain/experiment.ts';
 import type {Expand} from '../../source/engine/desk.ts';
-import type {Admission, Telemetry} from '../../source/engine/ports.ts';
+import type {Admission, Profiling, Telemetry, WarmProcesses} from '../../source/engine/ports.ts';
 import {createRecorder, type Recorder} from '../../source/engine/recorder.ts';
 import {createEngine, type Engine} from '../../source/engine/run-engine.ts';
 import type {Fact} from '../../source/journal/event.ts';
@@ -43,6 +43,8 @@ export type NightOptions = {
 	readonly markEdge?: Telemetry['markEdge'];
 	/** Default: a program of each one's own. */
 	readonly buildCommand?: (experiment: Experiment) => Command;
+	/** Default: nothing can be profiled. */
+	readonly profile?: (warm: Pick<WarmProcesses, 'isAlive'>, clock: FakeClock) => Profiling;
 	/** Default: nothing can be added. */
 	readonly expand?: Expand;
 	/** Default: one whose timers come when they are due. */
@@ -59,6 +61,7 @@ export async function openNight({
 	admission,
 	markEdge = async () => {},
 	buildCommand = ({id}) => ({argv: ['program', id], env: {}, cwd: '/run'}),
+	profile,
 	expand,
 	clock = createFakeClock(),
 }: NightOptions): Promise<Night> {
@@ -88,6 +91,7 @@ export async function openNight({
 			relative: (path) => path.replace(/^\/run\//, ''),
 			token: 'a1b2c3d4',
 			simulated: false,
+			...(profile ? {profiling: profile(warm, clock)} : {}),
 		},
 	});
 	await takeSettled(recorder.recordAll(told));
