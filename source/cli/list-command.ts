@@ -25,7 +25,7 @@ export async function run({flags}: Invocation): Promise<number> {
 	else
 		for (const row of rows)
 			process.stdout.write(
-				`${row.run}  ${row.life === 'finished' ? row.state : `${row.life}, ${row.state}`}  ok ${row.succeeded}  failed ${row.failed}${row.invalid > 0 ? `  invalid ${row.invalid}` : ''}  left ${row.left}\n`,
+				`${row.run}  ${row.life === 'finished' ? row.state : `${row.life}, ${row.state}`}  ok ${row.succeeded}  failed ${row.failed}${row.invalid > 0 ? `  invalid ${row.invalid}` : ''}  left ${row.left}${(row.campaign?.lines ?? []).map((line) => `  ${line}`).join('')}\n`,
 			);
 	return 0;
 }

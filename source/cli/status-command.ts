@@ -33,11 +33,12 @@ const listActive = ({experiments}: RunState): readonly Active[] =>
 	);
 
 function formatStatus(status: Status, active: readonly Active[]): string {
-	const {run, suite, life, state, succeeded, failed, running, left, postponed, pid, host} = status;
+	const {run, suite, life, state, succeeded, failed, running, left, postponed, pid, host, campaign} = status;
 	const later = postponed > 0 ? `  postponed ${postponed}` : '';
 	return [
 		`${run}  ${suite ?? ''}  ${life === 'finished' ? state : life}`,
 		`ok ${succeeded}  failed ${failed}  running ${running}  left ${left}${later}`,
+		...(campaign?.lines ?? []),
 		...(pid === null ? [] : [`runner: process ${pid} on ${host}`]),
 		...(life === 'finished'
 			? []

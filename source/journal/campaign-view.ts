@@ -1,7 +1,7 @@
 import type {CampaignBudget, CampaignPhase} from '../domain/campaign.ts';
 
 /** Where a phase stands, for screens and summaries. */
-type PhaseStatus =
+export type PhaseStatus =
 	/** `why` names what is waited for. */
 	| {readonly kind: 'waiting'; readonly why: string}
 	| {readonly kind: 'running'}
@@ -13,7 +13,7 @@ type PhaseStatus =
 	| {readonly kind: 'pausing'; readonly why: string}
 	| {readonly kind: 'passed'; readonly at: number; readonly by: string | null};
 
-type PhaseView = {
+export type PhaseView = {
 	readonly phase: CampaignPhase;
 	readonly status: PhaseStatus;
 	/** Of its experiments; `planned` is their sum. */

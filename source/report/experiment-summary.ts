@@ -1,6 +1,7 @@
 import {getDurationS} from '../domain/experiment.ts';
 import {isJsonObject, type Json, type JsonObject} from '../domain/json.ts';
 import type {RunState} from '../journal/state.ts';
+import {describeCampaign} from './campaign/campaign-export.ts';
 import {type CellRecord, ranOnGpu, selectCells, selectResults} from './cells.ts';
 import {describePass} from './profile/pass-export.ts';
 import {toSnakeCase} from './snake-case.ts';
@@ -53,6 +54,7 @@ export function buildExperimentSummary(state: RunState, now: number): JsonObject
 		...(summary.profiles.length === 0
 			? {}
 			: {profiles: summary.profiles.map((pass) => ({run_id: pass.runId, ...describePass(pass)}))}),
+		...describeCampaign(summary.campaign),
 		notes: summary.notes,
 		anomalies: summary.anomalyCount,
 		...(state.opened?.foreign ? UNTIMED : {}),

@@ -3,6 +3,7 @@ import {findPosition} from '../journal/positions.ts';
 import {selectSimulated} from '../journal/select.ts';
 import type {RunState} from '../journal/state.ts';
 import {getAt, iterate} from '../journal/vector.ts';
+import {summarizeCampaign} from './campaign/campaign-summary.ts';
 import {type CellRecord, getResult, groupBy, isMeasured, selectCells} from './cells.ts';
 import {judgeControls, matchControls} from './controls.ts';
 import {countCells} from './counts.ts';
@@ -29,10 +30,12 @@ export function summarize(state: RunState, now: number): Summary {
 	const {study, causeOf} = state.opened && !state.opened.foreign ? studyRun(records, state.opened) : NO_STUDY;
 	const startedAt = state.opened?.at ?? now;
 	const endedAt = state.closed?.at ?? null;
+	const campaign = summarizeCampaign(state, now);
 	return {
 		suite: state.opened?.suite ?? 'unknown suite',
 		simulated: selectSimulated(state),
 		...(state.opened?.foreign ? {foreign: state.opened.foreign} : {}),
+		...(campaign ? {campaign} : {}),
 		startedAt,
 		endedAt,
 		elapsedS: Math.max(0, (endedAt ?? now) - startedAt) / 1000,

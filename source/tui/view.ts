@@ -142,6 +142,8 @@ function perform(view: View, action: Action, screen: AnyScreen, situation: Situa
 			return settle(view, stop(situation), situation);
 		case 'take-control':
 			return settle(view, takeControl(situation), situation);
+		case 'show-campaign':
+			return settle(view, shown === 'campaign' ? {kind: 'back'} : {kind: 'go', to: 'campaign'}, situation);
 		case 'next-screen':
 		case 'previous-screen':
 			return {view: cycle(view, shown, action === 'next-screen' ? 1 : -1), effect: null};
