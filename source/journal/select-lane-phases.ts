@@ -11,6 +11,8 @@ export type LanePhases = {
 	readonly next: string | null;
 	/** Why nothing that waits here may start, in one line; null where something may, or nothing waits. */
 	readonly hold: string | null;
+	/** What stopped the campaign, where something of this lane was left to run; null while nothing did. */
+	readonly stopped: string | null;
 };
 
 /** By lane; empty outside of a campaign. */
@@ -29,6 +31,7 @@ function describeLane(state: RunState, lane: LaneState, view: CampaignView): Lan
 		running,
 		next: waiting[0] ?? null,
 		hold: lane.running === null && lane.waiting > 0 ? explainHold(waiting, view) : null,
+		stopped: lane.postponed > 0 ? view.stopped : null,
 	};
 }
 

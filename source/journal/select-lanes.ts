@@ -43,8 +43,8 @@ export type LaneView = {
 	/** Why nothing starts here any more in this run, in one line. */
 	readonly quarantined: string | null;
 	readonly latest: LatestView | null;
-	/** Phases of a campaign: of what runs here, and of what waits first; absent outside of one. */
-	readonly phases?: {readonly running: string | null; readonly next: string | null};
+	/** What a campaign has to do with it; absent outside of one. */
+	readonly phases?: Pick<LanePhases, 'running' | 'next' | 'stopped'>;
 };
 
 /** A lane without a GPU shows its host; `ageMs` tells how old the sample is. */
@@ -117,7 +117,7 @@ export function selectLanes(state: RunState, now: number): readonly LaneView[] {
 }
 
 function describePhases(phases: LanePhases | undefined): Pick<LaneView, 'phases'> {
-	return phases ? {phases: {running: phases.running, next: phases.next}} : {};
+	return phases ? {phases: {running: phases.running, next: phases.next, stopped: phases.stopped}} : {};
 }
 
 function nameLane({opened}: RunState, {gpuId, label}: Lane): Pick<LaneView, 'label' | 'gpu'> {

@@ -88,7 +88,9 @@ function buildRow({experiment, stage}: ExperimentRecord, position: number, topol
 		durationS: result ? getDurationS(result) : null,
 		endedAt: stage.kind === 'committed' || stage.kind === 'ended' ? stage.endedAt : null,
 		reason,
-		searched: [id, status, lane, model ?? '', experiment.phase ?? '', reason].join(' ').toLowerCase(),
+		searched: [id, status, lane, model ?? '', ...(experiment.phase === undefined ? [] : [experiment.phase]), reason]
+			.join(' ')
+			.toLowerCase(),
 	};
 }
 

@@ -47,7 +47,8 @@ export function summarize(state: RunState, now: number): Summary {
 		groups: groupCells(cells, state.opened),
 		reasons: countReasons(cells),
 		failures: [...cells.flatMap(listFailure), ...(all === records ? [] : all.flatMap(listFailureBeside))],
-		postponements: countSetAside(cells, 'postponed'),
+		// A phase lists its own, because a resume does not take up all of them.
+		postponements: countSetAside(campaign ? cells.filter(isOutside) : cells, 'postponed'),
 		skips: countSetAside(cells, 'skipped'),
 		degradations: countDegradations(cells),
 		invalidations: [
@@ -112,6 +113,8 @@ const countSetAside = (cells: readonly CellRecord[], kind: 'postponed' | 'skippe
 			? []
 			: records.flatMap(({stage}) => (stage.kind === kind ? [describeBy(stage)] : [])),
 	);
+
+const isOutside = ({records}: CellRecord): boolean => records.every(({experiment}) => experiment.phase === undefined);
 
 const describeBy = ({reason, by}: {readonly reason: string; readonly by?: string}): string =>
 	by === undefined ? reason : `${reason} (${by})`;

@@ -49,7 +49,7 @@ export type Summary = {
 	/** Failed cells by the kind of their failure, the most frequent first; they add up to `failed`. */
 	readonly reasons: readonly Reason[];
 	readonly failures: readonly FailureRow[];
-	/** Reasons for which cells were postponed, and for which they were skipped. */
+	/** Reasons for which cells were postponed, those of phases apart, and for which they were skipped. */
 	readonly postponements: readonly Touched[];
 	readonly skips: readonly Touched[];
 	readonly degradations: readonly Touched[];

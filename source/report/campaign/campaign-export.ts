@@ -1,6 +1,7 @@
 import type {JsonObject} from '../../domain/json.ts';
 import type {ExperimentRecord} from '../../journal/state.ts';
 import {toSnakeCase} from '../snake-case.ts';
+import {listPostponed} from './campaign-sections.ts';
 import type {CampaignSummary, PhaseSummary} from './campaign-summary.ts';
 import {countThere, explainStatus} from './phase-words.ts';
 
@@ -33,6 +34,10 @@ const describePhase = (shown: PhaseSummary): JsonObject => {
 		postponed_experiments: postponed.map((one) => ({...one})),
 	};
 };
+
+/** Reasons for which experiments of phases do not run. */
+export const countPostponed = (campaign: CampaignSummary | undefined): readonly JsonObject[] =>
+	campaign ? listPostponed(campaign.phases).map(({reason, ids}) => ({reason, count: ids.length})) : [];
 
 /** What stands in the records of results.json beside the rest; nothing outside of a campaign. */
 export function describePlaceInCampaign(records: readonly ExperimentRecord[]): JsonObject {

@@ -119,6 +119,9 @@ function sectionOfGroups({phases}: CampaignSummary): Section | null {
 	return buildSection('results by group', sum === null ? [] : [sum], GROUP, tells ? rows : []);
 }
 
+const LATER =
+	'What its suite leaves for later runs when somebody asks for it, with: warpdeck retry ID; warpdeck resume tries the rest';
+
 type PostponedRow = {readonly phase: string; readonly reason: string; readonly ids: readonly string[]};
 
 const POSTPONED: readonly Read<PostponedRow>[] = [
@@ -128,18 +131,15 @@ const POSTPONED: readonly Read<PostponedRow>[] = [
 	{title: 'first', side: 'left', keep: 3, min: 12, read: ({ids}) => ids[0] ?? ''},
 ];
 
-function sectionOfPostponed({phases}: CampaignSummary): Section | null {
-	const rows = phases.flatMap(({phase, postponed}) =>
+const sectionOfPostponed = ({phases}: CampaignSummary): Section | null =>
+	buildSection('left for later, by reason', [LATER], POSTPONED, listPostponed(phases));
+
+/** What of the phases does not run, by reason, in the order of the plan. */
+export const listPostponed = (phases: CampaignSummary['phases']): readonly PostponedRow[] =>
+	phases.flatMap(({phase, postponed}) =>
 		[...groupBy(postponed, ({reason}) => reason)].map(([reason, members]) => ({
 			phase: phase.name,
 			reason,
 			ids: members.map(({id}) => id),
 		})),
 	);
-	return buildSection(
-		'left for later, by reason',
-		['They run when somebody asks for them: warpdeck retry ID'],
-		POSTPONED,
-		rows,
-	);
-}

@@ -20,6 +20,17 @@ export type Condition = {
 
 /** In the order in which a suite declares them; none without a gate. */
 export function selectConditions(state: RunState, view: PhaseView): readonly Condition[] {
+	const before = known.get(view);
+	if (before) return before;
+	const conditions = listConditions(state, view);
+	known.set(view, conditions);
+	return conditions;
+}
+
+/** A phase that changed is another object, and its results are not walked with every frame. */
+const known = new WeakMap<PhaseView, readonly Condition[]>();
+
+function listConditions(state: RunState, view: PhaseView): readonly Condition[] {
 	const {gate, name} = view.phase;
 	if (!gate) return [];
 	const metrics = gate.metrics ?? [];
