@@ -1,7 +1,7 @@
 import type {CampaignBudget, CampaignPhase} from '../domain/campaign.ts';
 
 /** Where a phase stands, for screens and summaries. */
-export type PhaseStatus =
+type PhaseStatus =
 	/** `why` names what is waited for. */
 	| {readonly kind: 'waiting'; readonly why: string}
 	| {readonly kind: 'running'}
@@ -13,7 +13,7 @@ export type PhaseStatus =
 	| {readonly kind: 'pausing'; readonly why: string}
 	| {readonly kind: 'passed'; readonly at: number; readonly by: string | null};
 
-export type PhaseView = {
+type PhaseView = {
 	readonly phase: CampaignPhase;
 	readonly status: PhaseStatus;
 	/** Of its experiments; `planned` is their sum. */
