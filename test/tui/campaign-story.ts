@@ -1,5 +1,6 @@
 import type {Campaign} from '../../source/domain/campaign.ts';
 import type {Cell} from '../../source/domain/experiment.ts';
+import {AUTHOR, CUT_OFF} from '../../source/journal/campaign-facts.ts';
 import type {Fact, Measurement} from '../../source/journal/event.ts';
 import type {RunState} from '../../source/journal/state.ts';
 import {cell, failed, planned, playFast, postponed, ran} from '../rig/story.ts';
@@ -59,6 +60,8 @@ const LAST = cellsOf(MODELS.slice(2, 3), [0]).map((one) => ({...one, job: 2}));
 
 const idsOf = (cells: readonly Cell[]): readonly string[] => cells.map(({runId}) => runId);
 
+const SPENT = 'the budget of 119 USD is used up';
+const TOO_FEW = '3 of 4 succeeded (75 %), and its gate asks for 95 %';
 const NEEDS = 'needs 62 GB of host memory';
 
 export const campaignPlan = [
@@ -71,7 +74,7 @@ export const campaignPlan = [
 export const openedCampaign = (campaign: Campaign = CAMPAIGN) =>
 	openedOn(2, {suite: 'numa_campaign', campaign, notices: []});
 
-const later = idsOf(BIG).map((id) => postponed(id, NEEDS));
+const later = idsOf(BIG).map((id): Fact => ({...postponed(id, NEEDS), by: AUTHOR}));
 
 const tell = (...told: readonly (Fact | Measurement)[]): RunState =>
 	playFast(openedCampaign(), ...campaignPlan, ...later, hostSample, ...told);
@@ -83,11 +86,45 @@ const [first = '', third = '', second = '', fourth = ''] = idsOf(CORE);
 export const campaignRuns = (): RunState =>
 	tell(...ran(first), ...failed(second), ...[third, fourth].flatMap((id) => running(id, 40)));
 
-/** The first phase is done, and nothing of it is left. */
-export const firstPhaseDone = (): RunState => tell(...idsOf(CORE).flatMap((id) => ran(id)));
+const coreRan: readonly Fact[] = idsOf(CORE).flatMap((id) => ran(id));
+const judged = (phase: string, reasons: readonly string[] = []): Fact => ({type: 'phase-judged', phase, reasons});
+const KEPT: Fact = {
+	type: 'phase-kept',
+	phase: 'baseline',
+	path: '/data/runs/numa_campaign/2025-07-12/02-31-02/backups/1_baseline.tar',
+	sha256: 'a1'.repeat(32),
+};
+
+/** The first phase is done, and its gate wants a person. */
+export const awaitsApproval = (): RunState => tell(...coreRan, judged('baseline'));
+
+/** Somebody has said yes, the second phase is done too, and is followed by a pause. */
+export const pausesBehind = (): RunState =>
+	tell(
+		...coreRan,
+		judged('baseline'),
+		{type: 'phase-approved', phase: 'baseline', by: 'alice'},
+		KEPT,
+		...idsOf(REMOTE).flatMap((id) => ran(id)),
+		judged('penalties'),
+	);
+
+/** The second phase has begun, and then the budget is used up. */
+export const budgetReached = (): RunState =>
+	tell(
+		...coreRan,
+		judged('baseline'),
+		{type: 'phase-approved', phase: 'baseline', by: 'alice'},
+		KEPT,
+		...idsOf(REMOTE)
+			.slice(0, 2)
+			.flatMap((id) => ran(id)),
+		{type: 'budget-reached', reason: SPENT},
+		...[...idsOf(REMOTE).slice(2), ...idsOf(LAST)].map((id): Fact => ({...postponed(id, SPENT), by: CUT_OFF.budget})),
+	);
 
 /** One of four failed, so that the gate cannot hold. */
-export const gateFailed = (): RunState => tell(...failed(first), ...[third, second, fourth].flatMap((id) => ran(id)));
+export const gateFailed = (): RunState => tell(...failed(first), ...[third, second, fourth].flatMap((id) => ran(id)), judged('baseline', [TOO_FEW]));
 
 /** Names that a suite may have, on as many phases as a day plan has. */
 export const manyPhases = (): RunState =>

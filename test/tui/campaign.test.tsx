@@ -4,7 +4,7 @@ import {suite, test} from 'node:test';
 import {fileURLToPath} from 'node:url';
 import type {RunState} from '../../source/journal/state.ts';
 import {displayWidth} from '../../source/tui/parts/fit.ts';
-import {campaignRuns, firstPhaseDone, gateFailed, manyPhases} from './campaign-story.ts';
+import {awaitsApproval, budgetReached, campaignRuns, gateFailed, manyPhases, pausesBehind} from './campaign-story.ts';
 import {type DrawOptions, drawApp} from './draw-app.tsx';
 
 const FRAMES = fileURLToPath(new URL('../../fixtures/screens/', import.meta.url));
@@ -20,8 +20,12 @@ const SHOTS: readonly {readonly name: string; readonly state: () => RunState; re
 	{name: 'campaign-dashboard', state: campaignRuns},
 	{name: 'campaign-phases', state: campaignRuns, options: {pressings: OPENED}},
 	{name: 'campaign-summary', state: campaignRuns, options: {pressings: ON_SUMMARY}},
-	{name: 'campaign-approval', state: firstPhaseDone, options: {pressings: OPENED}},
-	{name: 'campaign-approval-dashboard', state: firstPhaseDone},
+	{name: 'campaign-approval', state: awaitsApproval, options: {pressings: OPENED}},
+	{name: 'campaign-approval-dashboard', state: awaitsApproval},
+	{name: 'campaign-pause', state: pausesBehind, options: {pressings: OPENED}},
+	{name: 'campaign-budget', state: budgetReached, options: {pressings: OPENED}},
+	{name: 'campaign-budget-dashboard', state: budgetReached},
+	{name: 'campaign-budget-summary', state: budgetReached, options: {pressings: ON_SUMMARY}},
 	{name: 'campaign-refused-ascii', state: gateFailed, options: {pressings: OPENED, ascii: true}},
 	{name: 'campaign-many', state: manyPhases, options: {pressings: OPENED}},
 ];

@@ -58,7 +58,7 @@ export function layPhaseTable({phases, first, rows, cursor, width, glyphs}: Phas
 		column('backup', 2, ({backup, phase}) => (backup === null ? (phase.backup ? 'not yet' : '') : 'kept'), LEFT),
 		column('waits for', 7, ({status}) => ({text: explainStatus(status), tone: toneOfStatus(status)}), {
 			...LEFT,
-			shrinks: {min: 14, keep: 4},
+			shrinks: {min: 29, keep: 4},
 		}),
 	];
 	return layColumns(columns, shown.length, width, glyphs);

@@ -6,6 +6,7 @@ import {
 	explainStatus,
 	findCurrent,
 	nameStatus,
+	type PhaseStatus,
 } from '../../../report/campaign/phase-words.ts';
 import {clean, displayWidth, truncate} from '../../parts/fit.ts';
 import {type Line, type Part, part, spread} from '../../parts/line.ts';
@@ -40,7 +41,7 @@ function layStrip(campaign: CampaignSummary, hidden: number, {columns: width, th
 	const left = [
 		part(`phase ${position + 1}/${phases.length} ${current.phase.name}`, 'strong', 9),
 		part(nameStatus(current.status), toneOfStatus(current.status), 8),
-		part(`${countEnded(current)}/${countToRun(current)} done`, 'plain', 7),
+		part(isOver(current.status) ? '' : `${countEnded(current)}/${countToRun(current)} done`, 'plain', 7),
 		part(others > 0 ? `${others} more running` : '', 'accent', 5),
 		part(describeCost(campaign), 'plain', 7),
 	];
@@ -48,6 +49,9 @@ function layStrip(campaign: CampaignSummary, hidden: number, {columns: width, th
 	const room = width - [...left, right].reduce((sum, one) => sum + widthOf(one), 0);
 	return spread([...left, ...layReason(campaign, position, room, glyphs)], [right], width, glyphs);
 }
+
+/** What somebody has to answer is more than that all of it has ended. */
+const isOver = ({kind}: PhaseStatus): boolean => kind !== 'waiting' && kind !== 'running';
 
 type Signs = Layout['theme']['glyphs'];
 
