@@ -1,5 +1,5 @@
 import {estimateDiskBytes} from '../domain/disk-need.ts';
-import {type Cell, type Experiment, isSuccess, type LaneId} from '../domain/experiment.ts';
+import {type Experiment, isSuccess, type LaneId} from '../domain/experiment.ts';
 import {AUTHOR} from './campaign-facts.ts';
 import {type Fact, isMeasurement, type JournalEvent} from './event.ts';
 import {followCampaign} from './follow-campaign.ts';
