@@ -17,7 +17,7 @@ export const CONTROL_KEYS: readonly KeyRow[] = [
 		name: 'a',
 		where: ['campaign'],
 		line: {campaign: 'a approve'},
-		does: 'give the OK that the phase waits for, or go on behind its pause; asks first',
+		does: 'give the OK that the phase waits for, go on behind its pause, or in spite of a gate that failed; asks first',
 		action: 'approve',
 	},
 	{

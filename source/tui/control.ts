@@ -1,6 +1,7 @@
 import type {PhaseSummary} from '../report/campaign/campaign-summary.ts';
 import {nameStatus} from '../report/campaign/phase-words.ts';
 import type {Action} from './keys.ts';
+import {askToApprove, askToGoOn, askToPassAnyway} from './phase-questions.ts';
 import {askToEndOne, askToMove, askToRetryAll, askToRunAgain} from './questions.ts';
 import type {Effect} from './screen.ts';
 
@@ -85,8 +86,11 @@ export function controlPhase(action: Action, chosen: PhaseSummary | undefined): 
 	const {phase, status} = chosen;
 	switch (status.kind) {
 		case 'awaits-approval':
+			return {kind: 'ask', question: askToApprove(chosen, status.what)};
+		case 'refused':
+			return {kind: 'ask', question: askToPassAnyway(chosen, status.reasons)};
 		case 'pausing':
-			return {kind: 'say', text: 'to be made'};
+			return {kind: 'ask', question: askToGoOn(chosen, status.why)};
 		default:
 			return {kind: 'say', text: `${phase.name} is ${nameStatus(status)}: it waits for nobody's OK`};
 	}

@@ -1,3 +1,4 @@
+import type {ControlRequest} from '../plan/control-request.ts';
 import type {Attachment} from './attachment.ts';
 import {type Action, findAction, type ScreenName} from './keys.ts';
 import type {Greeting} from './panels/since.ts';
@@ -228,9 +229,15 @@ function settle(view: View, effect: Effect | null, situation: Situation): Presse
 function findHindrance(effect: Effect | null, {courseKind, isOwner}: Situation): string | null {
 	const wanted = effect?.kind === 'ask' ? effect.question.effect : effect;
 	if (wanted?.kind !== 'control') return null;
-	if (courseKind === 'closed') return 'the run is over; warpdeck resume goes on with it';
+	if (courseKind === 'closed') return explainEnd(wanted.request);
 	return isOwner ? null : 'this screen only shows the run';
 }
+
+/** What is said to a phase is written down for the next resume; everything else has to wait for it. */
+const explainEnd = (request: ControlRequest): string =>
+	request.kind === 'approve'
+		? `the run is over; warpdeck approve ${request.phase} says it, and warpdeck resume goes on`
+		: 'the run is over; warpdeck resume goes on with it';
 
 const enter = (view: View, from: ScreenName, to: ScreenName): View => ({
 	...view,

@@ -1,6 +1,6 @@
 import type {Campaign} from '../../source/domain/campaign.ts';
 import type {Cell} from '../../source/domain/experiment.ts';
-import {AUTHOR, CUT_OFF} from '../../source/journal/campaign-facts.ts';
+import {CUT_OFF} from '../../source/journal/campaign-facts.ts';
 import type {Fact, Measurement} from '../../source/journal/event.ts';
 import type {RunState} from '../../source/journal/state.ts';
 import {cell, failed, planned, playFast, postponed, ran} from '../rig/story.ts';
@@ -74,10 +74,8 @@ export const campaignPlan = [
 export const openedCampaign = (campaign: Campaign = CAMPAIGN) =>
 	openedOn(2, {suite: 'numa_campaign', campaign, notices: []});
 
-const later = idsOf(BIG).map((id): Fact => ({...postponed(id, NEEDS), by: AUTHOR}));
-
 const tell = (...told: readonly (Fact | Measurement)[]): RunState =>
-	playFast(openedCampaign(), ...campaignPlan, ...later, hostSample, ...told);
+	playFast(openedCampaign(), ...campaignPlan, hostSample, ...told);
 
 /** One of each GPU, then the next of each. */
 const [first = '', third = '', second = '', fourth = ''] = idsOf(CORE);
@@ -109,22 +107,26 @@ export const pausesBehind = (): RunState =>
 		judged('penalties'),
 	);
 
-/** The second phase has begun, and then the budget is used up. */
-export const budgetReached = (): RunState =>
-	tell(
-		...coreRan,
-		judged('baseline'),
-		{type: 'phase-approved', phase: 'baseline', by: 'alice'},
-		KEPT,
-		...idsOf(REMOTE)
-			.slice(0, 2)
-			.flatMap((id) => ran(id)),
-		{type: 'budget-reached', reason: SPENT},
-		...[...idsOf(REMOTE).slice(2), ...idsOf(LAST)].map((id): Fact => ({...postponed(id, SPENT), by: CUT_OFF.budget})),
-	);
+/** The second phase has begun, and then the budget is used up: told without what was measured meanwhile. */
+export const budgetStory = (): readonly Fact[] => [
+	openedCampaign(),
+	...campaignPlan,
+	...coreRan,
+	judged('baseline'),
+	{type: 'phase-approved', phase: 'baseline', by: 'alice'},
+	KEPT,
+	...idsOf(REMOTE)
+		.slice(0, 2)
+		.flatMap((id) => ran(id)),
+	{type: 'budget-reached', reason: SPENT},
+	...[...idsOf(REMOTE).slice(2), ...idsOf(LAST)].map((id): Fact => ({...postponed(id, SPENT), by: CUT_OFF.budget})),
+];
+
+export const budgetReached = (): RunState => playFast(...budgetStory());
 
 /** One of four failed, so that the gate cannot hold. */
-export const gateFailed = (): RunState => tell(...failed(first), ...[third, second, fourth].flatMap((id) => ran(id)), judged('baseline', [TOO_FEW]));
+export const gateFailed = (): RunState =>
+	tell(...failed(first), ...[third, second, fourth].flatMap((id) => ran(id)), judged('baseline', [TOO_FEW]));
 
 /** Names that a suite may have, on as many phases as a day plan has. */
 export const manyPhases = (): RunState =>

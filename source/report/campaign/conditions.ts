@@ -1,8 +1,8 @@
 import type {CampaignPhase} from '../../domain/campaign.ts';
-import {type ExperimentResult, isSuccess} from '../../domain/experiment.ts';
+import type {ExperimentResult} from '../../domain/experiment.ts';
 import type {CampaignView} from '../../journal/campaign-view.ts';
 import type {RunState} from '../../journal/state.ts';
-import {iterate} from '../../journal/vector.ts';
+import {formatRate, listMeasured, readMetric, reduceValues} from '../judge-gate.ts';
 
 type PhaseView = CampaignView['phases'][number];
 type MetricGate = NonNullable<NonNullable<CampaignPhase['gate']>['metrics']>[number];
@@ -34,7 +34,7 @@ function listConditions(state: RunState, view: PhaseView): readonly Condition[] 
 	const {gate, name} = view.phase;
 	if (!gate) return [];
 	const metrics = gate.metrics ?? [];
-	const results = metrics.length === 0 ? [] : listSuccesses(state, name);
+	const results = metrics.length === 0 || !state.campaign ? [] : listMeasured(state, state.campaign, name);
 	return [
 		...(gate.successRate === undefined ? [] : [judgeRate(gate.successRate, view)]),
 		...metrics.map((metric) => judgeMetric(metric, results)),
@@ -44,11 +44,11 @@ function listConditions(state: RunState, view: PhaseView): readonly Condition[] 
 
 function judgeRate(least: number, {counts: {succeeded, failed, invalid}}: PhaseView): Condition {
 	const ended = succeeded + failed + invalid;
-	const what = {what: 'success rate', wanted: `at least ${formatShare(least)}`};
+	const what = {what: 'success rate', wanted: `at least ${formatRate(least)}`};
 	if (ended === 0) return {...what, present: null, holds: null};
 	return {
 		...what,
-		present: `${formatShare(succeeded / ended)} (${succeeded} of ${ended})`,
+		present: `${formatRate(succeeded / ended)} (${succeeded} of ${ended})`,
 		holds: succeeded / ended >= least,
 	};
 }
@@ -56,26 +56,16 @@ function judgeRate(least: number, {counts: {succeeded, failed, invalid}}: PhaseV
 function judgeMetric({metric, of, min, max}: MetricGate, results: readonly ExperimentResult[]): Condition {
 	const values = results.map((result) => readMetric(result, metric)).filter((value) => value !== null);
 	const what = {what: `${of} of ${metric}`, wanted: describeBounds(min, max)};
-	if (values.length === 0) return {...what, present: null, holds: null};
-	const value = REDUCERS[of](values.toSorted((a, b) => a - b));
+	if (values.length === 0) return {...what, present: null, holds: results.length === 0 ? null : false};
+	const value = reduceValues(values, of);
+	const isWithin = value >= (min ?? Number.NEGATIVE_INFINITY) && value <= (max ?? Number.POSITIVE_INFINITY);
 	return {
 		...what,
-		present: `${formatValue(value)} of ${values.length}`,
-		holds: value >= (min ?? Number.NEGATIVE_INFINITY) && value <= (max ?? Number.POSITIVE_INFINITY),
+		present: `${formatValue(value)} (${values.length < results.length ? `${values.length} of ${results.length} say it` : `of ${values.length}`})`,
+		// A success that does not say it is not known to be good, as its gate sees it too.
+		holds: isWithin && values.length === results.length,
 	};
 }
-
-/** Of what is sorted, and has at least one value. */
-const REDUCERS: {readonly [of in MetricGate['of']]: (sorted: readonly number[]) => number} = {
-	mean: (sorted) => sorted.reduce((sum, value) => sum + value, 0) / sorted.length,
-	median: (sorted) => {
-		const upper = Math.floor(sorted.length / 2);
-		const lower = sorted.length % 2 === 0 ? upper - 1 : upper;
-		return ((sorted[lower] ?? 0) + (sorted[upper] ?? 0)) / 2;
-	},
-	least: (sorted) => sorted[0] ?? 0,
-	most: (sorted) => sorted.at(-1) ?? 0,
-};
 
 function judgeApproval(approval: string, {status}: PhaseView): Condition {
 	const what = {what: `a person's OK: ${approval}`, wanted: ''};
@@ -88,22 +78,9 @@ function judgeApproval(approval: string, {status}: PhaseView): Condition {
 	return {...what, present: status.kind === 'awaits-approval' ? 'asked for' : null, holds: null};
 }
 
-const listSuccesses = ({experiments}: RunState, name: string): readonly ExperimentResult[] =>
-	[...iterate(experiments)].flatMap(({experiment, stage}) =>
-		experiment.phase === name && stage.kind === 'committed' && isSuccess(stage.result) ? [stage.result] : [],
-	);
-
-function readMetric(result: ExperimentResult, metric: string): number | null {
-	if (metric === 'throughput_samples_per_s') return result.throughputSamplesPerS;
-	if (metric === 'latency_ms_p50') return result.latencyMs.p50;
-	const value = result.metrics[metric];
-	return typeof value === 'number' && Number.isFinite(value) ? value : null;
-}
-
 function describeBounds(min: number | undefined, max: number | undefined): string {
 	if (min !== undefined && max !== undefined) return `${formatValue(min)} to ${formatValue(max)}`;
 	return min !== undefined ? `at least ${formatValue(min)}` : `at most ${formatValue(max ?? 0)}`;
 }
 
-const formatShare = (share: number): string => `${Number((share * 100).toFixed(1))} %`;
 const formatValue = (value: number): string => `${Number(value.toPrecision(5))}`;

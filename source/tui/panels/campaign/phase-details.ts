@@ -59,6 +59,7 @@ function sayStatus({phase, status}: PhaseSummary, {stopped}: CampaignSummary): r
 const HINTS: {readonly [kind in PhaseSummary['status']['kind']]?: string} = {
 	'awaits-approval': 'a gives the OK, after a question',
 	pausing: 'a goes on, after a question',
+	refused: 'a goes on all the same, after a question; what failed can be tried again: R on the results',
 };
 
 function sayCounts({counts}: PhaseSummary): Said {

@@ -43,7 +43,7 @@ export function layPhaseTable({phases, first, rows, cursor, width, glyphs}: Phas
 	const mark = (position: number) => (position === cursor ? `${glyphs.cursor} ` : '  ');
 	const columns = [
 		column(
-			'  phase',
+			shown.length < phases.length ? `  phase ${first + 1}-${first + shown.length} of ${phases.length}` : '  phase',
 			10,
 			({phase}, position) => ({text: `${mark(position)}${position + 1} ${phase.name}`, tone: 'strong'}),
 			{...LEFT, shrinks: {min: 20, keep: 3}},

@@ -32,7 +32,7 @@ export function layCampaign(campaign: CampaignSummary, layout: Layout): readonly
 }
 
 function layStrip(campaign: CampaignSummary, hidden: number, {columns: width, theme}: Layout): Line {
-	const {phases} = campaign;
+	const {phases, stopped} = campaign;
 	const {glyphs} = theme;
 	const position = findCurrent(phases);
 	const current = phases[position];
@@ -41,7 +41,11 @@ function layStrip(campaign: CampaignSummary, hidden: number, {columns: width, th
 	const left = [
 		part(`phase ${position + 1}/${phases.length} ${current.phase.name}`, 'strong', 9),
 		part(nameStatus(current.status), toneOfStatus(current.status), 8),
-		part(isOver(current.status) ? '' : `${countEnded(current)}/${countToRun(current)} done`, 'plain', 7),
+		part(
+			stopped !== null || isOver(current.status) ? '' : `${countEnded(current)}/${countToRun(current)} done`,
+			'plain',
+			7,
+		),
 		part(others > 0 ? `${others} more running` : '', 'accent', 5),
 		part(describeCost(campaign), 'plain', 7),
 	];
