@@ -21,6 +21,8 @@ import type {ControlRequest} from '../plan/control-request.ts';
 import {buildExperimentSummary} from '../report/experiment-summary.ts';
 import {buildResults} from '../report/exports.ts';
 import {formatLogLines} from '../report/legacy-log.ts';
+import {createKeepPhase} from './keep-phase.ts';
+import {logLane} from './log-lanes.ts';
 
 const GRACE_MS = 5000;
 
@@ -75,6 +77,7 @@ export function createSession(options: SessionOptions): Session {
 		clock,
 		onEvent: (event, state) => {
 			for (const line of formatLogLines(event, state)) folder.store.log(line, event.at);
+			logLane(folder.store, event, state);
 			if (event.type === 'committed') derived.touch();
 			onEvent(event, state);
 		},
@@ -89,6 +92,7 @@ export function createSession(options: SessionOptions): Session {
 		warm: options.outside.warm,
 		...(options.outside.admission ? {admission: options.outside.admission} : {}),
 		...(options.expand ? {expand: options.expand} : {}),
+		keepPhase: createKeepPhase(folder, store.get),
 		attempt: describeAttempts(options, store),
 	});
 	return {

@@ -1,11 +1,11 @@
 import {estimateDiskBytes} from '../domain/disk-need.ts';
 import {type Experiment, isSuccess} from '../domain/experiment.ts';
 import type {JsonObject} from '../domain/json.ts';
-import {AUTHOR} from './campaign-facts.ts';
 import {type Fact, POLICY, VALIDITY} from './event.ts';
 import {waitAgain} from './lane-queue.ts';
 import {findPosition} from './positions.ts';
 import {describeStage} from './reduce-experiment.ts';
+import {isLeftByAuthor} from './stage-words.ts';
 import {type Counts, type ExperimentRecord, type LaneState, noteAnomaly, type RunState, type Stage} from './state.ts';
 import {getAt, setAt} from './vector.ts';
 
@@ -22,6 +22,7 @@ export function reduceRequeued(state: RunState, event: Requeued): RunState {
 	const lane = record && state.lanes.get(record.experiment.lane);
 	if (position === undefined || !record || !lane) return noteAnomaly(state, `requeued: no experiment ${id}`);
 	const {experiment, stage} = record;
+	// No resume takes it up by itself, so that it must be possible to ask for it before one.
 	if (state.closed && !isLeftByAuthor(stage)) return noteAnomaly(state, `${id} requeued: the run is closed`);
 	if (!isOver(stage)) return noteAnomaly(state, `${id} requeued: cannot follow ${describeStage(stage)}`);
 	if (isSettled(stage, by)) return noteAnomaly(state, `${id} requeued: it succeeded, and nobody asked for it`);
@@ -39,9 +40,6 @@ export function reduceRequeued(state: RunState, event: Requeued): RunState {
 		lanes: new Map(state.lanes).set(lane.lane.id, waitAgain(forget(lane, stage), position, experiment)),
 	};
 }
-
-/** No resume takes it up by itself, so that it must be possible to ask for it before one. */
-const isLeftByAuthor = (stage: Stage): boolean => stage.kind === 'postponed' && stage.by === AUTHOR;
 
 const isOver = (stage: Stage): stage is Over =>
 	stage.kind === 'committed' || stage.kind === 'postponed' || stage.kind === 'skipped';

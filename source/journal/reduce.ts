@@ -14,6 +14,7 @@ import {reduceMeasurement} from './reduce-measurement.ts';
 import {reduceQueue} from './reduce-queue.ts';
 import {reduceRequeued} from './reduce-requeued.ts';
 import {reduceSuspension} from './reduce-suspension.ts';
+import {isLeftByAuthor} from './stage-words.ts';
 import {
 	type Counts,
 	type ExperimentRecord,
@@ -216,7 +217,7 @@ function resume(state: RunState, at: number): RunState {
 }
 
 function reopen(stage: Stage, at: number): Stage {
-	if (stage.kind === 'skipped' || isAuthors(stage)) return stage;
+	if (stage.kind === 'skipped' || isLeftByAuthor(stage)) return stage;
 	if (stage.kind === 'committed' && isSuccess(stage.result)) return stage;
 	if (stage.kind === 'waiting') {
 		const {notBefore: _over, ...waiting} = stage;
@@ -225,8 +226,6 @@ function reopen(stage: Stage, at: number): Stage {
 	const attempts = stage.kind === 'postponed' ? stage.attempts : stage.attempt;
 	return {kind: 'waiting', attempts, requeued: {reason: explainReopening(stage), by: 'resume', at}};
 }
-
-const isAuthors = (stage: Stage): boolean => stage.kind === 'postponed' && stage.by === AUTHOR;
 
 function explainReopening(stage: Exclude<Stage, {kind: 'waiting' | 'skipped'}>): string {
 	if (stage.kind === 'postponed') return 'it was postponed';
