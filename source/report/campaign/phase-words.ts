@@ -15,7 +15,7 @@ const WORDS: {readonly [kind in PhaseStatus['kind']]: string} = {
 };
 
 /** Where a phase stands, in the words that every screen and file has for it. */
-export const nameStatus = ({kind}: PhaseStatus): string => WORDS[kind];
+export const nameStatus = ({kind}: Pick<PhaseStatus, 'kind'>): string => WORDS[kind];
 
 /** What is waited for, or why it does not pass; empty where nothing is in its way. */
 export function explainStatus(status: PhaseStatus): string {
@@ -69,10 +69,12 @@ export function describeHours({laneHours, phase}: PhaseView): string {
 
 export const formatUsd = (usd: number): string => `$${usd.toFixed(2)}`;
 
+type Cost = {readonly costUsd: number | null; readonly stopUsd: number | null};
+
 /** `$12.40 of $119.00`; without a budget nothing is known. */
-export function describeCost({costUsd, budget}: Pick<CampaignView, 'costUsd' | 'budget'>): string {
+export function describeCost({costUsd, stopUsd}: Cost): string {
 	if (costUsd === null) return '';
-	return budget?.stopUsd === undefined ? formatUsd(costUsd) : `${formatUsd(costUsd)} of ${formatUsd(budget.stopUsd)}`;
+	return stopUsd === null ? formatUsd(costUsd) : `${formatUsd(costUsd)} of ${formatUsd(stopUsd)}`;
 }
 
 type Group = PhaseView['groups'][number];

@@ -6,7 +6,7 @@ import {foldJournal} from '../../../source/journal/fold.ts';
 import {reduce} from '../../../source/journal/reduce.ts';
 import {initialState, type RunState} from '../../../source/journal/state.ts';
 import {estimateStop} from '../../../source/report/campaign/budget-words.ts';
-import {describeCampaignStatus} from '../../../source/report/campaign/campaign-status.ts';
+import {describeCampaignStatus, listStatusLines} from '../../../source/report/campaign/campaign-status.ts';
 import {summarizeCampaign} from '../../../source/report/campaign/campaign-summary.ts';
 import {sumGroups} from '../../../source/report/campaign/phase-words.ts';
 import {buildExperimentSummary, buildResults} from '../../../source/report/exports.ts';
@@ -136,7 +136,9 @@ suite('the words of a campaign', () => {
 	test('say in a line of status which phase it is, what it waits for and what it has cost', () => {
 		const state = awaitsApproval();
 
-		assert.deepEqual(describeCampaignStatus(state, state.at)?.lines, [
+		const status = describeCampaignStatus(state, state.at);
+
+		assert.deepEqual(status && listStatusLines(status), [
 			'phase 1/3 baseline: needs an OK: look at the penalties of the first night before the long one starts',
 			'$0.00 of $119.00',
 		]);

@@ -32,7 +32,7 @@ export function layCampaign(campaign: CampaignSummary, layout: Layout): readonly
 }
 
 function layStrip(campaign: CampaignSummary, hidden: number, {columns: width, theme}: Layout): Line {
-	const {phases, stopped} = campaign;
+	const {phases, stopped, costUsd, budget} = campaign;
 	const {glyphs} = theme;
 	const position = findCurrent(phases);
 	const current = phases[position];
@@ -47,7 +47,7 @@ function layStrip(campaign: CampaignSummary, hidden: number, {columns: width, th
 			7,
 		),
 		part(others > 0 ? `${others} more running` : '', 'accent', 5),
-		part(describeCost(campaign), 'plain', 7),
+		part(describeCost({costUsd, stopUsd: budget?.stopUsd ?? null}), 'plain', 7),
 	];
 	const right = part(hidden > 0 ? `+${hidden} phases: c shows all` : 'c phases', 'dim', hidden > 0 ? 6 : 3);
 	const room = width - [...left, right].reduce((sum, one) => sum + widthOf(one), 0);
