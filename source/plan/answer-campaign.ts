@@ -68,7 +68,9 @@ export function answerBudget(state: RunState, request: RequestOf<'set-budget'>, 
 function describeBounds({stopUsd, stopHours}: RequestOf<'set-budget'>, again: number): string {
 	const bounds = [
 		...(stopUsd === undefined ? [] : [stopUsd === null ? 'has no bound in USD' : `stops at ${stopUsd} USD`]),
-		...(stopHours === undefined ? [] : [stopHours === null ? 'has no bound in hours' : `stops after ${stopHours} hours`]),
+		...(stopHours === undefined
+			? []
+			: [stopHours === null ? 'has no bound in hours' : `stops after ${stopHours} hours`]),
 	];
 	return `The campaign ${bounds.join(' and ')}${again > 0 ? `; ${again} that were left over wait again` : ''}.`;
 }

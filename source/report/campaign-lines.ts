@@ -45,7 +45,9 @@ function advisePause(name: string, {campaign}: RunState): readonly string[] {
 function describeBudget({stopUsd, stopHours}: Extract<CampaignFact, {type: 'budget-set'}>): string {
 	const bounds = [
 		...(stopUsd === undefined ? [] : [stopUsd === null ? 'has no bound in USD' : `stops at ${stopUsd} USD`]),
-		...(stopHours === undefined ? [] : [stopHours === null ? 'has no bound in hours' : `stops after ${stopHours} hours`]),
+		...(stopHours === undefined
+			? []
+			: [stopHours === null ? 'has no bound in hours' : `stops after ${stopHours} hours`]),
 	];
 	return bounds.join(' and ');
 }

@@ -41,7 +41,8 @@ function live(seed: number): Tale {
 	};
 	for (const fact of phasedRun(PHASES, {usdPerHour: 1, per: 'machine', stopHours: 1})) tell(fact);
 	for (let round = 0; round < 200 && state.closed === null; round++) {
-		for (const intention of decide(state, state.at + 1)) for (const fact of perform(state, intention, random)) tell(fact);
+		for (const intention of decide(state, state.at + 1))
+			for (const fact of perform(state, intention, random)) tell(fact);
 		for (const fact of happen(state, random)) tell(fact);
 	}
 	return {events, state};
@@ -104,7 +105,9 @@ function assertAgrees(state: RunState, where: string): void {
 	const {campaign} = state;
 	if (!campaign) return;
 	for (const [name, known] of campaign.phases) {
-		const records = [...iterate(state.experiments)].filter(({experiment}) => nameOf(campaign, experiment.phase) === name);
+		const records = [...iterate(state.experiments)].filter(
+			({experiment}) => nameOf(campaign, experiment.phase) === name,
+		);
 		const good = records.filter(({stage}) => stage.kind === 'committed' && isSuccess(stage.result)).length;
 		const kinds = {waiting: 0, postponed: 0, skipped: 0, committed: 0, active: 0};
 		for (const {stage} of records) kinds[stage.kind in kinds ? (stage.kind as 'waiting') : 'active']++;
@@ -116,7 +119,11 @@ function assertAgrees(state: RunState, where: string): void {
 			`${where}: phase ${name}`,
 		);
 		assert.equal(counts.succeeded + counts.degraded, good, where);
-		assert.equal([...known.groups.values()].reduce((sum, count) => sum + count, 0), good, where);
+		assert.equal(
+			[...known.groups.values()].reduce((sum, count) => sum + count, 0),
+			good,
+			where,
+		);
 		assert.equal(known.postponed.size, counts.postponed, where);
 		assertLanes(state, campaign, name, where);
 	}

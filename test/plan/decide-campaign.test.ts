@@ -46,7 +46,10 @@ suite('what a campaign starts', () => {
 		const told = behind({pause: 'end of day 1'}, ...both, judged('a'));
 
 		assert.deepEqual(decided(told), []);
-		assert.deepEqual(decided([...told, {type: 'phase-continued', phase: 'a', by: 'alice'}]), ['launch b0', 'launch b1']);
+		assert.deepEqual(decided([...told, {type: 'phase-continued', phase: 'a', by: 'alice'}]), [
+			'launch b0',
+			'launch b1',
+		]);
 	});
 
 	test('is nothing behind a phase whose results have to be kept, until they are or it is known that they cannot be', () => {
@@ -162,7 +165,10 @@ suite('what its author postpones', () => {
 });
 
 suite('a budget', () => {
-	const told = (...more: readonly Fact[]) => [...phasedRun([{phase: phase('a'), runs: ['a0:0', 'a1:0']}], MACHINE), ...more];
+	const told = (...more: readonly Fact[]) => [
+		...phasedRun([{phase: phase('a'), runs: ['a0:0', 'a1:0']}], MACHINE),
+		...more,
+	];
 
 	test('stops the run in the very moment in which it is used up, and not before', () => {
 		const end = STORY_START + 1.5 * HOUR;

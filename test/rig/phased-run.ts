@@ -32,5 +32,9 @@ export const phasedRun = (runs: readonly Run[], budget?: CampaignBudget): readon
 	),
 ];
 
-export const judged = (name: string, ...reasons: readonly string[]): Fact => ({type: 'phase-judged', phase: name, reasons});
+export const judged = (name: string, ...reasons: readonly string[]): Fact => ({
+	type: 'phase-judged',
+	phase: name,
+	reasons,
+});
 export const approved = (name: string): Fact => ({type: 'phase-approved', phase: name, by: 'alice'});
