@@ -79,6 +79,8 @@ const budgetSchema = z.strictObject({
 	/** From then on nothing more starts. */
 	stop_usd: positive.optional(),
 	stop_hours: positive.optional(),
+	/** Prices of other machines, by their names, which a plan compares. */
+	other_rates: z.record(text, positive).optional(),
 });
 
 /** Keys of `experiment` that make a campaign of it. */

@@ -67,10 +67,12 @@ export function answerBudget(state: RunState, request: RequestOf<'set-budget'>, 
 
 function describeBounds({stopUsd, stopHours}: RequestOf<'set-budget'>, again: number): string {
 	const bounds = [
-		...(stopUsd === undefined ? [] : [stopUsd === null ? 'at no cost' : `at ${stopUsd} USD`]),
-		...(stopHours === undefined ? [] : [stopHours === null ? 'after no time' : `after ${stopHours} hours`]),
+		...(stopUsd === undefined ? [] : [stopUsd === null ? 'has no bound in USD' : `stops at ${stopUsd} USD`]),
+		...(stopHours === undefined
+			? []
+			: [stopHours === null ? 'has no bound in hours' : `stops after ${stopHours} hours`]),
 	];
-	return `The campaign stops ${bounds.join(' and ')}${again > 0 ? `; ${again} that were left over wait again` : ''}.`;
+	return `The campaign ${bounds.join(' and ')}${again > 0 ? `; ${again} that were left over wait again` : ''}.`;
 }
 
 /** What can be asked of a campaign on which nobody works: it is written down for the next resume. */

@@ -4,6 +4,7 @@ import {isNamed} from '../domain/workload.ts';
 import {listExperiments, type NamedCell} from './blocks.ts';
 import {describeCampaign, findCampaignProblems} from './campaign-notices.ts';
 import {type Composition, findHead, type Job} from './compose.ts';
+import type {CampaignHead} from './compose-campaign.ts';
 import {describeDesign} from './design-notices.ts';
 import {type Draft, draftAll} from './draft.ts';
 import {needsNoGpu} from './hardware.ts';
@@ -44,8 +45,13 @@ export function expandPlan(composition: Composition, context: PlanContext): Plan
 			...describeProfiles(drafts, context.profilers),
 			...describeLocality(listJobGpus(drafts, context), context.machine.topology),
 		],
-		...(campaign ? {campaign: campaign.campaign} : {}),
+		...(campaign ? listCampaign(campaign) : {}),
 	};
+}
+
+function listCampaign({campaign, suite}: CampaignHead): Pick<Plan, 'campaign' | 'otherRates'> {
+	const otherRates = suite.experiment.budget?.other_rates;
+	return {campaign, ...(otherRates ? {otherRates} : {})};
 }
 
 /** A campaign may hold all its phases lower than the suites of its runs would. */

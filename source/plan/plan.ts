@@ -22,6 +22,8 @@ export type Plan = {
 	readonly notices: readonly string[];
 	/** The phases that the experiments belong to; absent outside of a campaign. */
 	readonly campaign?: Campaign;
+	/** Dollars an hour of other machines, by their names; absent where the campaign names none. */
+	readonly otherRates?: {readonly [machine: string]: number};
 };
 
 export type Problem = {readonly message: string; readonly advice: string; readonly cells: number};

@@ -17,7 +17,7 @@ export function describeCampaignFact(event: CampaignFact, state: RunState): read
 		case 'budget-reached':
 			return [`nothing more starts: ${event.reason}`, 'to raise it: warpdeck set budget.stop_usd=N'];
 		case 'budget-set':
-			return [`the budget stops ${describeBudget(event)} (${event.by})`];
+			return [`the campaign ${describeBudget(event)} (${event.by})`];
 		default:
 			return event satisfies never;
 	}
@@ -44,8 +44,10 @@ function advisePause(name: string, {campaign}: RunState): readonly string[] {
 
 function describeBudget({stopUsd, stopHours}: Extract<CampaignFact, {type: 'budget-set'}>): string {
 	const bounds = [
-		...(stopUsd === undefined ? [] : [stopUsd === null ? 'at no cost' : `at ${stopUsd} USD`]),
-		...(stopHours === undefined ? [] : [stopHours === null ? 'after no time' : `after ${stopHours} hours`]),
+		...(stopUsd === undefined ? [] : [stopUsd === null ? 'has no bound in USD' : `stops at ${stopUsd} USD`]),
+		...(stopHours === undefined
+			? []
+			: [stopHours === null ? 'has no bound in hours' : `stops after ${stopHours} hours`]),
 	];
 	return bounds.join(' and ');
 }
