@@ -89,4 +89,11 @@ suite('a key on a phase', () => {
 		assert.match(sit(manyPhases(), ['c', 'pagedown', 'j', 'k']).text, /lines 1-/);
 		assert.match(sit(manyPhases(), ['c', 'G']).text, /^> 18 day_14/m);
 	});
+
+	test('shows what a suite has written as text, and lets none of it reach the terminal', () => {
+		const {text} = sit(manyPhases(), ['c', 'j', 'j', 'j']);
+
+		assert.match(text, /A title of a suite that is longer/);
+		assert.ok(!text.includes('\u001b'));
+	});
 });

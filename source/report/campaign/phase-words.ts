@@ -81,12 +81,6 @@ type Group = PhaseView['groups'][number];
 
 export const countThere = ({succeeded, elsewhere}: Group): number => succeeded + elsewhere;
 
-/** `core 18/20, extra 4`; what its author expects stands behind the stroke. */
-export const describeGroups = ({groups}: PhaseView): string =>
-	groups
-		.map((group) => `${group.name} ${countThere(group)}${group.expected === null ? '' : `/${group.expected}`}`)
-		.join(', ');
-
 /** `18 + 4 + 8 = 30 of 40 expected`, over the groups of which a number is expected; null without any. */
 export function sumGroups(phases: readonly Pick<PhaseView, 'groups'>[]): string | null {
 	const groups = phases.flatMap((phase) => phase.groups.filter(({expected}) => expected !== null));

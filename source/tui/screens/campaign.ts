@@ -1,9 +1,9 @@
 import {countGpusAtWork, describeBudget, estimateStop} from '../../report/campaign/budget-words.ts';
-import {type CampaignSummary, summarizeCampaign} from '../../report/campaign/campaign-summary.ts';
+import {type CampaignSummary, type PhaseSummary, summarizeCampaign} from '../../report/campaign/campaign-summary.ts';
 import {describePassed, findCurrent, formatHours, sumGroups} from '../../report/campaign/phase-words.ts';
 import {wrapText} from '../../report/text.ts';
 import {controlPhase} from '../control.ts';
-import {layPhaseDetails} from '../panels/campaign/phase-details.ts';
+import {isTitled, layPhaseDetails} from '../panels/campaign/phase-details.ts';
 import {layPhaseTable} from '../panels/campaign/phase-table.ts';
 import {showLines} from '../parts/blocks.ts';
 import {formatClock, formatZone} from '../parts/duration.ts';
@@ -142,19 +142,23 @@ function layLines(model: Model, own: Own, layout: Layout): readonly Line[] {
 	const {columns: width, rows, theme} = layout;
 	const {glyphs} = theme;
 	const scroll = Math.min(own.scroll, maxScroll);
-	const phase = shown.phases[cursor]?.phase;
+	const one = shown.phases[cursor];
 	const place =
 		maxScroll > 0 ? `; lines ${scroll + 1}-${Math.min(details.length, scroll + page)} of ${details.length}` : '';
-	const title = phase && phase.title !== phase.name ? `${phase.name}: ${phase.title}` : (phase?.name ?? '');
 	return [
 		...top,
 		...layPhaseTable({phases: shown.phases, first, rows: tableRows, cursor, width, glyphs}),
-		layRule(title, place, width, glyphs),
+		layRule(one ? nameFully(one, width) : '', place, width, glyphs),
 		...details.slice(scroll, scroll + page),
 	].slice(0, rows);
 }
 
-/** A long title is cut before its place is: what is scrolled away must be known. */
+const nameFully = (one: PhaseSummary, width: number): string =>
+	one.phase.title === one.phase.name || !isTitled(one, width)
+		? one.phase.name
+		: `${one.phase.name}: ${one.phase.title}`;
+
+/** A long name is cut before its place is: what is scrolled away must be known. */
 function layRule(title: string, place: string, width: number, glyphs: Layout['theme']['glyphs']): Line {
 	const room = Math.max(8, width - place.length - 6);
 	return rule(`${truncate(clean(title, glyphs.ascii), room, glyphs.ellipsis)}${place}`, width, glyphs);

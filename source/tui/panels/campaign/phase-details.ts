@@ -9,7 +9,7 @@ import {
 } from '../../../report/campaign/phase-words.ts';
 import {groupBy} from '../../../report/cells.ts';
 import {wrapText} from '../../../report/text.ts';
-import {clean} from '../../parts/fit.ts';
+import {clean, displayWidth} from '../../parts/fit.ts';
 import {type Line, pack, part} from '../../parts/line.ts';
 import {formatGiB} from '../../parts/units.ts';
 import type {Glyphs, Tone} from '../../theme.ts';
@@ -26,6 +26,7 @@ export function layPhaseDetails(
 	{width, glyphs}: {readonly width: number; readonly glyphs: Glyphs},
 ): readonly Line[] {
 	const all = [
+		...(isTitled(shown, width) ? [] : [say(shown.phase.title, 'strong')]),
 		...sayStatus(shown, campaign),
 		sayCounts(shown),
 		...shown.conditions.map((condition) => sayCondition(condition, shown.status)),
@@ -42,6 +43,13 @@ export function layPhaseDetails(
 		);
 	});
 }
+
+/** Columns that a rule needs for what it says behind the title. */
+const PLACE = 28;
+
+/** Whether its title has room beside its name in the rule above; else it stands below, whole. */
+export const isTitled = ({phase: {name, title}}: PhaseSummary, width: number): boolean =>
+	title === name || displayWidth(clean(`${name}: ${title}`)) <= width - PLACE;
 
 function sayStatus({phase, status}: PhaseSummary, {stopped}: CampaignSummary): readonly Said[] {
 	const why = explainStatus(status);
