@@ -19,6 +19,8 @@ import {buildCommand, type CommandContext} from '../plan/build-command.ts';
 import type {ControlRequest} from '../plan/control-request.ts';
 import {formatLogLines} from '../report/legacy-log.ts';
 import {deriveFiles, finishFiles} from './derive-files.ts';
+import {createKeepPhase} from './keep-phase.ts';
+import {logLane} from './log-lanes.ts';
 
 const GRACE_MS = 5000;
 
@@ -73,6 +75,7 @@ export function createSession(options: SessionOptions): Session {
 		clock,
 		onEvent: (event, state) => {
 			for (const line of formatLogLines(event, state)) folder.store.log(line, event.at);
+			logLane(folder.store, event, state);
 			if (event.type === 'committed') derived.touch();
 			onEvent(event, state);
 		},
@@ -87,6 +90,7 @@ export function createSession(options: SessionOptions): Session {
 		warm: options.outside.warm,
 		...(options.outside.admission ? {admission: options.outside.admission} : {}),
 		...(options.expand ? {expand: options.expand} : {}),
+		keepPhase: createKeepPhase(folder, store.get),
 		attempt: describeAttempts(options, store),
 	});
 	return {

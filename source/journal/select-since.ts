@@ -1,4 +1,5 @@
 import {isSuccess} from '../domain/experiment.ts';
+import {listPhaseMessages} from './phase-messages.ts';
 import type {RunState} from './state.ts';
 import {iterate} from './vector.ts';
 
@@ -43,7 +44,12 @@ export function selectSince(state: RunState, since: number): SinceView {
 			...lanes.flatMap(({lane, paused}) => (paused ? [row(lane.id, describeHold(paused), paused.since)] : [])),
 			...lanes.flatMap(({lane, held}) => (held ? [row(lane.id, held.reason, held.since)] : [])),
 		]),
-		warnings: late(state.notes.flatMap(({level, message, at}) => (level === 'warning' ? [row('', message, at)] : []))),
+		warnings: late([
+			...state.notes.flatMap(({level, message, at}) => (level === 'warning' ? [row('', message, at)] : [])),
+			...listPhaseMessages(state).flatMap(({level, text, at}) =>
+				level === 'ok' ? [] : [row('', text, at ?? state.at)],
+			),
+		]),
 		closed: state.closed && state.closed.at > since ? state.closed.reason : null,
 	};
 	const {succeeded, degraded, closed, ...rows} = view;

@@ -1,5 +1,6 @@
 import type {Experiment} from '../../source/domain/experiment.ts';
 import type {Expand} from '../../source/engine/desk.ts';
+import type {KeepPhase} from '../../source/engine/keep-phases.ts';
 import type {Admission, Profiling, Telemetry, WarmProcesses} from '../../source/engine/ports.ts';
 import {createRecorder, type Recorder} from '../../source/engine/recorder.ts';
 import {createEngine, type Engine} from '../../source/engine/run-engine.ts';
@@ -47,6 +48,8 @@ export type NightOptions = {
 	readonly profile?: (warm: Pick<WarmProcesses, 'isAlive'>, clock: FakeClock) => Profiling;
 	/** Default: nothing can be added. */
 	readonly expand?: Expand;
+	/** Default: nothing can be kept. */
+	readonly keepPhase?: KeepPhase;
 	/** Default: one whose timers come when they are due. */
 	readonly clock?: FakeClock;
 };
@@ -63,6 +66,7 @@ export async function openNight({
 	buildCommand = ({id}) => ({argv: ['program', id], env: {}, cwd: '/run'}),
 	profile,
 	expand,
+	keepPhase,
 	clock = createFakeClock(),
 }: NightOptions): Promise<Night> {
 	const trace: string[] = [];
@@ -82,6 +86,7 @@ export async function openNight({
 		processes,
 		warm,
 		...(expand ? {expand} : {}),
+		...(keepPhase ? {keepPhase} : {}),
 		attempt: {
 			buildCommand,
 			isBundled: () => isBundled,

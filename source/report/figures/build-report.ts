@@ -1,4 +1,7 @@
 import type {Opened, RunState} from '../../journal/state.ts';
+import {describeBudget} from '../campaign/budget-words.ts';
+import type {CampaignSummary} from '../campaign/campaign-summary.ts';
+import {describePassed} from '../campaign/phase-words.ts';
 import {countNoun, formatInterval, formatPercent, formatSeconds} from '../figures.ts';
 import {describeForeign} from '../foreign/mark.ts';
 import {summarize} from '../summarize.ts';
@@ -57,6 +60,7 @@ function describeRun({opened}: RunState, summary: Summary): Report['about'] {
 		],
 		['success', rate],
 		['experiments', `${summary.executions}`],
+		...(summary.campaign ? describeCampaign(summary.campaign) : []),
 		['began', formatTimestamp(summary.startedAt)],
 		['took', formatSeconds(summary.elapsedS)],
 		...hosts,
@@ -68,6 +72,11 @@ function describeRun({opened}: RunState, summary: Summary): Report['about'] {
 				] as const)
 			: []),
 	];
+}
+
+function describeCampaign(campaign: CampaignSummary): Report['about'] {
+	const cost = describeBudget(campaign);
+	return [['campaign', describePassed(campaign)], ...(cost === null ? [] : [['cost', cost] as const])];
 }
 
 function describeMachine({topology, maxWorkers}: Opened): Report['about'] {

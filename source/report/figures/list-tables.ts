@@ -15,7 +15,7 @@ export type NamedTable = {
 
 /** The cells, the numbers behind each figure, and what no figure shows; nothing empty. */
 export function listTables(state: RunState, summary: Summary, figures: readonly Figure[]): readonly NamedTable[] {
-	const {penalties, controls, study, failures, invalidations, degradations} = summary;
+	const {penalties, controls, study, failures, invalidations, degradations, campaign} = summary;
 	const drawn = figures.flatMap((figure) =>
 		figure.kind === 'drawn' ? [{name: figure.name, title: figure.title, table: figure.table}] : [],
 	);
@@ -32,12 +32,25 @@ export function listTables(state: RunState, summary: Summary, figures: readonly 
 		flat('scaling-fits', 'Scaling: fitted exponents', study.exponents),
 		flat('crossover-depths', 'Crossover depths', study.crossovers),
 		flat('efficiency', 'Scaling over GPUs', study.efficiencies),
+		flat('phases', 'Phases of the campaign', describeCampaign(campaign)),
 		flat('failures', 'Failures', failures),
 		flat('invalid', 'Invalid: kept, and in no average', invalidations),
 		flat('degraded', 'Degraded: measured, but not what was declared', degradations),
 	];
 	return [...drawn, ...others].filter(({table}) => table.rows.length > 0);
 }
+
+/** What is one number or one word of each phase; conditions and postponed experiments stand in experiment_summary.json. */
+const describeCampaign = (campaign: Summary['campaign']): readonly object[] =>
+	(campaign?.phases ?? []).map(({phase, status, counts, laneHours, backup}) => ({
+		name: phase.name,
+		title: phase.title,
+		state: status.kind,
+		...counts,
+		hours: laneHours,
+		...(phase.hours ? {hoursExpected: phase.hours} : {}),
+		backup,
+	}));
 
 const flat = (name: string, title: string, rows: readonly object[]): NamedTable => ({
 	name,
