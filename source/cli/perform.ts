@@ -1,13 +1,12 @@
 import {relative} from 'node:path';
 import {UserError} from '../domain/errors.ts';
 import type {Experiment} from '../domain/experiment.ts';
-import type {JsonObject} from '../domain/json.ts';
 import type {Workload} from '../domain/suite.ts';
 import {findNode} from '../domain/topology.ts';
 import {owesResult} from '../domain/workload.ts';
 import type {ControlAnswer} from '../effects/control-wire.ts';
 import type {RunFolder} from '../effects/run-folder.ts';
-import {createDerivedFiles, type DerivedFiles} from '../engine/derived-files.ts';
+import type {DerivedFiles} from '../engine/derived-files.ts';
 import type {Expand} from '../engine/desk.ts';
 import type {Admission, Clock, Processes, Profiling, Telemetry, WarmProcesses} from '../engine/ports.ts';
 import {createRecorder, type Recorder} from '../engine/recorder.ts';
@@ -18,9 +17,8 @@ import type {RunState} from '../journal/state.ts';
 import {createStore, type Store} from '../journal/store.ts';
 import {buildCommand, type CommandContext} from '../plan/build-command.ts';
 import type {ControlRequest} from '../plan/control-request.ts';
-import {buildExperimentSummary} from '../report/experiment-summary.ts';
-import {buildResults} from '../report/exports.ts';
 import {formatLogLines} from '../report/legacy-log.ts';
+import {deriveFiles, finishFiles} from './derive-files.ts';
 import {createKeepPhase} from './keep-phase.ts';
 import {logLane} from './log-lanes.ts';
 
@@ -70,7 +68,7 @@ export function createSession(options: SessionOptions): Session {
 	const {folder, onEvent} = options;
 	const {clock} = options.outside;
 	const store = createStore(options.start);
-	const derived = deriveFiles(options, store);
+	const derived = deriveFiles({...options, clock}, store);
 	const recorder = createRecorder({
 		runStore: folder.store,
 		store,
@@ -133,18 +131,6 @@ const describeAttempts = ({outside, context: known, folder, token, simulated}: S
 const findWorkload = ({opened}: RunState, job: number): Workload | undefined =>
 	opened?.workloads[opened.jobs[job]?.workload ?? -1];
 
-function deriveFiles({folder, outside, resultsFile}: SessionOptions, store: Store): DerivedFiles {
-	const {clock} = outside;
-	return createDerivedFiles({
-		commit: folder.store.commitFile,
-		clock,
-		files: [
-			{path: resultsFile, build: () => buildResults(store.get())},
-			{path: 'experiment_summary.json', build: (): JsonObject => buildExperimentSummary(store.get(), clock.now())},
-		],
-	});
-}
-
 type Parts = Pick<Session, 'store' | 'recorder' | 'engine'> & {readonly derived: DerivedFiles};
 
 async function runToEnd(
@@ -163,8 +149,7 @@ async function runToEnd(
 	});
 	try {
 		await engine.run();
-		const problem = await derived.finish();
-		if (problem !== null) process.stderr.write(`warning: ${problem}; the journal has it all: warpdeck summary\n`);
+		await finishFiles(derived);
 	} finally {
 		unwatch();
 		await folder.store.close();

@@ -24,6 +24,7 @@ import {type Flags, VERSION} from './arguments.ts';
 import {findMissing, isPlanTorn, listChanges, listLeft} from './check-resume.ts';
 import {requireCuda, requirePython} from './check-torch.ts';
 import {listDeadline} from './deadline.ts';
+import {areFilesBehind, deriveFiles, finishFiles} from './derive-files.ts';
 import type {Invocation} from './dispatch.ts';
 import {endOrphans} from './end-orphans.ts';
 import {createExpand} from './expand-addition.ts';
@@ -66,12 +67,24 @@ export async function resumeHere({words, flags}: Invocation, how: HowToWatch): P
 	});
 	try {
 		if (resumption) return await goOn({...resumption, folder, clock, problems, flags, how});
-		await folder.store.close();
+		return await leaveFinished(folder, clock);
 	} finally {
 		await buryOwnLeases(path, clock);
 	}
-	const {counts} = folder.facts.reduce(reduce, initialState);
-	return sayNothingLeft(relative('', path) || path, counts.skipped, counts.postponed);
+}
+
+/** Nothing runs, but files that were made of the journal may be behind it. */
+async function leaveFinished(folder: OpenedRunFolder, clock: Clock): Promise<number> {
+	const state = folder.facts.reduce(reduce, initialState);
+	const resultsFile = state.opened?.output.resultsFile;
+	try {
+		if (resultsFile !== undefined && areFilesBehind(folder.path, resultsFile, state)) {
+			await finishFiles(deriveFiles({folder, clock, resultsFile}, {get: () => state}));
+		}
+	} finally {
+		await folder.store.close();
+	}
+	return sayNothingLeft(relative('', folder.path) || folder.path, state.counts.skipped, state.counts.postponed);
 }
 
 type Resumption = {

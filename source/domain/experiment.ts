@@ -219,6 +219,10 @@ export type ExperimentResult = {
 	readonly simulated: boolean;
 };
 
+/** Whether its report comes only when the process ends that serves it and others. */
+export const sharesReport = ({role, isolation, profiler}: Experiment): boolean =>
+	role === 'profile' && isolation === 'block' && profiler === 'nsys';
+
 export type LaneId = string;
 
 export const isSuccess = ({status}: ExperimentResult): boolean => status === 'succeeded' || status === 'degraded';

@@ -27,35 +27,39 @@ type CollectorOptions = {
 	readonly program: string;
 	readonly loader: readonly string[];
 	readonly env: NodeJS.ProcessEnv;
-	readonly warm: Pick<WarmProcesses, 'release'>;
-	/** How long a worker's report is waited for, before and after the worker is told to end. */
-	readonly patienceMs?: number;
+	readonly warm: Pick<WarmProcesses, 'isAlive'>;
+	/** How often reports of a process that serves many are looked for. */
+	readonly lookEveryMs?: number;
 };
 
 /** An export and its analysis take a core each, beside what other lanes are timing. */
 const AT_ONCE = 2;
-const PATIENCE_MS = 30_000;
 const LOOK_EVERY_MS = 250;
 
 /** Exports and reads what nsys and ncu leave in the run's folder. */
 export function createProfiling(options: CollectorOptions): Profiling {
 	const {runDir} = options;
 	const enter = createPool(AT_ONCE);
-	const sort = createSorter(options);
+	const shared = createSorter(options, enter);
+	const collectOne = async (pass: CapturedPass): Promise<ProfileOutcome> => {
+		if (pass.experiment.profiler === 'ncu') return enter(() => collectNcu(pass, runDir));
+		return pass.workerKey === undefined
+			? enter(() => collectNsys(pass, options))
+			: shared.collect(pass, pass.workerKey);
+	};
 	return {
 		prepare: async (experiment, workerKey) => {
 			const stem = stemOf(runDir, experiment);
 			// A folder that cannot be made leaves the profiler without its report, and that is told of when it is missed.
 			await clearReport(stem).catch(() => {});
 			// What is there by now is of an experiment that failed, perhaps of this one.
-			if (workerKey !== undefined) await emptyFolder(workerFolderOf(runDir, experiment, workerKey)).catch(() => {});
+			if (workerKey !== undefined) await shared.prepare(experiment, workerKey).catch(() => {});
 			await writeSideCar(stem, experiment);
 		},
 		collect: (pass) =>
-			enter(async () => {
-				if (pass.experiment.profiler === 'ncu') return collectNcu(pass, runDir);
-				return pass.workerKey === undefined ? collectNsys(pass, options) : sort(pass, pass.workerKey);
-			}).catch((error: Error) => problem(`its report could not be read: ${error.message}`, `ls -l ${runDir}`)),
+			collectOne(pass).catch((error: Error) =>
+				problem(`its report could not be read: ${error.message}`, `ls -l ${runDir}`),
+			),
 	};
 }
 
@@ -108,18 +112,21 @@ async function analyse(database: string, again: string, reader: AnalysisProcess)
 
 /**
  * Reports of processes that serve many: each is told by the range in it, because a failed experiment shifts their
- * numbers. What belongs to another one of the run is given its name, too.
+ * numbers. What belongs to another one of the run is given its name, too. Some versions write all of them when the
+ * process ends, which is when the last one of its block has.
  */
-function createSorter(options: CollectorOptions) {
-	const {runDir, warm, patienceMs = PATIENCE_MS} = options;
+function createSorter(options: CollectorOptions, enter: ReturnType<typeof createPool>) {
+	const {runDir, warm, lookEveryMs = LOOK_EVERY_MS} = options;
 	const profiles = new Map<string, Profile>();
 	/** Stems that were read and belong to nobody here. */
 	const strange = new Set<string>();
+	const looks = new Map<string, Promise<string | null>>();
+	const waiting = new Map<string, number>();
 
-	const look = async (folder: string, experiment: Experiment): Promise<string | null> => {
+	const readAll = async (folder: string, experiment: Experiment): Promise<string | null> => {
 		let trouble: string | null = null;
 		for (const stem of listStems(folder).filter((one) => !strange.has(one))) {
-			const read = await readReport(stem, findReport(stem) ?? '', options);
+			const read = await enter(() => readReport(stem, findReport(stem) ?? '', options));
 			// It may still be written, so it is looked at again.
 			if (read.kind === 'unreadable') trouble = read.message;
 			else if (read.profile.experiment === undefined) strange.add(stem);
@@ -131,29 +138,44 @@ function createSorter(options: CollectorOptions) {
 		return trouble;
 	};
 
-	const wait = async (folder: string, experiment: Experiment): Promise<string | null> => {
-		const until = performance.now() + patienceMs;
+	/** Once for all that wait for something in it. */
+	const look = (folder: string, experiment: Experiment): Promise<string | null> => {
+		const begun = looks.get(folder) ?? readAll(folder, experiment).finally(() => looks.delete(folder));
+		looks.set(folder, begun);
+		return begun;
+	};
+
+	const wait = async (folder: string, experiment: Experiment, key: string): Promise<string | null> => {
 		for (;;) {
+			// Asked before, so that what was written last is looked at.
+			const isOver = !warm.isAlive(key);
+			if (isOver) await looks.get(folder);
 			const trouble = await look(folder, experiment);
-			if (profiles.has(experiment.id) || performance.now() >= until) return trouble;
-			await pause(LOOK_EVERY_MS);
+			if (profiles.has(experiment.id) || isOver) return trouble;
+			await pause(lookEveryMs);
 		}
 	};
 
-	return async (pass: CapturedPass, workerKey: string): Promise<ProfileOutcome> => {
+	const collect = async (pass: CapturedPass, key: string): Promise<ProfileOutcome> => {
 		const {experiment} = pass;
-		const folder = workerFolderOf(runDir, experiment, workerKey);
-		profiles.delete(experiment.id);
-		let trouble = await wait(folder, experiment);
-		if (!profiles.has(experiment.id)) {
-			// Some versions write all reports when the program ends.
-			warm.release(workerKey, patienceMs);
-			trouble = await wait(folder, experiment);
-		}
+		const folder = workerFolderOf(runDir, experiment, key);
+		const trouble = await wait(folder, experiment, key);
 		const profile = profiles.get(experiment.id);
 		profiles.delete(experiment.id);
 		if (profile) return toFigures(pass, profile);
 		return trouble === null ? explainUnopened() : problem(`its report is unreadable: ${trouble}`, `ls -l ${folder}`);
+	};
+
+	return {
+		/** Nothing that an earlier process left is taken for what this one will; what others wait for stays. */
+		prepare: async (experiment: Experiment, key: string): Promise<void> => {
+			profiles.delete(experiment.id);
+			if ((waiting.get(key) ?? 0) === 0) await emptyFolder(workerFolderOf(runDir, experiment, key));
+		},
+		collect: async (pass: CapturedPass, key: string): Promise<ProfileOutcome> => {
+			waiting.set(key, (waiting.get(key) ?? 0) + 1);
+			return collect(pass, key).finally(() => waiting.set(key, (waiting.get(key) ?? 1) - 1));
+		},
 	};
 }
 

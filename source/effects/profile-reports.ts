@@ -37,7 +37,9 @@ export const findReport = (stem: string): string | null =>
 export function listStems(folder: string): readonly string[] {
 	if (!existsSync(folder)) return [];
 	const names = readdirSync(folder).filter((name) => ENDINGS.some((ending) => name.endsWith(ending)));
-	return names.map((name) => join(folder, name.replace(/\.(?:nsys-rep|qdrep)$/, ''))).filter(findReport);
+	// By their numbers, because of two reports of one experiment the later one holds.
+	const ordered = names.toSorted((a, b) => a.localeCompare(b, 'en', {numeric: true}));
+	return ordered.map((name) => join(folder, name.replace(/\.(?:nsys-rep|qdrep)$/, ''))).filter(findReport);
 }
 
 /** Gives the files of a capture the name of whose they are. */

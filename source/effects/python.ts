@@ -37,13 +37,13 @@ type PythonOptions = {
 	readonly env: NodeJS.ProcessEnv;
 	/** Prefers an interpreter whose torch was built for CUDA, unless the user named one. */
 	readonly cudaWanted?: boolean;
-	/** For each interpreter; default 15 s. */
+	/** For each interpreter; default 60 s, because one on a network's disk may be cold. */
 	readonly timeoutMs?: number;
 };
 
 /** The first interpreter that has torch, without importing it; one that the user named is the only one that is asked. */
 export async function findPython(options: PythonOptions): Promise<PythonFound> {
-	const {env, cudaWanted = false, timeoutMs = 15_000} = options;
+	const {env, cudaWanted = false, timeoutMs = 60_000} = options;
 	const tried: PythonTried[] = [];
 	let withoutCuda: Found | null = null;
 	for (const candidate of listCandidates(options)) {

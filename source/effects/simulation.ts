@@ -83,6 +83,7 @@ function createPlayedWorkers(play: Play): WarmProcesses {
 	return {
 		launch: async (request) => serve(request),
 		release: (key) => started.delete(key),
+		isAlive: (key) => started.has(key),
 		close: async () => started.clear(),
 		count: (lane) => [...started.values()].filter((one) => one === lane).length,
 	};

@@ -11,8 +11,8 @@ const closeGraceMs = 5000;
 /** Real workers of this machine. */
 export function createWarmProcesses(tools: ProcessTools): WarmProcesses {
 	const workers = new Map<string, Worker>();
-	/** With their lanes; also those that end. */
-	const alive = new Map<Worker, LaneId>();
+	/** Also those that end. */
+	const alive = new Map<Worker, {readonly key: string; readonly lane: LaneId}>();
 	let started = 0;
 
 	const start = async (request: ServedRequest): Promise<Worker> => {
@@ -20,7 +20,7 @@ export function createWarmProcesses(tools: ProcessTools): WarmProcesses {
 		const files = nameFiles(request.files, key);
 		const worker = await startWorker(request, {files, tag: `${tag}${++started}`}, tools);
 		workers.set(key, worker);
-		alive.set(worker, lane);
+		alive.set(worker, {key, lane});
 		void worker.gone.then(() => alive.delete(worker));
 		return worker;
 	};
@@ -45,7 +45,8 @@ export function createWarmProcesses(tools: ProcessTools): WarmProcesses {
 		close: async (graceMs) => {
 			await Promise.all([...alive.keys()].map(({close}) => close(graceMs)));
 		},
-		count: (lane) => [...alive.values()].filter((one) => one === lane).length,
+		isAlive: (key) => [...alive.values()].some((one) => one.key === key),
+		count: (lane) => [...alive.values()].filter((one) => one.lane === lane).length,
 	};
 }
 

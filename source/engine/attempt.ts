@@ -50,7 +50,7 @@ export type AttemptOptions = {
 	/** Set: an earlier runner launched it, and it lives. */
 	readonly adoption?: Adoption;
 	readonly adopt?: Processes['adopt'];
-	/** It stands still now, or goes on: its time limit is another one. */
+	/** It stands still now, goes on, or has ended: its time limit is another one, or the next one of its process may start. */
 	readonly onTurned?: () => void;
 };
 
@@ -194,7 +194,7 @@ async function runAttempt(
 	// Not awaited: the facts stay in order, and the commit below waits for the disk anyway.
 	const noted = recorder.record({type: 'ended', id, attempt, outcome});
 	// A disk that is given up refuses the commit too, which then is what fails.
-	noted.catch(() => {});
+	noted.then(options.onTurned, () => {});
 	const report = finished.kind === 'ended' ? finished.report : null;
 	const observation = adoption ? doubtUnwatched(observer.finish(endedAt), adoption) : observer.finish(endedAt);
 	const pass = {experiment, workerKey: worker?.key, startedAt, outcome, report, observation};

@@ -124,8 +124,8 @@ export function createGate({admission, store, recorder, clock, onChange, onError
 	};
 }
 
-const isDone = ({waiting, running, quarantined}: LaneState): boolean =>
-	running === null && (waiting === 0 || quarantined !== null);
+const isDone = ({waiting, running, collecting, quarantined}: LaneState): boolean =>
+	running === null && collecting.length === 0 && (waiting === 0 || quarantined !== null);
 
 const waitsForPeople = ({counts}: RunState, campaign: CampaignState): boolean =>
 	counts.active === 0 && listReady(campaign).length === 0 && listAwaiting(campaign).length > 0;

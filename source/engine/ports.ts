@@ -72,6 +72,8 @@ export type WarmProcesses = {
 	 * from the end of its input to SIGTERM.
 	 */
 	readonly release: (key: string, graceMs?: number) => void;
+	/** Whether a process of this key lives, if only to end. */
+	readonly isAlive: (key: string) => boolean;
 	/** Ends all workers, at once when the grace is 0; safe to call twice. */
 	readonly close: (graceMs: number) => Promise<void>;
 	/** Workers of a lane that are alive. */

@@ -1,7 +1,7 @@
 import type {Experiment, LaneId} from '../domain/experiment.ts';
 import type {Store} from '../journal/store.ts';
 import type {Command} from '../plan/build-command.ts';
-import {isWorkerWanted} from '../plan/worker.ts';
+import {isWorkerWanted, leavesReports} from '../plan/worker.ts';
 import type {Processes, WarmProcesses} from './ports.ts';
 import type {Recorder} from './recorder.ts';
 
@@ -21,6 +21,9 @@ type WorkersOptions = {
 	readonly store: Pick<Store, 'get'>;
 	readonly recorder: Pick<Recorder, 'record'>;
 };
+
+/** A profiler writes one report after the other when its program has ended. */
+const REPORTS_GRACE_MS = 120_000;
 
 export function createWorkers({processes, warm, store, recorder}: WorkersOptions): Workers {
 	const held = new Map<string, LaneId>();
@@ -50,7 +53,7 @@ export function createWorkers({processes, warm, store, recorder}: WorkersOptions
 			for (const [key, lane] of held) {
 				if (isWorkerWanted(state, lane, key)) continue;
 				held.delete(key);
-				warm.release(key);
+				warm.release(key, leavesReports(key) ? REPORTS_GRACE_MS : undefined);
 			}
 		},
 		close: warm.close,

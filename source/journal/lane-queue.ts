@@ -8,6 +8,7 @@ export const createLane = (lane: Lane, at: number): LaneState => ({
 	queue: [],
 	next: 0,
 	running: null,
+	collecting: [],
 	waiting: 0,
 	waitingKinds: new Map(),
 	freeSince: at,

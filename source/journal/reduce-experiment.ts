@@ -1,5 +1,5 @@
 import {estimateDiskBytes} from '../domain/disk-need.ts';
-import {type Experiment, isSuccess} from '../domain/experiment.ts';
+import {type Experiment, isSuccess, sharesReport} from '../domain/experiment.ts';
 import type {Fact} from './event.ts';
 import {stopWaiting} from './lane-queue.ts';
 import {findPosition} from './positions.ts';
@@ -56,8 +56,9 @@ export const describeStage = (stage: Stage): string =>
 /** Each fact copies the state once: a night of them is folded before the first screen is drawn. */
 function settle(state: RunState, position: number, record: ExperimentRecord, stage: Stage): RunState {
 	const experiments = setAt(state.experiments, position, {...record, stage});
-	if (stage.kind !== 'launching' && stage.kind !== 'committed') return {...state, experiments};
 	const {experiment} = record;
+	if (stage.kind === 'ended' && sharesReport(experiment)) return collect({...state, experiments}, position, experiment);
+	if (stage.kind !== 'launching' && stage.kind !== 'committed') return {...state, experiments};
 	const lane = state.lanes.get(experiment.lane);
 	if (!lane) return noteAnomaly({...state, experiments}, `${experiment.id}: no lane ${experiment.lane}`);
 	if (stage.kind === 'committed') return finish(state, lane, {position, experiment, experiments, stage});
@@ -70,6 +71,14 @@ function settle(state: RunState, position: number, record: ExperimentRecord, sta
 	};
 	if (lane.running === null) return launched;
 	return noteAnomaly(launched, `${experiment.id} launching: lane ${lane.lane.id} is not free`);
+}
+
+/** The next one of its process may start: no report comes before that process ends. */
+function collect(state: RunState, position: number, {lane: id}: Experiment): RunState {
+	const lane = state.lanes.get(id);
+	if (lane?.running !== position) return state;
+	const collecting = [...lane.collecting, position];
+	return {...state, lanes: new Map(state.lanes).set(id, {...lane, running: null, collecting})};
 }
 
 function occupy(
@@ -124,8 +133,15 @@ function addEnd(ends: readonly number[], position: number): readonly number[] {
 	return [...(others.length < MAX_ENDS ? others : others.slice(1 - MAX_ENDS)), position];
 }
 
+function leave(lane: LaneState, position: number, at: number): LaneState {
+	if (lane.running === position) return {...lane, running: null, freeSince: at};
+	if (!lane.collecting.includes(position)) return lane;
+	const collecting = lane.collecting.filter((one) => one !== position);
+	return {...lane, collecting, freeSince: lane.running === null && collecting.length === 0 ? at : lane.freeSince};
+}
+
 function release(lane: LaneState, position: number, {result, endedAt}: Committed): LaneState {
-	const freed = lane.running === position ? {...lane, running: null, freeSince: endedAt} : lane;
+	const freed = leave(lane, position, endedAt);
 	if (result.status === 'failed') return {...freed, failed: lane.failed + 1};
 	if (result.status === 'invalid') return {...freed, invalid: lane.invalid + 1};
 	// How long a profile takes says nothing of what is timed.

@@ -249,6 +249,7 @@ function requeue(lane: LaneState, records: readonly ExperimentRecord[], at: numb
 		...lane,
 		next: first === -1 ? lane.queue.length : first,
 		running: null,
+		collecting: [],
 		waiting: waiting.length,
 		waitingKinds: countKinds(kinds),
 		freeSince: at,

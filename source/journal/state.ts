@@ -109,6 +109,8 @@ export type LaneState = {
 	readonly next: number;
 	/** Position in `experiments` of what launches or runs here. */
 	readonly running: number | null;
+	/** Positions of what ended here and waits for its report, which comes when the process ends that served it. */
+	readonly collecting: readonly number[];
 	readonly waiting: number;
 	/** `waiting` by the kind of experiment, see `kindOf`; a kind of which none waits is absent. */
 	readonly waitingKinds: ReadonlyMap<string, number>;

@@ -50,10 +50,11 @@ export function findNextDeadline(state: RunState, now: number): number | null {
 }
 
 function listActive(state: RunState): readonly Active[] {
-	return [...state.lanes.values()].flatMap(({running}) => {
-		const record = running === null ? undefined : getAt(state.experiments, running);
-		return record ? [record] : [];
-	});
+	return [...state.lanes.values()].flatMap(({running, collecting}) =>
+		[...collecting, ...(running === null ? [] : [running])].flatMap(
+			(position) => getAt(state.experiments, position) ?? [],
+		),
+	);
 }
 
 /** Time limits do not run while an experiment is suspended, and only a running one has a limit. */
@@ -108,17 +109,22 @@ function findWork(state: RunState, active: readonly Active[], now: number): read
 function findStartable(state: RunState, active: readonly Active[], now: number): readonly Intention[] {
 	const occupied = active.map(({experiment}) => experiment);
 	const blocked: Experiment[] = [];
-	const room = (state.opened?.maxWorkers ?? 1) - occupied.length;
+	// What waits for its report shares its place with what its process serves next.
+	let room = (state.opened?.maxWorkers ?? 1) - new Set(occupied.map(({lane}) => lane)).size;
 	const launches: Intention[] = [];
 	for (const position of listHeads(state, now)) {
 		const record = getAt(state.experiments, position);
-		if (launches.length >= room || record?.stage.kind !== 'waiting') break;
+		if (record?.stage.kind !== 'waiting') break;
 		const {experiment, stage} = record;
+		const isAtHome = (state.lanes.get(experiment.lane)?.collecting.length ?? 0) > 0;
+		if (room <= 0 && !isAtHome) continue;
 		// Who waits for a host or a socket of its own is not overtaken by what would keep it waiting for ever.
-		if ([...occupied, ...blocked].some((other) => excludes(experiment, other))) {
+		const others = isAtHome ? occupied.filter(({lane}) => lane !== experiment.lane) : occupied;
+		if ([...others, ...blocked].some((other) => excludes(experiment, other))) {
 			blocked.push(experiment);
 			continue;
 		}
+		if (!isAtHome) room--;
 		occupied.push(experiment);
 		launches.push({kind: 'launch', id: experiment.id, attempt: stage.attempts + 1});
 	}

@@ -1,7 +1,9 @@
+import {sharesReport} from '../domain/experiment.ts';
 import {type CampaignState, nameOf, type PhaseState} from '../journal/campaign-state.ts';
 import {listReady} from '../journal/phase-order.ts';
 import type {LaneState, RunState} from '../journal/state.ts';
 import {getAt} from '../journal/vector.ts';
+import {nameWorker} from './worker.ts';
 
 /** An experiment that may not start yet is overtaken by one of so many behind it. */
 const LOOKED_AHEAD = 100;
@@ -13,7 +15,7 @@ export function listHeads(state: RunState, now: number): readonly number[] {
 	if (campaign) return listPhaseHeads(state, campaign, now);
 	return [...lanes.values()]
 		.filter(canStart)
-		.flatMap((lane) => findDue(state, lane.queue.slice(lane.next, lane.next + LOOKED_AHEAD), now))
+		.flatMap((lane) => findDue(state, lane, lane.queue.slice(lane.next, lane.next + LOOKED_AHEAD), now))
 		.sort((a, b) => a - b);
 }
 
@@ -36,10 +38,19 @@ const canStart = ({running, held, paused, quarantined}: LaneState): boolean =>
 	running === null && held === null && paused === null && quarantined === null;
 
 /** The first that may start by now. */
-function findDue({experiments}: RunState, positions: Iterable<number>, now: number): readonly number[] {
+function findDue(
+	{experiments}: RunState,
+	{collecting}: LaneState,
+	positions: Iterable<number>,
+	now: number,
+): readonly number[] {
+	const served = getAt(experiments, collecting[0] ?? -1)?.experiment;
 	for (const position of positions) {
-		const stage = getAt(experiments, position)?.stage;
-		if (stage?.kind === 'waiting' && (stage.notBefore ?? 0) <= now) return [position];
+		const record = getAt(experiments, position);
+		if (record?.stage.kind !== 'waiting' || (record.stage.notBefore ?? 0) > now) continue;
+		// Reports are read beside nothing but what their own process still serves.
+		if (served && (!sharesReport(record.experiment) || nameWorker(record.experiment) !== nameWorker(served))) return [];
+		return [position];
 	}
 	return [];
 }
@@ -49,7 +60,7 @@ function listPhaseHeads(state: RunState, campaign: CampaignState, now: number): 
 	const free = new Map([...state.lanes].filter(([, lane]) => canStart(lane)));
 	return listReady(campaign).flatMap((phase) => {
 		const heads = [...free.values()].flatMap((lane) => {
-			const found = findDue(state, walkWaiting(state, phase, lane), now);
+			const found = findDue(state, lane, walkWaiting(state, phase, lane), now);
 			if (found.length > 0) free.delete(lane.lane.id);
 			return found;
 		});

@@ -66,8 +66,8 @@ export const usable = <Tool extends NsysTool | NcuTool>(tool: Tool | Unusable | 
 
 /** Seconds of the window under nsys: enough for hundreds of batches, and a report that can be opened. */
 const NSYS_WINDOW_S = 0.2;
-/** Batches under ncu, which runs each kernel several times. */
-const NCU_BATCHES = 8;
+/** Batches under ncu, which ran eight of them for two minutes on an H200; each batch has the same kernels. */
+const NCU_BATCHES = 2;
 
 /** Stages alone are not looked at, and a window of seconds would only make a longer report. */
 function shorten(params: JsonObject, profiler: Profiler): JsonObject {

@@ -4,10 +4,10 @@
 #     npm run build && OUT=results bash test/bench/gpu_profiles.sh
 #
 # 1. quick_test with a pass under nsys for each cell: a process each, then warm with a report for each range.
-# 2. The same under ncu.
-# 3. Ten pairs of runs of one model, one without and one with profiles behind it, in turns: whether the timed passes of
+# 2. Ten pairs of runs of one model, one without and one with profiles behind it, in turns: whether the timed passes of
 #    both are the same, as the interval of their ratio.
-# What ended is in $OUT (eight small files at most) even where a later part did not. NODE and WARPDECK name the node and
+# 3. Two models under ncu.
+# What ended is in $OUT (eight small files at most) even where a later part did not. PARTS chooses; NODE and WARPDECK name the node and
 # the built program to use; nsys, ncu and a python with torch are looked for on PATH.
 set -uo pipefail
 cd "$(dirname "$0")/../.."
@@ -62,11 +62,8 @@ part() {
 python3 -c 'import torch; torch.zeros(1, device="cuda")' >>"$out/tools.txt" 2>&1
 say 'tools asked'
 
-part nsys-process 120 --profiler nsys
-part nsys-warm 100 --profiler nsys experiment.isolation=block
-part ncu 150 --profiler ncu
-
-model='[{name: vit32x6x512, patch_size: 32, depth: 6, heads: 8, dim: 512, mlp_dim: 2048}]'
+# Bound by computing: what else the host's processors do would be in the difference of one that is bound by launches.
+model='[{name: vit16x8x768, patch_size: 16, depth: 8, heads: 12, dim: 768, mlp_dim: 3072}]'
 read -r -d '' row <<'JS'
 const [pair, arm] = process.argv.slice(1);
 for (const line of require('node:fs').readFileSync(0, 'utf8').trim().split('\n')) {
@@ -95,13 +92,26 @@ console.log(`${logs.length} pairs: timed passes of runs with profiles against ru
 JS
 interval() { "$node" -e "$compare" "$out/pairs.tsv" >"$out/pairs.txt" 2>&1; }
 
-for pair in 1 2 3 4 5 6 7 8 9 10; do
-	# What is there by then has to be enough.
-	[ "$SECONDS" -lt "${LIMIT_S:-400}" ] || break
-	# Each arm comes first in half of them.
-	if [ $((pair % 2)) = 1 ]; then arms='none nsys'; else arms='nsys none'; fi
-	for arm in $arms; do timed "$pair" "$arm"; done
-	interval
-	say "pair $pair"
+pairs() {
+	for pair in 1 2 3 4 5 6 7 8 9 10; do
+		# What is there by then has to be enough.
+		[ "$SECONDS" -lt "${LIMIT_S:-400}" ] || break
+		# Each arm comes first in half of them.
+		if [ $((pair % 2)) = 1 ]; then arms='none nsys'; else arms='nsys none'; fi
+		for arm in $arms; do timed "$pair" "$arm"; done
+		interval
+		say "pair $pair"
+	done
+}
+
+both='[{name: vit32x2x256, patch_size: 32, depth: 2, heads: 4, dim: 256, mlp_dim: 1024}, {name: vit32x4x512, patch_size: 32, depth: 4, heads: 8, dim: 512, mlp_dim: 2048}]'
+for name in ${PARTS:-nsys-process nsys-warm pairs ncu}; do
+	case "$name" in
+	nsys-process) part nsys-process 120 --profiler nsys ;;
+	nsys-warm) part nsys-warm 120 --profiler nsys experiment.isolation=block ;;
+	pairs) pairs ;;
+	# Of kernels, which the first model of quick_test has none of.
+	ncu) part ncu 200 --profiler ncu experiment.vit_configs="$both" ;;
+	esac
 done
-cat "$out/pairs.txt"
+cat "$out"/pairs.txt

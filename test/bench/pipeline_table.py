@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "suites" / "workloads"))
+import _workload  # noqa: E402
 import vit_pipeline  # noqa: E402
 
 
@@ -247,7 +248,7 @@ def to_markdown(rows: list[dict[str, Any]]) -> str:
 def describe_machine(torch: Any, given: argparse.Namespace) -> dict[str, Any]:
     return {
         "device": torch.cuda.get_device_name(0) if given.device == "cuda" else "cpu",
-        "cpu": vit_pipeline.read_proc("/proc/cpuinfo", "model name"), "torch": torch.__version__, "cuda": torch.version.cuda,
+        "cpu": _workload.read_proc("/proc/cpuinfo", "model name"), "torch": torch.__version__, "cuda": torch.version.cuda,
         "tf32": vit_pipeline.uses_tf32(torch), "batch_size": BATCH, "samples_a_pass": given.samples, "windows": given.windows,
         "least_window_s": given.seconds,
     }
@@ -265,6 +266,8 @@ def main() -> None:
             measured = measure_model(torch, name, given, samples)
         everything.append(measured)
         rows.append(summarize(measured))
+        # What is measured by then is there, whatever becomes of the rest.
+        print(json.dumps(rows[-1]), flush=True)
         gc.collect()
         if given.device == "cuda":
             torch.cuda.empty_cache()

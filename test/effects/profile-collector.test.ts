@@ -18,18 +18,23 @@ function profileOf(profiler: 'nsys' | 'ncu', line = ''): Experiment {
 	return experiments.find(({role}) => role === 'profile') ?? assert.fail('no profile is planned');
 }
 
-/** A run's folder and what collects in it; `release` is what is done once a worker is told to end. */
-async function prepare(t: TestContext, experiment: Experiment, workerKey?: string, release = (_folder: string) => {}) {
+/** A run's folder and what collects in it; `onEnd` is what a worker does as its last, once somebody has looked for it. */
+async function prepare(t: TestContext, experiment: Experiment, workerKey?: string, onEnd = (_folder: string) => {}) {
 	const runDir = makeTemporaryFolder(t);
 	const stem = join(runDir, experiment.capture?.report ?? '');
 	const workerFolder = join(runDir, `nsys_reports/worker-${workerKey}`);
+	let asked = 0;
+	const isAlive = (): boolean => {
+		if (++asked === 2) onEnd(workerFolder);
+		return asked === 1;
+	};
 	const profiling = createProfiling({
 		runDir,
 		program: join(checkout, 'source/cli/main.ts'),
 		loader: ['--import=tsx'],
 		env,
-		warm: {release: () => release(workerFolder)},
-		patienceMs: 0,
+		warm: {isAlive},
+		lookEveryMs: 1,
 	});
 	await profiling.prepare(experiment, workerKey);
 	const collect = (changes: Partial<CapturedPass> = {}) =>
@@ -113,6 +118,28 @@ suite('a pass in a process that serves many', () => {
 		const {collect} = await prepare(t, experiment, key, write);
 
 		assert.equal((await collect()).kind, 'figures');
+	});
+
+	test('comes with the others of its process, in the order of their ends', async (t) => {
+		const other = planLine(
+			'experiment=quick_test experiment.profiler=nsys experiment.isolation=block',
+		).experiments.findLast(({role}) => role === 'profile');
+		assert.ok(other && other.id !== experiment.id);
+		const {profiling, collect} = await prepare(t, experiment, key, (folder) => {
+			for (const [number, id] of [experiment.id, other.id, experiment.id].entries())
+				writeNamed(join(folder, `capture.${number + 9}.nsys-rep`), id);
+		});
+		const first = collect();
+		await profiling.prepare(other, key);
+
+		const outcomes = await Promise.all([first, collect({experiment: other})]);
+
+		assert.deepEqual(
+			outcomes.map(
+				(outcome) => outcome.kind === 'figures' && outcome.figures.kind === 'nsys' && outcome.figures.report,
+			),
+			[experiment, other].map(({id}) => `nsys_reports/${id}.nsys-rep`),
+		);
 	});
 
 	test('has failed where its capture range never opened', async (t) => {

@@ -128,6 +128,57 @@ suite('a block in workers', () => {
 	});
 });
 
+suite('profiles of a block in one process', () => {
+	/** As nsys 2025.3 does it: no report of any before the process ends that served them all. */
+	const writeAtEnd: NonNullable<NightOptions['profile']> = (warm, clock) => ({
+		prepare: async () => {},
+		collect: async ({workerKey = ''}) => {
+			while (warm.isAlive(workerKey)) await new Promise<void>((resolve) => void clock.after(250, resolve));
+			return {kind: 'problem', message: `read after ${workerKey}`, advice: ''};
+		},
+	});
+	const profiles = (maxWorkers: number, blocks = 1): readonly Fact[] => [
+		opened({maxWorkers}),
+		planned(
+			['a', 'b', 'c'].map((model) => cell({gpuId: 0, numaNode: 0, model, runId: model})),
+			{blocks, change: {isolation: 'block', role: 'profile', profiler: 'nsys'}},
+		),
+	];
+
+	test('are served one after the other, and committed once it has ended', async () => {
+		const night = await openWarm({told: profiles(1), profile: writeAtEnd});
+
+		const state = await night.finish();
+
+		const key = 'gpu0.node0.b1.nsys';
+		assert.deepEqual(follow(night.trace), [`worker ${key}`, 'spawn a', 'spawn b', 'spawn c', `release ${key}`]);
+		const order = night.disk
+			.facts()
+			.flatMap((fact) => ('id' in fact && /ended|committed/.test(fact.type) ? [fact.type] : []));
+		assert.deepEqual(order, [...Array(3).fill('ended'), ...Array(3).fill('committed')]);
+		assert.deepEqual([state.counts.failed, state.anomalyCount], [3, 0]);
+	});
+
+	test('have ended before the next block has its first', async () => {
+		const night = await openWarm({told: profiles(4, 2), profile: writeAtEnd});
+
+		await night.finish();
+
+		const [first = -1, second = -1] = ['committed c', 'launching a.b2'].map((deed) => night.trace.indexOf(deed));
+		assert.ok(first >= 0 && second > first, night.trace.join('\n'));
+	});
+
+	test('are read while the lane is paused, for as long as that is', async () => {
+		const night = await openWarm({told: profiles(1), profile: writeAtEnd, behave: () => ({endsAfterMs: 1000})});
+		await night.begin(500);
+
+		await night.recorder.record({type: 'run-paused', reason: 'somebody asked', by: 'user'});
+		await night.clock.advance(5000);
+
+		assert.deepEqual([night.store.get().counts.failed, night.store.get().counts.active], [1, 0]);
+	});
+});
+
 suite('a block that cannot be served', () => {
 	test('runs in processes of its own, and says so once', async () => {
 		const night = await openNight({told: plan(2)});

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import {appendFileSync, readFileSync, writeFileSync} from 'node:fs';
+import {appendFileSync, existsSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {after, before, suite, test} from 'node:test';
 import {readFacts} from '../../source/effects/run-folder.ts';
@@ -110,5 +110,20 @@ suite('a runner that was killed in the middle of its run', () => {
 		assert.equal(again.code, 0);
 		assert.match(again.stdout, /^Nothing is left to run in (any run here|outputs\/\S+)\.$/m);
 		assert.equal(readNotes().length, before);
+	});
+
+	test('gets back from the journal what is made of it, where the runner was killed before it was written', async () => {
+		const path = join(run, 'results.json');
+		const whole = readFileSync(path, 'utf8');
+		for (const spoil of [
+			() => rmSync(path),
+			() => writeFileSync(path, '[]'),
+			() => rmSync(join(run, 'experiment_summary.json')),
+		]) {
+			spoil();
+			await runProgram(place, ['resume', run]);
+			assert.equal(readFileSync(path, 'utf8'), whole);
+			assert.ok(existsSync(join(run, 'experiment_summary.json')));
+		}
 	});
 });

@@ -76,6 +76,14 @@ suite('what should be done', () => {
 		assert.deepEqual(decided(night([launching('a0')], {}, 1)), []);
 	});
 
+	test('is, while a profile waits for its report, nothing but the next one of its process', () => {
+		const profile: Partial<Experiment> = {role: 'profile', isolation: 'block', profiler: 'nsys'};
+		const steps: Told = ran('a0').slice(0, 3);
+		assert.deepEqual(decided(night(steps, profile, 1)), ['launch b0 1']);
+		assert.deepEqual(decided(night(steps, {...profile, exclusive: 'host'})), ['launch b0 1']);
+		assert.deepEqual(decided(night([...steps, ...ran('b0').slice(0, 3)], profile, 1)), []);
+	});
+
 	test('goes on in a lane after a failure, and in the other lanes', () => {
 		assert.deepEqual(decided(night(failed('a0'))), ['launch b0 1', 'launch a1 1', 'launch a2 1', 'launch a3 1']);
 	});

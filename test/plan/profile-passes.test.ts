@@ -64,7 +64,7 @@ suite('a suite with a profiler', () => {
 			[nsys, ncu].map((one) => [one?.params.num_samples, one?.params.min_window_s, one?.params.measure_floors]),
 			[
 				[1000, 0.2, false],
-				[80, 0, false],
+				[20, 0, false],
 			],
 		);
 	});

@@ -202,6 +202,7 @@ export function createFakeWorkers(processes: Pick<Processes, 'launch'>, trace: (
 			alive.delete(key);
 			trace(`release ${key}`);
 		},
+		isAlive: (key) => alive.has(key),
 		close: async (graceMs) => {
 			if (alive.size > 0) trace(`close ${[...alive.keys()].join(' ')} ${graceMs}`);
 			alive.clear();

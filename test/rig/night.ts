@@ -1,7 +1,7 @@
 import type {Experiment} from '../../source/domain/experiment.ts';
 import type {Expand} from '../../source/engine/desk.ts';
 import type {KeepPhase} from '../../source/engine/keep-phases.ts';
-import type {Admission, Telemetry} from '../../source/engine/ports.ts';
+import type {Admission, Profiling, Telemetry, WarmProcesses} from '../../source/engine/ports.ts';
 import {createRecorder, type Recorder} from '../../source/engine/recorder.ts';
 import {createEngine, type Engine} from '../../source/engine/run-engine.ts';
 import type {Fact} from '../../source/journal/event.ts';
@@ -44,6 +44,8 @@ export type NightOptions = {
 	readonly markEdge?: Telemetry['markEdge'];
 	/** Default: a program of each one's own. */
 	readonly buildCommand?: (experiment: Experiment) => Command;
+	/** Default: nothing can be profiled. */
+	readonly profile?: (warm: Pick<WarmProcesses, 'isAlive'>, clock: FakeClock) => Profiling;
 	/** Default: nothing can be added. */
 	readonly expand?: Expand;
 	/** Default: nothing can be kept. */
@@ -62,6 +64,7 @@ export async function openNight({
 	admission,
 	markEdge = async () => {},
 	buildCommand = ({id}) => ({argv: ['program', id], env: {}, cwd: '/run'}),
+	profile,
 	expand,
 	keepPhase,
 	clock = createFakeClock(),
@@ -93,6 +96,7 @@ export async function openNight({
 			relative: (path) => path.replace(/^\/run\//, ''),
 			token: 'a1b2c3d4',
 			simulated: false,
+			...(profile ? {profiling: profile(warm, clock)} : {}),
 		},
 	});
 	await takeSettled(recorder.recordAll(told));
