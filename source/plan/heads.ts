@@ -1,4 +1,4 @@
-import {type Experiment, sharesReport} from '../domain/experiment.ts';
+import {sharesReport} from '../domain/experiment.ts';
 import {type CampaignState, nameOf, type PhaseState} from '../journal/campaign-state.ts';
 import {listReady} from '../journal/phase-order.ts';
 import type {LaneState, RunState} from '../journal/state.ts';
@@ -49,13 +49,11 @@ function findDue(
 		const record = getAt(experiments, position);
 		if (record?.stage.kind !== 'waiting' || (record.stage.notBefore ?? 0) > now) continue;
 		// Reports are read beside nothing but what their own process still serves.
-		return served && !isServedWith(record.experiment, served) ? [] : [position];
+		if (served && (!sharesReport(record.experiment) || nameWorker(record.experiment) !== nameWorker(served))) return [];
+		return [position];
 	}
 	return [];
 }
-
-const isServedWith = (experiment: Experiment, served: Experiment): boolean =>
-	sharesReport(experiment) && nameWorker(experiment) === nameWorker(served);
 
 /** Of each lane one of the most urgent phase that may start there. */
 function listPhaseHeads(state: RunState, campaign: CampaignState, now: number): readonly number[] {

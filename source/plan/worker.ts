@@ -1,4 +1,6 @@
 import type {Experiment, LaneId} from '../domain/experiment.ts';
+import {nameOf} from '../journal/campaign-state.ts';
+import {listReady} from '../journal/phase-order.ts';
 import type {LaneState, RunState} from '../journal/state.ts';
 import {getAt} from '../journal/vector.ts';
 
@@ -40,22 +42,30 @@ export function isWorkerWanted(state: RunState, lane: LaneId, key: string): bool
 }
 
 /** Looks no further than the block that runs, or that comes next: each block has processes of its own. */
-function waitsInBlock(
-	{experiments}: RunState,
-	{lane, queue, next}: LaneState,
-	running: Experiment | null,
-	key: string,
-): boolean {
+function waitsInBlock(state: RunState, there: LaneState, running: Experiment | null, key: string): boolean {
 	let block: Pick<Experiment, 'job' | 'block'> | null = running;
-	for (let place = next; place < queue.length; place++) {
-		const record = getAt(experiments, queue[place] ?? -1);
+	const {lane, queue} = there;
+	const {from, mayComeNext} = lookAhead(state, there);
+	for (let place = from; place < queue.length; place++) {
+		const record = getAt(state.experiments, queue[place] ?? -1);
 		if (record?.stage.kind !== 'waiting' || record.experiment.lane !== lane.id) continue;
 		const {experiment} = record;
+		if (!mayComeNext(experiment)) continue;
 		block ??= experiment;
 		if (experiment.block !== block.block || experiment.job !== block.job) return false;
 		if (experiment.isolation === 'block' && nameWorker(experiment) === key) return true;
 	}
 	return false;
+}
+
+/** Where a lane goes on; what waits for another phase of a campaign may wait for long, and does not come next. */
+function lookAhead({campaign}: RunState, {lane, queue, next}: LaneState) {
+	if (campaign === null) return {from: next, mayComeNext: () => true};
+	const ready = new Map(listReady(campaign).map(({phase, lanes}) => [phase.name, lanes.get(lane.id)?.first]));
+	return {
+		from: Math.min(...[...ready.values()].map((first) => first ?? queue.length), queue.length),
+		mayComeNext: ({phase}: Experiment): boolean => ready.has(nameOf(campaign, phase)),
+	};
 }
 
 const findRunning = ({experiments}: RunState, {running}: LaneState): Experiment | null =>

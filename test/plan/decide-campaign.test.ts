@@ -3,8 +3,20 @@ import {suite, test} from 'node:test';
 import type {CampaignBudget, CampaignPhase} from '../../source/domain/campaign.ts';
 import type {Fact} from '../../source/journal/event.ts';
 import {decide, findNextDeadline, type Intention} from '../../source/plan/decide.ts';
+import {isWorkerWanted, nameWorker} from '../../source/plan/worker.ts';
 import {approved, judged, phase, phasedRun} from '../rig/phased-run.ts';
-import {failed, launching, play, quarantined, ran, requeued, STORY_START, started} from '../rig/story.ts';
+import {
+	cell,
+	experiment,
+	failed,
+	launching,
+	play,
+	quarantined,
+	ran,
+	requeued,
+	STORY_START,
+	started,
+} from '../rig/story.ts';
 
 const HOUR = 3_600_000;
 const MACHINE: CampaignBudget = {usdPerHour: 2, per: 'machine', stopUsd: 3};
@@ -132,6 +144,23 @@ suite('phases without an order between them', () => {
 		]);
 
 		assert.deepEqual(decided(told), ['launch r0']);
+	});
+
+	test('keep their warm worker while one that waits stands before them in the queue, and not once they may not go on', () => {
+		const change = {isolation: 'block', job: 1} as const;
+		const KEY = nameWorker({...experiment(cell({runId: 'r0', gpuId: 0, numaNode: null})), ...change});
+		const told = [
+			...phasedRun([
+				{phase: phase('waits', {after: ['ready']}), runs: ['w0:0']},
+				{phase: phase('ready'), runs: ['r0:0', 'r1:0'], change},
+				{phase: phase('urgent', {priority: 1}), runs: ['u0:0'], change: {...change, job: 2, postponed: 'later'}},
+			]),
+			...ran('r0'),
+		];
+		const isWanted = (...more: readonly Fact[]) => isWorkerWanted(play(...told, ...more), 'gpu0', KEY);
+
+		assert.equal(isWanted(), true);
+		assert.equal(isWanted(requeued('u0')), false);
 	});
 
 	test('do not wait for ever for a lane that is given up', () => {
