@@ -53,10 +53,9 @@ export async function prepare(words: readonly string[], flags: Flags, host?: Hos
 	const composed = composeWith(overrides, flags, await listSuites(flags), seed);
 	refuseSecrets(composed, process.env);
 	const known = await askProfilers(composed, host ?? (await readHost()));
-	const {composition, devices, ...found} = await completeCommands(composed);
+	const {composition, ...found} = await completeCommands(composed);
 	const planned = planOn(composition, known, seed);
-	const checked = await checkCommands({preparation: planned, devices, env: process.env});
-	return {...planned, plan: addFindings(addFindings(planned.plan, found), checked), overrides};
+	return {...planned, plan: addFindings(planned.plan, await checkCommands(planned, found, process.env)), overrides};
 }
 
 /** Trying a profiler takes seconds, so it is done for a suite that asks for it only, and on this machine only. */

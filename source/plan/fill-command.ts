@@ -54,8 +54,10 @@ const anchor = ([program = '', ...rest]: readonly string[], cwd: string): readon
 export const nameBase = ({cwd}: CommandWorkload, start: string): string =>
 	cwd === undefined || cwd.includes(`\${`) ? start : resolvePath(cwd, start);
 
-export const resolvePath = (path: string, base: string): string =>
-	path.startsWith('/') ? path : `${base}/${path.replace(/^(\.\/)+/, '')}`;
+export function resolvePath(path: string, base: string): string {
+	if (path.startsWith('/')) return path;
+	return [base, ...path.split('/').filter((part) => part !== '' && part !== '.')].join('/');
+}
 
 /** The entry that was found to be for its configuration, when it was planned. */
 function chooseCommand(workload: CommandWorkload, experiment: Pick<Experiment, 'axes' | 'params'>): readonly string[] {
