@@ -30,7 +30,7 @@ const FLAGS = [
 type Outcome = 'written' | 'shown' | 'unchanged' | 'refused' | 'unreadable';
 
 /** Where a command prints; a test reads it. */
-export type Said = {readonly out: (text: string) => void; readonly err: (text: string) => void};
+type Said = {readonly out: (text: string) => void; readonly err: (text: string) => void};
 
 const STREAMS: Said = {out: (text) => process.stdout.write(text), err: (text) => process.stderr.write(text)};
 

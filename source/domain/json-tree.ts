@@ -12,7 +12,7 @@ export type JsonNode = {
 	readonly items?: readonly JsonNode[];
 };
 
-export type JsonMember = {readonly key: string; readonly node: JsonNode};
+type JsonMember = {readonly key: string; readonly node: JsonNode};
 
 export type JsonPath = readonly (string | number)[];
 

@@ -4,7 +4,7 @@ import type {JsonNode} from '../domain/json-tree.ts';
 
 type JsoncFault = {readonly kind: 'faulty' /** With line and column. */; readonly why: string};
 
-export type JsoncRead = {readonly kind: 'read'; readonly root: JsonNode; readonly value: Json} | JsoncFault;
+type JsoncRead = {readonly kind: 'read'; readonly root: JsonNode; readonly value: Json} | JsoncFault;
 
 /** JSON as people write it: with comments, commas behind the last element and a byte order mark. */
 export function readJsonc(text: string): JsoncRead {
