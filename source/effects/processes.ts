@@ -1,10 +1,11 @@
-import {closeSync, existsSync, fstatSync, open as openWithCallback, unlinkSync} from 'node:fs';
+import {closeSync, existsSync, fstatSync, mkdirSync, open as openWithCallback, unlinkSync} from 'node:fs';
 import {resolve} from 'node:path';
 import {promisify} from 'node:util';
 import type {AttemptFiles, LaunchedProcess, LaunchRequest, ProcessEnd, Processes} from '../engine/ports.ts';
 import type {ProcessIdentity} from '../journal/state.ts';
+import {pickVariables} from '../plan/inherited.ts';
 import {interpretExitCode, isWrapper, readExitStatus, wrapProgram} from './exit-wrapper.ts';
-import {fileMode} from './file-modes.ts';
+import {fileMode, folderMode} from './file-modes.ts';
 import {codeOf} from './file-problem.ts';
 import {type Environment, findProgram, requireFolder} from './find-program.ts';
 import {cannotStart} from './launch-errors.ts';
@@ -63,7 +64,9 @@ type StartedProcess = {
 
 /** The wrapper runs, and whoever started it has to watch it. */
 export async function startProcess(asked: Start, {spawner, boot}: ProcessTools): Promise<StartedProcess> {
-	const env = {...process.env, ...asked.env, [tagVariable]: asked.tag};
+	const inherited = asked.inherited ? pickVariables(process.env, asked.inherited) : process.env;
+	const env = {...inherited, ...asked.env, [tagVariable]: asked.tag};
+	if (asked.folder !== undefined) mkdirSync(asked.folder, {recursive: true, mode: folderMode()});
 	requireFolder(asked.cwd);
 	const program = findProgram(asked.argv[0] ?? '', env, asked.cwd);
 	const {child, logs} = await start(spawner, program, asked, env);

@@ -169,7 +169,7 @@ async function runAttempt(
 	const {adoption} = options;
 	const command = options.buildCommand(experiment);
 	const files = options.runStore.attemptFiles(id, attempt);
-	const {argv, env, cwd, worker} = command;
+	const {argv, env, cwd, folder, inherited, worker} = command;
 	if (!adoption) await recorder.record({type: 'launching', id, attempt, argv, env, ...(worker ? {worker} : {})});
 	onIntended();
 	if (experiment.role === 'profile' && !adoption) await options.profiling?.prepare(experiment, worker?.key);
@@ -178,6 +178,8 @@ async function runAttempt(
 		argv,
 		env,
 		cwd,
+		...(folder === undefined ? {} : {folder}),
+		...(inherited === undefined ? {} : {inherited}),
 		files,
 		tag: buildTag(options.token, id, attempt),
 		onLine: (line: string, old = false) => {
