@@ -12,7 +12,9 @@ import {readExpectation} from '../journal/expected.ts';
 import {kindOf} from '../journal/tally.ts';
 import {type Composition, compose, type SuiteFile} from '../plan/compose.ts';
 import {expandPlan} from '../plan/expand.ts';
+import {placeJsonOverrides} from '../plan/json-override.ts';
 import {orderLongest} from '../plan/longest-first.ts';
+import {namesConfig} from '../plan/names-config.ts';
 import {quote} from '../plan/override-text.ts';
 import type {Plan} from '../plan/plan.ts';
 import {affordProfiles} from './afford-profiles.ts';
@@ -45,9 +47,10 @@ export type Host = {
 };
 
 export async function prepare(words: readonly string[], flags: Flags, host?: Host): Promise<Preparation> {
-	const overrides = readOverrides(words);
+	const suites = await listSuites(flags);
+	const overrides = [...readOverrides(words), ...readJsonOverrides(words, flags, suites)];
 	const seed = drawSeed();
-	const composition = composeWith(overrides, flags, await listSuites(flags), seed);
+	const composition = composeWith(overrides, flags, suites, seed);
 	const known = await askProfilers(composition, host ?? (await readHost()));
 	return {...planOn(composition, known, seed), overrides};
 }
@@ -67,6 +70,16 @@ export const readOverrides = (words: readonly string[]): readonly string[] =>
 		if (isOverride(word)) return word;
 		return `experiment=${/^[\w.-]+$/.test(word) ? word : quote({$quoted: word, quote: 'single'})}`;
 	});
+
+/** `--override` as the words that it stands for. */
+function readJsonOverrides(
+	words: readonly string[],
+	{override = []}: Flags,
+	suites: readonly SuiteFile[],
+): readonly string[] {
+	if (override.length === 0) return [];
+	return placeJsonOverrides(override, {hasConfig: namesConfig(readOverrides(words), suites, DEFAULT_SUITE)});
+}
 
 /** What of a composition runs on a host, and what cannot. */
 export function planOn(composition: Composition, host: Host, seed: number): Omit<Preparation, 'overrides'> {
