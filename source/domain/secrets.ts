@@ -38,10 +38,16 @@ export function hideSecrets(text: string, secrets: readonly Secret[]): string {
 	return hidden.replace(TOKEN_FORM, '[a token is not stored]');
 }
 
+/** Looks through the environment once, because a run writes thousands of texts. */
+export function createHider(env: Variables): (text: string) => string {
+	const secrets = listSecrets(env);
+	return (text) => hideSecrets(text, secrets);
+}
+
 /** As it is, and as JSON writes it. */
 const listForms = (value: string): readonly string[] => [...new Set([JSON.stringify(value).slice(1, -1), value])];
 
-/** The value as a log may keep it in its place, of the same length. */
+/** What a log may hold of them. */
 export const listHiddenForms = (secrets: readonly Secret[]): readonly string[] =>
 	secrets.flatMap(({value}) => listForms(value));
 

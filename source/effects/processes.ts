@@ -1,6 +1,7 @@
 import {closeSync, existsSync, fstatSync, mkdirSync, open as openWithCallback, unlinkSync} from 'node:fs';
 import {resolve} from 'node:path';
 import {promisify} from 'node:util';
+import {listHiddenForms, listSecrets} from '../domain/secrets.ts';
 import type {AttemptFiles, LaunchedProcess, LaunchRequest, ProcessEnd, Processes} from '../engine/ports.ts';
 import type {ProcessIdentity} from '../journal/state.ts';
 import {pickVariables} from '../plan/inherited.ts';
@@ -26,6 +27,7 @@ export type ProcessTools = {
 	readonly spawner: Spawner;
 	readonly boot: Boot;
 	readonly logCapBytes: number;
+	readonly hiddenForms: readonly string[];
 };
 
 export const createProcessTools = ({logCapBytes = 64 * 1024 * 1024}: ProcessOptions = {}): ProcessTools => ({
@@ -33,6 +35,7 @@ export const createProcessTools = ({logCapBytes = 64 * 1024 * 1024}: ProcessOpti
 	spawner: createSpawner(),
 	boot: readBoot(),
 	logCapBytes,
+	hiddenForms: listHiddenForms(listSecrets(process.env)),
 });
 
 /** Real processes of this machine (Linux). */
@@ -88,7 +91,7 @@ async function findLiving(
 async function adopt(
 	identity: ProcessIdentity,
 	request: LaunchRequest,
-	{scanner, logCapBytes}: ProcessTools,
+	{scanner, logCapBytes, hiddenForms}: ProcessTools,
 ): Promise<LaunchedProcess> {
 	const opened: number[] = [];
 	const open = async (path: string): Promise<number> => {
@@ -103,7 +106,7 @@ async function adopt(
 			(): ProcessEnd => readExitStatus(request.files) ?? {kind: 'signalled', signal: 'SIGKILL'},
 		);
 		const marked = {...request, onLine: markOld(request.onLine, fstatSync(logs.stdout).size)};
-		return {identity, ...watchProcess({child, ended, logs, request: marked, scanner, logCapBytes})};
+		return {identity, ...watchProcess({child, ended, logs, request: marked, scanner, logCapBytes, hiddenForms})};
 	} catch (error) {
 		opened.forEach(closeSync);
 		throw error;

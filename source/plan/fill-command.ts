@@ -50,6 +50,10 @@ const anchor = ([program = '', ...rest]: readonly string[], cwd: string): readon
 	...rest,
 ];
 
+/** Where relative paths of a command begin; a folder that has placeholders is another one for each experiment. */
+export const nameBase = ({cwd}: CommandWorkload, start: string): string =>
+	cwd === undefined || cwd.includes(`\${`) ? start : resolvePath(cwd, start);
+
 export const resolvePath = (path: string, base: string): string =>
 	path.startsWith('/') ? path : `${base}/${path.replace(/^(\.\/)+/, '')}`;
 
@@ -67,7 +71,7 @@ function createLookup(workload: CommandWorkload, experiment: Experiment, context
 	const {topology, runDir, cwd, python} = context;
 	const {gpuId, numaNode, runId} = experiment;
 	const gpu = gpuId === null ? undefined : findGpu(topology, gpuId);
-	const base = workload.cwd === undefined || workload.cwd.includes('${') ? cwd : resolvePath(workload.cwd, cwd);
+	const base = nameBase(workload, cwd);
 	const known: {readonly [name: string]: string | undefined} = {
 		'gpu.index': gpuId === null ? '' : String(gpuId),
 		'gpu.uuid': gpu?.uuid ?? '',
