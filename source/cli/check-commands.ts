@@ -117,7 +117,7 @@ function judgeScript(
 	return findOwnChoices(resolve(base, script)).flatMap(({line, value}): readonly Verdict[] => {
 		const where = `${script} (line ${line})`;
 		if (value === null) {
-			const message = `${where} sets CUDA_VISIBLE_DEVICES itself, over what warpdeck says.`;
+			const message = `${where} sets CUDA_VISIBLE_DEVICES itself, and its own value wins.`;
 			return [
 				{weight: 'notice', message, advice: `give it the number: \${gpu.index}, with experiment.workload.device=open`},
 			];

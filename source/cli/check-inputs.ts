@@ -59,7 +59,7 @@ async function digest(pattern: string, base: string, reader: InputReader): Promi
 
 const shorten = (sha256: string): string => sha256.slice(0, 12);
 
-export type InputChanges = {readonly warnings: readonly string[]; readonly problems: readonly Problem[]};
+type InputChanges = {readonly warnings: readonly string[]; readonly problems: readonly Problem[]};
 
 /** What a resume has to say of the inputs of a run; without one that is left it cannot go on. */
 export async function findInputChanges(

@@ -36,7 +36,7 @@ export function fillCommand(workload: CommandWorkload, experiment: Experiment, c
 }
 
 /** Inside the run's folder and kept with it; names of lanes and experiments are safe as names of folders. */
-export function nameWorkFolder({folder}: CommandWorkload, {lane, id}: Experiment, runDir: string): string | null {
+function nameWorkFolder({folder}: CommandWorkload, {lane, id}: Experiment, runDir: string): string | null {
 	if (folder === undefined || folder === 'shared') return null;
 	return `${runDir}/${WORK}/${folder === 'lane' ? lane : id}`;
 }
