@@ -1,3 +1,4 @@
+import type {CommandOutput} from './command-output-keys.ts';
 import type {Json} from './json.ts';
 import type {WorkloadParameter} from './workload-description.ts';
 
@@ -5,7 +6,7 @@ export type CommandWorkload = {
 	readonly command: readonly string[];
 	readonly env: {readonly [name: string]: string};
 	readonly cwd?: string | undefined;
-};
+} & CommandOutput;
 
 /** A Python program by its name, which speaks the protocol and tells its own parameters. */
 export type NamedWorkload = {

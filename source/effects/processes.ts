@@ -46,7 +46,7 @@ export function createProcesses(options: ProcessOptions = {}, tools = createProc
 
 async function launch(request: LaunchRequest, tools: ProcessTools): Promise<LaunchedProcess> {
 	const {identity, ...started} = await startProcess(request, tools);
-	return {identity, ...watchProcess({...started, ...tools, request})};
+	return {identity, ...watchProcess({...started, ...tools, request, ...watchErrors(request)})};
 }
 
 export type Start = Omit<LaunchRequest, 'onLine' | 'worker'> & {
@@ -100,12 +100,18 @@ async function adopt(
 			(): ProcessEnd => readExitStatus(request.files) ?? {kind: 'signalled', signal: 'SIGKILL'},
 		);
 		const marked = {...request, onLine: markOld(request.onLine, fstatSync(logs.stdout).size)};
-		return {identity, ...watchProcess({child, ended, logs, request: marked, scanner, logCapBytes})};
+		return {
+			identity,
+			...watchProcess({child, ended, logs, request: marked, scanner, logCapBytes, ...watchErrors(request)}),
+		};
 	} catch (error) {
 		opened.forEach(closeSync);
 		throw error;
 	}
 }
+
+const watchErrors = ({onErrorLine}: LaunchRequest): Pick<LaunchRequest, 'onErrorLine'> =>
+	onErrorLine ? {onErrorLine} : {};
 
 /** What stands in the log already is no news. */
 function markOld(onLine: LaunchRequest['onLine'], bytes: number): LaunchRequest['onLine'] {

@@ -1,7 +1,9 @@
+import {type CommandOutput, pickOutput} from '../domain/command-output-keys.ts';
 import type {Experiment} from '../domain/experiment.ts';
 import type {Json, JsonObject} from '../domain/json.ts';
 import {findGpu, findNode, formatCpuList, type Topology} from '../domain/topology.ts';
 import {isNamed, type NamedWorkload, toFlag, type Workload} from '../domain/workload.ts';
+import {fillOutput} from './fill-output.ts';
 import {canServe} from './isolation.ts';
 import {wrapInProfiler} from './profiler-command.ts';
 import {nameWorker} from './worker.ts';
@@ -29,6 +31,8 @@ export type Command = {
 	readonly cwd: string;
 	/** The command starts a process that serves others too, and this is what it is asked; absent: it runs just this. */
 	readonly worker?: {readonly key: string; readonly request: JsonObject};
+	/** What it leaves, and where; absent where the suite says nothing of that. */
+	readonly output?: CommandOutput;
 };
 
 /** The exact command of an experiment; no part of it ever passes through a shell. */
@@ -43,7 +47,13 @@ function buildBare(experiment: Experiment, context: CommandContext): Command {
 		argv: [...buildBinding(experiment, context.topology), ...argv],
 		env: {...buildDevice(experiment, context.topology), ...env},
 		cwd,
+		...describeOutput(workload, experiment, context),
 	};
+}
+
+function describeOutput(workload: Workload, experiment: Experiment, context: CommandContext): Pick<Command, 'output'> {
+	const output = workload === 'vit_pipeline' || isNamed(workload) ? null : pickOutput(workload);
+	return output ? {output: fillOutput(output, (text) => fill(text, experiment, context))} : {};
 }
 
 type Served = 'vit_pipeline' | NamedWorkload;

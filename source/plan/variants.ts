@@ -1,3 +1,4 @@
+import {pickOutput} from '../domain/command-output-keys.ts';
 import {findNearest, UserError} from '../domain/errors.ts';
 import type {Json, JsonObject} from '../domain/json.ts';
 import {MODEL_KEYS, TEST_KEYS} from '../domain/setting-names.ts';
@@ -5,6 +6,7 @@ import type {Model} from '../domain/suite.ts';
 import {type CommandWorkload, isNamed} from '../domain/workload.ts';
 import type {Job} from './compose.ts';
 import {checkDescribed} from './described-settings.ts';
+import {listOutputTexts} from './fill-output.ts';
 
 /** A model with the settings that hold for it in one job. */
 export type Variant = {
@@ -91,7 +93,7 @@ function checkReferences(job: Job): void {
 		checkModels(job);
 		return;
 	}
-	checkPlaceholders(job, text);
+	checkPlaceholders(job, [text, ...listOutputTexts(pickOutput(workload) ?? {})].join('\n'));
 	const declared = Object.keys(readDeclaredTest(job)).map((key): [string, string] => [`experiment.test.${key}`, key]);
 	const modelKeys = (vit_configs ?? []).flatMap((model, index) =>
 		Object.keys(dropUndefined(model)).map((key): [string, string] => [`experiment.vit_configs.${index}.${key}`, key]),
