@@ -2,6 +2,7 @@ import {relative} from 'node:path';
 import {UserError} from '../domain/errors.ts';
 import type {Experiment} from '../domain/experiment.ts';
 import type {JsonObject} from '../domain/json.ts';
+import {createHider} from '../domain/secrets.ts';
 import type {Workload} from '../domain/suite.ts';
 import {findNode} from '../domain/topology.ts';
 import {owesResult} from '../domain/workload.ts';
@@ -76,6 +77,7 @@ export function createSession(options: SessionOptions): Session {
 		runStore: folder.store,
 		store,
 		clock,
+		hide: createHider(process.env),
 		onEvent: (event, state) => {
 			for (const line of formatLogLines(event, state)) folder.store.log(line, event.at);
 			if (event.type === 'committed') derived.touch();

@@ -17,12 +17,15 @@ import {quote} from '../plan/override-text.ts';
 import type {Plan} from '../plan/plan.ts';
 import {affordProfiles} from './afford-profiles.ts';
 import type {Flags} from './arguments.ts';
+import {addFindings, checkCommands} from './check-commands.ts';
 import {findRoomProblems, readRoom} from './check-room.ts';
+import {completeCommands} from './complete-commands.ts';
 import {findFixedSeed, isShuffled} from './describe-seed.ts';
 import {identify} from './estimate.ts';
 import {listMisfits} from './list-misfits.ts';
 import {chooseBaseDir} from './outputs.ts';
 import {readDurations} from './past-durations.ts';
+import {refuseSecrets} from './refuse-secrets.ts';
 import {isOverride} from './words.ts';
 
 const DEFAULT_SUITE = 'numa_study';
@@ -47,9 +50,13 @@ export type Host = {
 export async function prepare(words: readonly string[], flags: Flags, host?: Host): Promise<Preparation> {
 	const overrides = readOverrides(words);
 	const seed = drawSeed();
-	const composition = composeWith(overrides, flags, await listSuites(flags), seed);
-	const known = await askProfilers(composition, host ?? (await readHost()));
-	return {...planOn(composition, known, seed), overrides};
+	const composed = composeWith(overrides, flags, await listSuites(flags), seed);
+	refuseSecrets(composed, process.env);
+	const known = await askProfilers(composed, host ?? (await readHost()));
+	const {composition, devices, ...found} = await completeCommands(composed);
+	const planned = planOn(composition, known, seed);
+	const checked = await checkCommands({preparation: planned, devices, env: process.env});
+	return {...planned, plan: addFindings(addFindings(planned.plan, found), checked), overrides};
 }
 
 /** Trying a profiler takes seconds, so it is done for a suite that asks for it only, and on this machine only. */

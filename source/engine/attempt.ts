@@ -6,7 +6,7 @@ import type {Command} from '../plan/build-command.ts';
 import {buildWorkerTag} from '../plan/worker.ts';
 import {createGpuWindow, type GpuWindow} from './gpu-window.ts';
 import {judgeAttempt} from './judge.ts';
-import {addLeft, createLeftWatch} from './left.ts';
+import {addLeft, watchLeft} from './left.ts';
 import {createObserver, type Observation} from './observe.ts';
 import type {
 	Clock,
@@ -173,23 +173,20 @@ async function runAttempt(
 	const {adoption} = options;
 	const command = options.buildCommand(experiment);
 	const files = options.runStore.attemptFiles(id, attempt);
-	const {argv, env, cwd, worker, output} = command;
-	const adoptedFrom = adoption?.startedAt ?? null;
-	const {
-		leftFiles,
-		clock: {now},
-	} = options;
-	const left =
-		output && createLeftWatch({rules: output, experiment, cwd, files: leftFiles, observer, now, adoptedFrom});
-	if (!adoption) await left?.look();
+	const {argv, env, cwd, folder, inherited, worker} = command;
+	// What is only played prints what a bundled workload does, and leaves no files.
+	const left = options.simulated ? null : watchLeft(command, options, observer);
 	if (!adoption) await recorder.record({type: 'launching', id, attempt, argv, env, ...(worker ? {worker} : {})});
 	onIntended();
+	if (!adoption) await left?.look();
 	if (experiment.role === 'profile' && !adoption) await options.profiling?.prepare(experiment, worker?.key);
 	const startedAt = adoption?.startedAt ?? clock.now();
 	const request = {
 		argv,
 		env,
 		cwd,
+		...(folder === undefined ? {} : {folder}),
+		...(inherited === undefined ? {} : {inherited}),
 		files,
 		tag: buildTag(options.token, id, attempt),
 		onLine: (line: string, old = false) => {

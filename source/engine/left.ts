@@ -1,6 +1,7 @@
 import {type CommandOutput, toFile, toMetric, toSamples} from '../domain/command-output-keys.ts';
 import type {Device, Experiment} from '../domain/experiment.ts';
 import type {Json} from '../domain/json.ts';
+import type {Command} from '../plan/build-command.ts';
 import {findFileProblem, findTear, judgeFiles} from '../report/left/expect-files.ts';
 import type {LeftVerdict} from '../report/left/judge-left.ts';
 import {createLineReader, toMs} from '../report/left/line-reader.ts';
@@ -8,10 +9,10 @@ import {listJsonValues, listTableValues, takeValue} from '../report/left/read-me
 import {type FoundMetric, readValue} from '../report/left/series.ts';
 import {parseCsv} from '../report/left/tables.ts';
 import type {Observation, Observer} from './observe.ts';
-import type {FoundFile, LaunchRequest, LeftFiles} from './ports.ts';
+import type {Clock, FoundFile, LaunchRequest, LeftFiles} from './ports.ts';
 
 /** What one attempt's command leaves: its lines while it runs, its files afterwards. */
-export type LeftWatch = Required<Pick<LaunchRequest, 'onLine' | 'onErrorLine'>> & {
+type LeftWatch = Required<Pick<LaunchRequest, 'onLine' | 'onErrorLine'>> & {
 	/** Before the launch: what is there already, and is nobody's result. */
 	readonly look: () => Promise<void>;
 	/** After the end: files are read only of a program that ended by itself. */
@@ -19,7 +20,7 @@ export type LeftWatch = Required<Pick<LaunchRequest, 'onLine' | 'onErrorLine'>> 
 };
 
 /** Numbers to put into an observation, and what they mean for the end. */
-export type Left = {
+type Left = {
 	readonly metrics: {readonly [name: string]: Json};
 	readonly degraded: readonly string[];
 	readonly ready: Observation['ready'];
@@ -31,26 +32,34 @@ type Options = {
 	readonly experiment: Experiment;
 	/** Where relative paths begin. */
 	readonly cwd: string;
-	readonly files: LeftFiles | undefined;
+	readonly leftFiles?: LeftFiles;
 	readonly observer: Observer;
-	readonly now: () => number;
-	/** Set: an earlier runner launched it then, epoch ms, and nobody looked at what was there. */
-	readonly adoptedFrom: number | null;
+	readonly clock: Pick<Clock, 'now'>;
+	/** Set: an earlier runner launched it, and nobody looked at what was there. */
+	readonly adoption?: {readonly startedAt: number};
 };
+
+/** Nothing where the suite does not say what is to be found. */
+export const watchLeft = (
+	{output, cwd}: Pick<Command, 'output' | 'cwd'>,
+	options: Pick<Options, 'experiment' | 'leftFiles' | 'clock' | 'adoption'>,
+	observer: Observer,
+): LeftWatch | null => (output ? createLeftWatch({...options, rules: output, cwd, observer}) : null);
 
 /** Clocks of file systems go by ticks, and those of networks are set by others. */
 const CLOCK_SLACK_MS = 2000;
 const PARCEL = 500;
 
-export function createLeftWatch(options: Options): LeftWatch {
-	const {rules, observer, now, cwd, files, adoptedFrom} = options;
+function createLeftWatch(options: Options): LeftWatch {
+	const {rules, observer, cwd, leftFiles: files, adoption} = options;
+	const {now} = options.clock;
 	const reader = createLineReader(rules, observer.say);
 	const patterns = listPatterns(rules);
 	const stamps = new Set<string>();
 
 	const list = async (pattern: string): Promise<readonly FoundFile[]> => files?.list(cwd, pattern) ?? [];
 	const isFresh = ({stamp, absolute, changedAt}: FoundFile): boolean =>
-		adoptedFrom === null ? !stamps.has(`${absolute} ${stamp}`) : changedAt >= adoptedFrom - CLOCK_SLACK_MS;
+		adoption ? changedAt >= adoption.startedAt - CLOCK_SLACK_MS : !stamps.has(`${absolute} ${stamp}`);
 
 	return {
 		onLine: (line) => reader.read('stdout', line, now()),

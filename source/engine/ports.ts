@@ -32,9 +32,13 @@ export type AttemptFiles = {readonly stdout: string; readonly stderr: string; re
 
 export type LaunchRequest = {
 	readonly argv: readonly string[];
-	/** Added to the environment of warpdeck itself. */
+	/** Added to what is inherited. */
 	readonly env: {readonly [name: string]: string};
 	readonly cwd: string;
+	/** Made before it starts; absent: none. */
+	readonly folder?: string;
+	/** Names of variables of warpdeck's own environment that reach it, `*` allowed; absent: all of them. */
+	readonly inherited?: readonly string[];
 	readonly files: AttemptFiles;
 	/** Value of WARPDECK_TAG: whatever carries it belongs to this attempt. */
 	readonly tag: string;
