@@ -6,7 +6,9 @@ import {createHider} from '../domain/secrets.ts';
 import type {Workload} from '../domain/suite.ts';
 import {findNode} from '../domain/topology.ts';
 import {owesResult} from '../domain/workload.ts';
+import {boundPatterns} from '../effects/bounded-patterns.ts';
 import type {ControlAnswer} from '../effects/control-wire.ts';
+import {createLeftFiles} from '../effects/left-files.ts';
 import type {RunFolder} from '../effects/run-folder.ts';
 import {createDerivedFiles, type DerivedFiles} from '../engine/derived-files.ts';
 import type {Expand} from '../engine/desk.ts';
@@ -69,6 +71,7 @@ type SessionOptions = {
 export function createSession(options: SessionOptions): Session {
 	const {folder, onEvent} = options;
 	const {clock} = options.outside;
+	boundPatterns();
 	const store = createStore(options.start);
 	const derived = deriveFiles(options, store);
 	const recorder = createRecorder({
@@ -126,6 +129,7 @@ const describeAttempts = ({outside, context: known, folder, token, simulated}: S
 		token,
 		simulated,
 		...(outside.profiling ? {profiling: outside.profiling} : {}),
+		...(simulated ? {} : {leftFiles: createLeftFiles()}),
 	};
 };
 

@@ -1,8 +1,10 @@
+import {type CommandOutput, pickOutput} from '../domain/command-output-keys.ts';
 import type {Experiment} from '../domain/experiment.ts';
 import type {Json, JsonObject} from '../domain/json.ts';
 import {findGpu} from '../domain/topology.ts';
 import type {CommandWorkload} from '../domain/workload.ts';
 import type {CommandContext} from './build-command.ts';
+import {fillOutput} from './fill-output.ts';
 import {listInherited} from './inherited.ts';
 import {nameTorchDevice, tellDevice} from './tell-device.ts';
 
@@ -17,6 +19,8 @@ export type Command = {
 	readonly inherited?: readonly string[];
 	/** The command starts a process that serves others too, and this is what it is asked; absent: it runs just this. */
 	readonly worker?: {readonly key: string; readonly request: JsonObject};
+	/** What it leaves, and where; absent where the suite says nothing of that. */
+	readonly output?: CommandOutput;
 };
 
 /** A command of the user's with every placeholder filled. */
@@ -24,6 +28,7 @@ export function fillCommand(workload: CommandWorkload, experiment: Experiment, c
 	const look = createLookup(workload, experiment, context);
 	const folder = nameWorkFolder(workload, experiment, context.runDir);
 	const inherited = listInherited(workload);
+	const output = pickOutput(workload);
 	const argv = chooseCommand(workload, experiment).map((text) => fill(text, look));
 	const env = Object.entries(workload.env).map(([name, text]) => [name, fill(text, look)]);
 	return {
@@ -32,6 +37,7 @@ export function fillCommand(workload: CommandWorkload, experiment: Experiment, c
 		cwd: workload.cwd === undefined ? (folder ?? context.cwd) : resolvePath(fill(workload.cwd, look), context.cwd),
 		...(folder === null ? {} : {folder}),
 		...(inherited === null ? {} : {inherited}),
+		...(output === null ? {} : {output: fillOutput(output, (text) => fill(text, look))}),
 	};
 }
 
