@@ -2,10 +2,13 @@ import {relative} from 'node:path';
 import {UserError} from '../domain/errors.ts';
 import type {Experiment} from '../domain/experiment.ts';
 import type {JsonObject} from '../domain/json.ts';
+import {createHider} from '../domain/secrets.ts';
 import type {Workload} from '../domain/suite.ts';
 import {findNode} from '../domain/topology.ts';
 import {owesResult} from '../domain/workload.ts';
+import {boundPatterns} from '../effects/bounded-patterns.ts';
 import type {ControlAnswer} from '../effects/control-wire.ts';
+import {createLeftFiles} from '../effects/left-files.ts';
 import type {RunFolder} from '../effects/run-folder.ts';
 import {createDerivedFiles, type DerivedFiles} from '../engine/derived-files.ts';
 import type {Expand} from '../engine/desk.ts';
@@ -21,6 +24,7 @@ import type {ControlRequest} from '../plan/control-request.ts';
 import {buildExperimentSummary} from '../report/experiment-summary.ts';
 import {buildResults} from '../report/exports.ts';
 import {formatLogLines} from '../report/legacy-log.ts';
+import {createInputCheck} from './check-inputs.ts';
 
 const GRACE_MS = 5000;
 
@@ -67,12 +71,14 @@ type SessionOptions = {
 export function createSession(options: SessionOptions): Session {
 	const {folder, onEvent} = options;
 	const {clock} = options.outside;
+	boundPatterns();
 	const store = createStore(options.start);
 	const derived = deriveFiles(options, store);
 	const recorder = createRecorder({
 		runStore: folder.store,
 		store,
 		clock,
+		hide: createHider(process.env),
 		onEvent: (event, state) => {
 			for (const line of formatLogLines(event, state)) folder.store.log(line, event.at);
 			if (event.type === 'committed') derived.touch();
@@ -115,6 +121,7 @@ const describeAttempts = ({outside, context: known, folder, token, simulated}: S
 	return {
 		buildCommand: (experiment: Experiment) => buildCommand(experiment, context),
 		isBundled: ({job}: Experiment) => owesResult(context.workloadOf(job)),
+		checkInputs: createInputCheck(context, process.env),
 		markEdge: outside.telemetry.markEdge,
 		listForeign: outside.admission?.listForeign ?? (() => []),
 		listCpus: (node: number) => findNode(context.topology, node)?.cpus ?? [],
@@ -122,6 +129,7 @@ const describeAttempts = ({outside, context: known, folder, token, simulated}: S
 		token,
 		simulated,
 		...(outside.profiling ? {profiling: outside.profiling} : {}),
+		...(simulated ? {} : {leftFiles: createLeftFiles()}),
 	};
 };
 

@@ -11,6 +11,7 @@ import type {Plan} from '../plan/plan.ts';
 import {checkFlags, type Flags} from './arguments.ts';
 import {describeCampaignJson} from './campaign-json.ts';
 import {createCommandContext} from './command-context.ts';
+import {describeGiven} from './describe-given.ts';
 import type {Invocation} from './dispatch.ts';
 import {estimateDiskMiB, estimatePinnedMiB} from './estimate.ts';
 import {type Durations, estimateTimes, type TimeEstimate} from './estimate-time.ts';
@@ -21,7 +22,18 @@ import {describePlan} from './plan-text.ts';
 import {type Host, type Preparation, prepare} from './prepare.ts';
 import {withProfiler} from './with-profiler.ts';
 
-const FLAGS = ['multirun', 'json', 'cfg', 'resolve', 'package', 'suites', 'topology', 'simulate', 'profiler'] as const;
+const FLAGS = [
+	'multirun',
+	'json',
+	'cfg',
+	'resolve',
+	'package',
+	'suites',
+	'topology',
+	'simulate',
+	'profiler',
+	'override',
+] as const;
 
 /** `warpdeck plan`: what would run, on this machine or another one; starts nothing and writes nothing. */
 export async function run(invocation: Invocation): Promise<number> {
@@ -107,6 +119,7 @@ async function printJson(preparation: Preparation): Promise<void> {
 		lanes: plan.lanes.map(({id, label}) => ({id, label})),
 		problems: plan.problems,
 		notices: plan.notices,
+		given: describeGiven(composition),
 		estimate: describeEstimate(plan, composition, durations),
 		...(foreseen ? {campaign: describeCampaignJson(foreseen, plan.lanes, machine.topology)} : {}),
 	};
@@ -152,6 +165,8 @@ function describeCell(
 		lane: experiment?.lane,
 		argv: command?.argv,
 		env: command?.env,
+		...(command && command.cwd !== context.cwd ? {cwd: command.cwd} : {}),
+		...(command?.folder === undefined ? {} : {work_dir: command.folder}),
 		...(profile ? {profile: {id: profile.id, argv: buildCommand(profile, context).argv}} : {}),
 		...(cell.duplicateOf === null ? {} : {duplicate_of: cell.duplicateOf}),
 	};

@@ -1,5 +1,6 @@
 import {closeSync, fstatSync, readSync} from 'node:fs';
 import {setImmediate as nextTurn} from 'node:timers/promises';
+import {blotOut} from './blot-out.ts';
 import {createLineSplitter} from './line-splitter.ts';
 import {cutLog, limitLog, markHole, noGap, punchHole, readAt} from './log-cut.ts';
 
@@ -27,12 +28,15 @@ type LogTailOptions = {
 	readonly capBytes: number;
 	/** Without it only the size is watched. */
 	readonly onLine?: (line: string) => void;
+	/** Secrets that are made unreadable once nobody writes any more. */
+	readonly hiddenForms?: readonly string[];
 	/** For tests of file systems without holes. */
 	readonly punch?: typeof punchHole;
 };
 
 /** Follows a file that another process appends to. Polled, because watching is unreliable on network file systems. */
-export function createLogTail({descriptor, capBytes, onLine, punch = punchHole}: LogTailOptions): LogTail {
+export function createLogTail(options: LogTailOptions): LogTail {
+	const {descriptor, capBytes, onLine, hiddenForms = [], punch = punchHole} = options;
 	const limits = limitLog(capBytes);
 	const splitter = onLine && createLineSplitter(onLine, maxLineBytes);
 	let position = 0;
@@ -101,6 +105,7 @@ export function createLogTail({descriptor, capBytes, onLine, punch = punchHole}:
 			splitter?.flush();
 			// Nobody writes any more, so now the log can be made whole again without any loss.
 			if (fstatSync(descriptor).size > limits.capBytes) cut();
+			blotOut(descriptor, hiddenForms);
 			return {tail: readEnd(descriptor), droppedBytes: gap.droppedBytes};
 		} finally {
 			closeSync(descriptor);

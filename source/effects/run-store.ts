@@ -26,6 +26,7 @@ export const RESERVED_NAMES: ReadonlySet<string> = new Set([
 	'experiment_summary.json',
 	'multirun.yaml',
 	'report',
+	'work',
 ]);
 
 type RunStoreOptions = {
