@@ -35,7 +35,3 @@ export function leaveOutPostponed<T extends Pick<Plan, 'experiments' | 'campaign
 	if (!plan.campaign) return plan;
 	return {...plan, experiments: plan.experiments.filter(({postponed}) => postponed === undefined)};
 }
-
-/** Suites whose earlier runs say how long experiments take: the campaign's own, and those that its phases run. */
-export const listTimedSuites = ({suite}: Pick<Plan, 'suite'>, {campaign, jobs}: Composition): readonly string[] =>
-	campaign ? [...new Set([suite, ...jobs.map((job) => job.suite.experiment.name)])] : [suite];

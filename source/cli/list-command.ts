@@ -1,5 +1,6 @@
 import {relative} from 'node:path';
 import {listRuns} from '../effects/find-run.ts';
+import {listStatusLines} from '../report/campaign/campaign-status.ts';
 import {checkFlags} from './arguments.ts';
 import type {Invocation} from './dispatch.ts';
 import {loadRun} from './load-run.ts';
@@ -25,7 +26,7 @@ export async function run({flags}: Invocation): Promise<number> {
 	else
 		for (const row of rows)
 			process.stdout.write(
-				`${row.run}  ${row.life === 'finished' ? row.state : `${row.life}, ${row.state}`}  ok ${row.succeeded}  failed ${row.failed}${row.invalid > 0 ? `  invalid ${row.invalid}` : ''}  left ${row.left}\n`,
+				`${row.run}  ${row.life === 'finished' ? row.state : `${row.life}, ${row.state}`}  ok ${row.succeeded}  failed ${row.failed}${row.invalid > 0 ? `  invalid ${row.invalid}` : ''}  left ${row.left}${(row.campaign ? listStatusLines(row.campaign) : []).map((line) => `  ${line}`).join('')}\n`,
 			);
 	return 0;
 }

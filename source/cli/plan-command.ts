@@ -15,9 +15,8 @@ import {describeGiven} from './describe-given.ts';
 import type {Invocation} from './dispatch.ts';
 import {estimateDiskMiB, estimatePinnedMiB} from './estimate.ts';
 import {type Durations, estimateTimes, type TimeEstimate} from './estimate-time.ts';
-import {foreseeCampaign, leaveOutPostponed, listTimedSuites} from './foresee-campaign.ts';
-import {chooseBaseDir} from './outputs.ts';
-import {readDurations} from './past-durations.ts';
+import {foreseeCampaign, leaveOutPostponed} from './foresee-campaign.ts';
+import {readKnownDurations} from './known-durations.ts';
 import {describePlan} from './plan-text.ts';
 import {type Host, type Preparation, prepare} from './prepare.ts';
 import {withProfiler} from './with-profiler.ts';
@@ -102,7 +101,7 @@ async function printJson(preparation: Preparation): Promise<void> {
 	const byRunId = new Map(timed.map((experiment) => [experiment.runId, experiment]));
 	const profileOf = new Map(plan.experiments.filter(isProfile).map((experiment) => [experiment.runId, experiment]));
 	const {executions, warmUps, controls, profiles} = countExecutions(plan);
-	const durations = readDurations(chooseBaseDir(composition), ...listTimedSuites(plan, composition));
+	const durations = readKnownDurations(plan, composition);
 	const foreseen = foreseeCampaign(plan, composition, durations);
 	const head = {
 		suite: plan.suite,

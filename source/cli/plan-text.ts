@@ -10,9 +10,8 @@ import {describeSeed} from './describe-seed.ts';
 import {describeTimes} from './describe-time.ts';
 import {estimateDiskMiB, estimatePinnedMiB} from './estimate.ts';
 import {type Durations, estimateTimes} from './estimate-time.ts';
-import {foreseeCampaign, leaveOutPostponed, listTimedSuites} from './foresee-campaign.ts';
-import {chooseBaseDir} from './outputs.ts';
-import {readDurations} from './past-durations.ts';
+import {foreseeCampaign, leaveOutPostponed} from './foresee-campaign.ts';
+import {readKnownDurations} from './known-durations.ts';
 import type {Preparation} from './prepare.ts';
 
 const SHOWN_CELLS = 60;
@@ -21,7 +20,7 @@ const SHOWN_COMMANDS = 3;
 /** The plan as a person reads it before the night: how much, where, what first, and what stands against it. */
 export async function describePlan(preparation: Preparation): Promise<string> {
 	const {plan, python, composition, machine} = preparation;
-	const durations = readDurations(chooseBaseDir(composition), ...listTimedSuites(plan, composition));
+	const durations = readKnownDurations(plan, composition);
 	const foreseen = foreseeCampaign(plan, composition, durations);
 	const distinct = plan.cells.filter(({duplicateOf}) => duplicateOf === null).length;
 	const context = await createCommandContext(preparation, 'RUN');

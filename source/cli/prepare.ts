@@ -23,11 +23,10 @@ import {addFindings, checkCommands} from './check-commands.ts';
 import {findRoomProblems, readRoom} from './check-room.ts';
 import {completeCommands} from './complete-commands.ts';
 import {findFixedSeed, isShuffled} from './describe-seed.ts';
-import {identify} from './estimate.ts';
+import {findDuration} from './estimate-time.ts';
 import {examineScripts} from './examine-scripts.ts';
+import {readKnownDurations} from './known-durations.ts';
 import {listMisfits} from './list-misfits.ts';
-import {chooseBaseDir} from './outputs.ts';
-import {readDurations} from './past-durations.ts';
 import {refuseSecrets} from './refuse-secrets.ts';
 import {isOverride} from './words.ts';
 
@@ -104,17 +103,17 @@ export function planOn(composition: Composition, host: Host, seed: number): Omit
 }
 
 /** By the times of earlier runs, else by what the suite expects; files are read only where somebody asks for it. */
-function orderPlan({experiments, suite}: Plan, composition: Composition): Plan['experiments'] {
+function orderPlan({experiments, ...plan}: Plan, composition: Composition): Plan['experiments'] {
 	const {jobs} = composition;
 	if (!jobs.some(({suite: {experiment}}) => experiment.order === 'longest')) return experiments;
-	const durations = readDurations(chooseBaseDir(composition), suite);
+	const durations = readKnownDurations(plan, composition);
 	const expected = jobs.map(({config}) => readExpectation(config));
 	return orderLongest(experiments, jobs, (one) => {
 		// Behind all that is timed.
 		if (one.role === 'profile') return undefined;
 		const guess = expected[one.job];
 		const ms = guess?.byKind.get(kindOf(one)) ?? guess?.ms ?? undefined;
-		return durations.get(identify(one)) ?? (ms === undefined ? undefined : ms / 1000);
+		return findDuration(durations, one) ?? (ms === undefined ? undefined : ms / 1000);
 	});
 }
 

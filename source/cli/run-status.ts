@@ -1,5 +1,6 @@
 import {type Presence, readPresence} from '../effects/run-presence.ts';
 import type {RunState} from '../journal/state.ts';
+import {type CampaignStatus, describeCampaignStatus} from '../report/campaign/campaign-status.ts';
 
 /** finished: it has ended. live: a runner works on it. dead: it has not ended, and nobody works on it. */
 type Life = 'live' | 'dead' | 'finished' | 'unseen';
@@ -8,8 +9,9 @@ type Life = 'live' | 'dead' | 'finished' | 'unseen';
 export const describeStatus = (path: string, state: RunState, now = Date.now()) => {
 	const presence = readPresence(path, now);
 	const {counts, closed, opened} = state;
+	const life = judgeLife(presence, state);
 	return {
-		life: judgeLife(presence, state),
+		life,
 		state: `${opened?.foreign ? 'FOREIGN, ' : ''}${opened?.simulated ? 'simulated, ' : ''}${closed?.reason ?? 'not closed'}`,
 		succeeded: counts.succeeded + counts.degraded,
 		failed: counts.failed,
@@ -18,8 +20,15 @@ export const describeStatus = (path: string, state: RunState, now = Date.now()) 
 		left: counts.waiting + counts.active,
 		postponed: counts.postponed,
 		...describeRunner(presence),
+		...describePlace(state, life === 'live' ? now : (closed?.at ?? state.at)),
 	};
 };
+
+/** Only of a campaign, so that what is said of other runs stays as it was. What nobody works on costs nothing more. */
+function describePlace(state: RunState, now: number): {readonly campaign?: CampaignStatus} {
+	const campaign = describeCampaignStatus(state, now);
+	return campaign ? {campaign} : {};
+}
 
 /** A runner that is writing its last files has a run that has ended. */
 function judgeLife({kind}: Presence, {closed}: RunState): Life {

@@ -2,6 +2,7 @@ import {findRun} from '../effects/find-run.ts';
 import type {RunState} from '../journal/state.ts';
 import {iterate} from '../journal/vector.ts';
 import {quoteForShell} from '../plan/override-text.ts';
+import {listStatusLines} from '../report/campaign/campaign-status.ts';
 import {checkFlags} from './arguments.ts';
 import type {Invocation} from './dispatch.ts';
 import {loadRun} from './load-run.ts';
@@ -33,11 +34,13 @@ const listActive = ({experiments}: RunState): readonly Active[] =>
 	);
 
 function formatStatus(status: Status, active: readonly Active[]): string {
-	const {run, suite, life, state, succeeded, failed, running, left, postponed, pid, host} = status;
+	const {run, suite, life, state, succeeded, failed, running, left, postponed, pid, host, campaign} = status;
 	const later = postponed > 0 ? `  postponed ${postponed}` : '';
 	return [
 		`${run}  ${suite ?? ''}  ${life === 'finished' ? state : life}`,
 		`ok ${succeeded}  failed ${failed}  running ${running}  left ${left}${later}`,
+		...(campaign ? listStatusLines(campaign) : []),
+		...suggestApproval(campaign?.phase ?? null),
 		...(pid === null ? [] : [`runner: process ${pid} on ${host}`]),
 		...(life === 'finished'
 			? []
@@ -52,6 +55,14 @@ function formatStatus(status: Status, active: readonly Active[]): string {
 /** Of a run that nobody works on it is not known whether it runs still. */
 const describeSince = (since: number, life: Status['life']): string =>
 	life === 'live' ? `for ${Math.round((Date.now() - since) / 1000)} s` : `started ${new Date(since).toLocaleString()}`;
+
+type Phase = NonNullable<Status['campaign']>['phase'];
+
+/** What a phase waits for may be a person. */
+const suggestApproval = (phase: Phase): readonly string[] =>
+	phase !== null && PERSONS.has(phase.state) ? [`  lets it pass: warpdeck approve ${quoteForShell(phase.name)}`] : [];
+
+const PERSONS: ReadonlySet<string> = new Set(['awaits-approval', 'refused', 'pausing']);
 
 function suggest(run: string, life: Status['life']): string {
 	const name = quoteForShell(run);

@@ -1,6 +1,6 @@
 import {UserError} from '../domain/errors.ts';
 import {isJsonObject, type Json} from '../domain/json.ts';
-import {type Composition, countJobs, type SuiteFile} from '../plan/compose.ts';
+import {type Composition, countJobs, findHead, type SuiteFile} from '../plan/compose.ts';
 import {countExecutions} from '../plan/executions.ts';
 import {expandPlan} from '../plan/expand.ts';
 import {parseOverride} from '../plan/override.ts';
@@ -78,10 +78,13 @@ const boundExecutions = ({jobs}: Composition, {gpus, nodes}: {readonly gpus: num
 		return sum + lists.reduce((product, length) => product * Math.max(1, length), times);
 	}, 0);
 
-function readSetting({jobs}: Composition, key: string): string {
+function readSetting(composition: Composition, key: string): string {
 	const found = key
 		.split('.')
-		.reduce<Json | undefined>((value, part) => (isJsonObject(value) ? value[part] : undefined), jobs[0]?.suite as Json);
+		.reduce<Json | undefined>(
+			(value, part) => (isJsonObject(value) ? value[part] : undefined),
+			findHead(composition)?.suite as Json,
+		);
 	return typeof found === 'string' ? found : JSON.stringify(found ?? null);
 }
 

@@ -49,6 +49,7 @@ const KEYS: {readonly [key: string]: (value: string) => Term} = {
 	lane: oneOf(({lane}) => lane),
 	node: parseNode,
 	model: part(({model}) => model),
+	phase: part(({phase}) => phase),
 	id: part(({id}) => id),
 	block: oneOf(({block}) => block),
 	attempt: oneOf(({attempt}) => attempt),

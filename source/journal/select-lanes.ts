@@ -2,6 +2,7 @@ import type {Experiment, LaneId} from '../domain/experiment.ts';
 import type {Phase} from '../domain/phases.ts';
 import {findGpu} from '../domain/topology.ts';
 import type {GpuSample, HostSample, Lane} from './event.ts';
+import {type LanePhases, selectLanePhases} from './select-lane-phases.ts';
 import {selectPlacement} from './select-placement.ts';
 import {type Estimate, selectRemaining} from './select-remaining.ts';
 import {
@@ -42,6 +43,8 @@ export type LaneView = {
 	/** Why nothing starts here any more in this run, in one line. */
 	readonly quarantined: string | null;
 	readonly latest: LatestView | null;
+	/** What a campaign has to do with it; absent outside of one. */
+	readonly phases?: Pick<LanePhases, 'running' | 'next' | 'stopped'>;
 };
 
 /** A lane without a GPU shows its host; `ageMs` tells how old the sample is. */
@@ -93,6 +96,7 @@ const MIN_FOR_P50 = 20;
 
 export function selectLanes(state: RunState, now: number): readonly LaneView[] {
 	const {byLane} = selectRemaining(state, now);
+	const phases = selectLanePhases(state, now);
 	return [...state.lanes.values()].map((lane) => ({
 		id: lane.lane.id,
 		...nameLane(state, lane.lane),
@@ -106,11 +110,16 @@ export function selectLanes(state: RunState, now: number): readonly LaneView[] {
 		remaining: byLane.get(lane.lane.id) ?? null,
 		postponed: lane.postponed,
 		skipped: lane.skipped,
-		held: selectHold(state, lane),
+		held: selectHold(state, lane) ?? phases.get(lane.lane.id)?.hold ?? null,
 		paused: lane.paused !== null || state.paused !== null,
 		quarantined: lane.quarantined?.reason ?? null,
 		latest: lane.latest && describeLatencies(lane.latest),
+		...describePhases(phases.get(lane.lane.id)),
 	}));
+}
+
+function describePhases(phases: LanePhases | undefined): Pick<LaneView, 'phases'> {
+	return phases ? {phases: {running: phases.running, next: phases.next, stopped: phases.stopped}} : {};
 }
 
 function nameLane({opened}: RunState, {gpuId, label}: Lane): Pick<LaneView, 'label' | 'gpu'> {

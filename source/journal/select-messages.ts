@@ -1,4 +1,5 @@
 import {getDurationS, listInvalid} from '../domain/experiment.ts';
+import {listPhaseMessages} from './phase-messages.ts';
 import {MAX_ENDS, type Pause, type RunState, type Stage} from './state.ts';
 import {getAt} from './vector.ts';
 
@@ -15,7 +16,7 @@ export type Message = {
 export function selectMessages(state: RunState, limit = MAX_ENDS): readonly Message[] {
 	const again = state.opened?.foreign ? undefined : AGAIN;
 	const ends = selectEnds(state, limit).map((end) => describeEnd(end, again));
-	const happened = [...selectNotes(state), ...selectRepeats(state, limit), ...ends].sort(
+	const happened = [...selectNotes(state), ...selectRepeats(state, limit), ...ends, ...listPhaseMessages(state)].sort(
 		(a, b) => (a.at ?? 0) - (b.at ?? 0),
 	);
 	return [...happened, ...selectHeld(state)].slice(-limit);

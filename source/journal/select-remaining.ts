@@ -1,5 +1,6 @@
 import type {Experiment, LaneId} from '../domain/experiment.ts';
 import {type Expectation, readExpectation} from './expected.ts';
+import {findStanding, listReady} from './phase-order.ts';
 import type {LaneState, RunState, Stage} from './state.ts';
 import {kindOf, meanMs, type Tally} from './tally.ts';
 import {getAt} from './vector.ts';
@@ -29,6 +30,14 @@ export function selectRemaining(state: RunState, now: number): Remaining {
 	};
 }
 
+/** What waits there comes after a phase that somebody has to let pass. */
+const isBehindPerson = ({campaign}: RunState, {lane}: LaneState): boolean =>
+	campaign !== null &&
+	[...campaign.phases.values()].some((state) => PERSONS.has(findStanding(campaign, state).kind)) &&
+	!listReady(campaign).some(({lanes}) => (lanes.get(lane.id)?.waiting ?? 0) > 0);
+
+const PERSONS: ReadonlySet<string> = new Set(['refused', 'awaits-approval', 'pausing']);
+
 type Estimator = (kind: string) => Estimate | null;
 
 function createEstimator(
@@ -50,7 +59,7 @@ function createEstimator(
 function estimateLane(state: RunState, lane: LaneState, estimate: Estimator, now: number): Estimate | null {
 	const none = state.draining || state.stopping || state.closed;
 	// Nobody knows when somebody will let it go on.
-	if (!none && lane.waiting > 0 && (state.paused || lane.paused)) return null;
+	if (!none && lane.waiting > 0 && (state.paused || lane.paused || isBehindPerson(state, lane))) return null;
 	const waiting = none ? [] : [...lane.waitingKinds];
 	const record = lane.running === null ? undefined : getAt(state.experiments, lane.running);
 	const parts = waiting.map(([kind, count]) => multiply(estimate(kind), count));

@@ -28,6 +28,8 @@ export type ResultRow = {
 	/** Whether its node is that of its GPU; null where the machine does not say. */
 	readonly isLocal: boolean | null;
 	readonly model: string | null;
+	/** Of the campaign; null outside of one. */
+	readonly phase: string | null;
 	readonly block: number;
 	/** The one that runs or ran last; 0 before the first. */
 	readonly attempt: number;
@@ -76,6 +78,7 @@ function buildRow({experiment, stage}: ExperimentRecord, position: number, topol
 		numaNode,
 		isLocal: compareNodes(gpuId, numaNode, topology),
 		model,
+		phase: experiment.phase ?? null,
 		block,
 		attempt: 'attempts' in stage ? stage.attempts : stage.attempt,
 		samplesPerS: measured?.throughputSamplesPerS ?? null,
@@ -85,7 +88,9 @@ function buildRow({experiment, stage}: ExperimentRecord, position: number, topol
 		durationS: result ? getDurationS(result) : null,
 		endedAt: stage.kind === 'committed' || stage.kind === 'ended' ? stage.endedAt : null,
 		reason,
-		searched: [id, status, lane, model ?? '', reason].join(' ').toLowerCase(),
+		searched: [id, status, lane, model ?? '', ...(experiment.phase === undefined ? [] : [experiment.phase]), reason]
+			.join(' ')
+			.toLowerCase(),
 	};
 }
 

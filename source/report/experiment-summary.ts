@@ -1,6 +1,7 @@
 import {getDurationS} from '../domain/experiment.ts';
 import {isJsonObject, type Json, type JsonObject} from '../domain/json.ts';
 import type {RunState} from '../journal/state.ts';
+import {countPostponed, describeCampaign} from './campaign/campaign-export.ts';
 import {type CellRecord, ranOnGpu, selectCells, selectResults} from './cells.ts';
 import {describePass} from './profile/pass-export.ts';
 import {toSnakeCase} from './snake-case.ts';
@@ -41,7 +42,10 @@ export function buildExperimentSummary(state: RunState, now: number): JsonObject
 		seed: state.opened?.seed ?? null,
 		devices: listDevices(cells),
 		failures_by_reason: Object.fromEntries(summary.reasons.map(({kind, count}) => [kind, count])),
-		postponed_by_reason: summary.postponements.map(({reason, count}) => ({reason, count})),
+		postponed_by_reason: [
+			...summary.postponements.map(({reason, count}) => ({reason, count})),
+			...countPostponed(summary.campaign),
+		],
 		skipped_by_reason: summary.skips.map(({reason, count}) => ({reason, count})),
 		degraded_by_reason: summary.degradations.map(({reason, count}) => ({reason, count})),
 		invalid_by_reason: summary.invalidations.map(({reason, count, role}) => ({reason, count, ...(role && {role})})),
@@ -53,6 +57,7 @@ export function buildExperimentSummary(state: RunState, now: number): JsonObject
 		...(summary.profiles.length === 0
 			? {}
 			: {profiles: summary.profiles.map((pass) => ({run_id: pass.runId, ...describePass(pass)}))}),
+		...describeCampaign(summary.campaign),
 		notes: summary.notes,
 		anomalies: summary.anomalyCount,
 		...(state.opened?.foreign ? UNTIMED : {}),

@@ -11,6 +11,7 @@ import {
 import type {Foreign} from '../domain/foreign.ts';
 import type {Json, JsonObject} from '../domain/json.ts';
 import type {ExperimentRecord, RunState} from '../journal/state.ts';
+import {describePlaceInCampaign} from './campaign/campaign-export.ts';
 import {type CellRecord, getResult, getThroughput, selectCells, selectResults} from './cells.ts';
 import {describeModel, describePlace, describeTest} from './export-configuration.ts';
 import {describeTelemetry} from './export-telemetry.ts';
@@ -39,6 +40,7 @@ function buildRecord(cell: CellRecord, state: RunState): JsonObject {
 		run_id: cell.cell.runId,
 		status,
 		success: status === 'succeeded' || status === 'degraded',
+		...describePlaceInCampaign(records),
 		gpu_id: cell.cell.gpuId,
 		numa_node: cell.cell.numaNode,
 		vit_config: describeModel(cell.cell, state.opened),

@@ -28,14 +28,14 @@ function judgeRate(counts: Counts, least: number): readonly string[] {
 	if (ended === 0) return ['nothing of it has ended, so that there is no success rate'];
 	const rate = good / ended;
 	if (rate >= least) return [];
-	return [`${good} of ${ended} succeeded (${formatPercent(rate)}), and its gate asks for ${formatPercent(least)}`];
+	return [`${good} of ${ended} succeeded (${formatRate(rate)}), and its gate asks for ${formatRate(least)}`];
 }
 
 /** A rate just under its bound must not read as if it were the bound. */
-const formatPercent = (rate: number): string => `${Math.floor(rate * 1000 + 1e-9) / 10} %`;
+export const formatRate = (rate: number): string => `${Math.floor(rate * 1000 + 1e-9) / 10} %`;
 
 /** What its successes measured; warm-ups, controls and profiles stand in no figure. */
-const listMeasured = (state: RunState, campaign: CampaignState, phase: string): readonly ExperimentResult[] =>
+export const listMeasured = (state: RunState, campaign: CampaignState, phase: string): readonly ExperimentResult[] =>
 	[...iterate(state.experiments)].flatMap(({experiment, stage}) =>
 		stage.kind === 'committed' &&
 		isSuccess(stage.result) &&
@@ -64,7 +64,7 @@ function describeMissing(metric: string, found: number, results: number): string
 }
 
 /** One of warpdeck's own figures, else one that the workload named. */
-function readMetric(
+export function readMetric(
 	{throughputSamplesPerS, latencyMs, durationS, metrics}: ExperimentResult,
 	name: string,
 ): number | null {
@@ -80,7 +80,7 @@ function readMetric(
 	return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }
 
-function reduceValues(values: readonly number[], of: MetricGate['of']): number {
+export function reduceValues(values: readonly number[], of: MetricGate['of']): number {
 	const sorted = values.toSorted((a, b) => a - b);
 	const middle = Math.floor((sorted.length - 1) / 2);
 	const at = (index: number): number => sorted[index] ?? Number.NaN;

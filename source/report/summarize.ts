@@ -3,6 +3,7 @@ import {findPosition} from '../journal/positions.ts';
 import {selectSimulated} from '../journal/select.ts';
 import type {RunState} from '../journal/state.ts';
 import {getAt, iterate} from '../journal/vector.ts';
+import {summarizeCampaign} from './campaign/campaign-summary.ts';
 import {type CellRecord, getResult, groupBy, isMeasured, selectCells} from './cells.ts';
 import {judgeControls, matchControls} from './controls.ts';
 import {countCells} from './counts.ts';
@@ -29,10 +30,12 @@ export function summarize(state: RunState, now: number): Summary {
 	const {study, causeOf} = state.opened && !state.opened.foreign ? studyRun(records, state.opened) : NO_STUDY;
 	const startedAt = state.opened?.at ?? now;
 	const endedAt = state.closed?.at ?? null;
+	const campaign = summarizeCampaign(state, now);
 	return {
 		suite: state.opened?.suite ?? 'unknown suite',
 		simulated: selectSimulated(state),
 		...(state.opened?.foreign ? {foreign: state.opened.foreign} : {}),
+		...(campaign ? {campaign} : {}),
 		startedAt,
 		endedAt,
 		elapsedS: Math.max(0, (endedAt ?? now) - startedAt) / 1000,
@@ -44,7 +47,8 @@ export function summarize(state: RunState, now: number): Summary {
 		groups: groupCells(cells, state.opened),
 		reasons: countReasons(cells),
 		failures: [...cells.flatMap(listFailure), ...(all === records ? [] : all.flatMap(listFailureBeside))],
-		postponements: countSetAside(cells, 'postponed'),
+		// A phase lists its own, because a resume does not take up all of them.
+		postponements: countSetAside(campaign ? cells.filter(isOutside) : cells, 'postponed'),
 		skips: countSetAside(cells, 'skipped'),
 		degradations: countDegradations(cells),
 		invalidations: [
@@ -109,6 +113,8 @@ const countSetAside = (cells: readonly CellRecord[], kind: 'postponed' | 'skippe
 			? []
 			: records.flatMap(({stage}) => (stage.kind === kind ? [describeBy(stage)] : [])),
 	);
+
+const isOutside = ({records}: CellRecord): boolean => records.every(({experiment}) => experiment.phase === undefined);
 
 const describeBy = ({reason, by}: {readonly reason: string; readonly by?: string}): string =>
 	by === undefined ? reason : `${reason} (${by})`;

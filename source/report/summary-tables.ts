@@ -1,6 +1,7 @@
 import {type ExperimentResult, getDurationS, isSuccess, listInvalid} from '../domain/experiment.ts';
 import {selectSimulated} from '../journal/select.ts';
 import type {RunState} from '../journal/state.ts';
+import {listCampaignSections} from './campaign/campaign-sections.ts';
 import {type CellRecord, getThroughput, groupBy, selectCells, selectResults} from './cells.ts';
 import {formatLatency, formatRate} from './figures.ts';
 import {mergeLatencies} from './latency.ts';
@@ -52,7 +53,11 @@ function formatCells(state: RunState): string {
 	const {penalties, profiles} = summarize(state, state.at);
 	const passes = groupBy(profiles, ({runId}) => runId);
 	// Only where cells were profiled, so that all other files stay as they were.
-	const titles = profiles.length === 0 ? [CSV_TITLES] : [CSV_TITLES, ...PASS_TITLES];
+	const titles = [
+		CSV_TITLES,
+		...(profiles.length === 0 ? [] : PASS_TITLES),
+		...(state.opened?.campaign ? PLACE_TITLES : []),
+	];
 	const rows = new Map(penalties.kind === 'none' ? [] : penalties.rows.map((row) => [row.remoteRunId, row]));
 	const lines = selectCells(state).map((cell) => {
 		const row = readRow(cell);
@@ -60,9 +65,18 @@ function formatCells(state: RunState): string {
 		const values = [runId, status, gpu, node, model, device, samplesPerS, p50Ms, p90Ms, durationS, reason, simulated];
 		const compared = listCompared(rows.get(runId));
 		const profiled = profiles.length === 0 ? [] : listPassValues(passes.get(cell.cell.duplicateOf ?? runId) ?? []);
-		return [...values, ...compared, ...profiled].map(quote).join(',');
+		const place = state.opened?.campaign ? listPlace(cell) : [];
+		return [...values, ...compared, ...profiled, ...place].map(quote).join(',');
 	});
 	return `${[titles.join(','), ...lines].join('\n')}\n`;
+}
+
+const PLACE_TITLES = ['phase', 'group', 'postponed'];
+
+/** Of a campaign; a cell that repeats another one stands where that one does. */
+function listPlace({records: [first]}: CellRecord): readonly (string | null)[] {
+	const {phase = null, group = phase} = first?.experiment ?? {};
+	return [phase, group, first?.stage.kind === 'postponed' ? first.stage.reason : null];
 }
 
 function listCompared(row: PenaltyRow | undefined): readonly (string | number | null)[] {
@@ -107,6 +121,7 @@ export function formatSummaryMarkdown(state: RunState): string {
 }
 
 const listMeaning = (summary: Summary): readonly Section[] => [
+	...listCampaignSections(summary),
 	...listPenaltySections(summary.penalties),
 	...listSections(summary),
 ];

@@ -1,3 +1,4 @@
+import {listCampaignSections} from './campaign/campaign-sections.ts';
 import {countNoun, formatInterval, formatPercent, formatSeconds} from './figures.ts';
 import {describeForeign} from './foreign/mark.ts';
 import {sayInShort} from './in-short.ts';
@@ -46,6 +47,7 @@ export function formatSummary(
 	const sections = [
 		[describeState(summary), ...describeSuccess(summary)],
 		sayInShort(summary),
+		...listCampaignSections(summary).map((section) => listSection(section, width)),
 		describeGroups(summary),
 		listFailures(summary.failures),
 		listPostponements(summary.postponements),

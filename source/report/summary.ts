@@ -1,5 +1,6 @@
 import type {Device, FailureKind} from '../domain/experiment.ts';
 import type {Foreign} from '../domain/foreign.ts';
+import type {CampaignSummary} from './campaign/campaign-summary.ts';
 import type {Expectation} from './expectation.ts';
 import type {ProfilePass} from './profile/passes.ts';
 import type {Cause, Study} from './study.ts';
@@ -10,6 +11,8 @@ export type Summary = {
 	readonly simulated: boolean;
 	/** Absent for what warpdeck measured itself. */
 	readonly foreign?: Foreign;
+	/** Its phases, gates and cost; absent outside of a campaign. */
+	readonly campaign?: CampaignSummary;
 	/** Epoch ms. */
 	readonly startedAt: number;
 	readonly endedAt: number | null;
@@ -46,7 +49,7 @@ export type Summary = {
 	/** Failed cells by the kind of their failure, the most frequent first; they add up to `failed`. */
 	readonly reasons: readonly Reason[];
 	readonly failures: readonly FailureRow[];
-	/** Reasons for which cells were postponed, and for which they were skipped. */
+	/** Reasons for which cells were postponed, those of phases apart, and for which they were skipped. */
 	readonly postponements: readonly Touched[];
 	readonly skips: readonly Touched[];
 	readonly degradations: readonly Touched[];

@@ -8,9 +8,17 @@ export const CONTROL_KEYS: readonly KeyRow[] = [
 	{
 		keys: ['T'],
 		name: 'T',
-		where: ['dashboard', 'results', 'detail', 'summary'],
+		where: ['dashboard', 'results', 'detail', 'summary', 'campaign'],
 		does: 'take the control from the screen that has it; asks first, and that screen is told',
 		action: 'take-control',
+	},
+	{
+		keys: ['a'],
+		name: 'a',
+		where: ['campaign'],
+		line: {campaign: 'a approve'},
+		does: 'give the OK that the phase waits for, go on behind its pause, or in spite of a gate that failed; asks first',
+		action: 'approve',
 	},
 	{
 		keys: ['p'],

@@ -1,4 +1,7 @@
+import type {PhaseSummary} from '../report/campaign/campaign-summary.ts';
+import {nameStatus} from '../report/campaign/phase-words.ts';
 import type {Action} from './keys.ts';
+import {askToApprove, askToGoOn, askToPassAnyway} from './phase-questions.ts';
 import {askToEndOne, askToMove, askToRetryAll, askToRunAgain} from './questions.ts';
 import type {Effect} from './screen.ts';
 
@@ -73,5 +76,22 @@ export function controlLanes(
 			return {kind: 'control', request: {kind: 'set', maxWorkers: maxWorkers - 1}};
 		default:
 			return null;
+	}
+}
+
+/** Says yes to what the phase waits for; null for a key that wants nothing of it. */
+export function controlPhase(action: Action, chosen: PhaseSummary | undefined): Effect | null {
+	if (action !== 'approve') return null;
+	if (!chosen) return {kind: 'say', text: 'no phase is chosen'};
+	const {phase, status} = chosen;
+	switch (status.kind) {
+		case 'awaits-approval':
+			return {kind: 'ask', question: askToApprove(chosen, status.what)};
+		case 'refused':
+			return {kind: 'ask', question: askToPassAnyway(chosen, status.reasons)};
+		case 'pausing':
+			return {kind: 'ask', question: askToGoOn(chosen, status.why)};
+		default:
+			return {kind: 'say', text: `${phase.name} is ${nameStatus(status)}: it waits for nobody's OK`};
 	}
 }

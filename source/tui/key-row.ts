@@ -1,4 +1,4 @@
-export type ScreenName = 'picker' | 'dashboard' | 'results' | 'detail' | 'summary';
+export type ScreenName = 'picker' | 'dashboard' | 'results' | 'detail' | 'summary' | 'campaign';
 
 export type Action =
 	| 'leave'
@@ -26,6 +26,8 @@ export type Action =
 	| 'copy'
 	| 'copy-path'
 	| 'export'
+	| 'show-campaign'
+	| 'approve'
 	| 'show-overview'
 	| 'show-latency'
 	| 'show-log'

@@ -3,7 +3,7 @@ import type {Action, KeyRow, ScreenName} from './key-row.ts';
 
 export type {Action, ScreenName} from './key-row.ts';
 
-const RUN: readonly ScreenName[] = ['dashboard', 'results', 'detail', 'summary'];
+const RUN: readonly ScreenName[] = ['dashboard', 'results', 'detail', 'summary', 'campaign'];
 const PICKER: readonly ScreenName[] = ['picker'];
 const CYCLE: readonly ScreenName[] = ['dashboard', 'results', 'summary'];
 const DETAIL: readonly ScreenName[] = ['detail'];
@@ -14,14 +14,15 @@ export const KEYS: readonly KeyRow[] = [
 	{
 		keys: ['q'],
 		name: 'q',
-		where: ['picker', ...CYCLE],
+		where: ['picker', ...CYCLE, 'campaign'],
 		does: 'leave; the run goes on (with --foreground it ends, and it asks first: no is every key but y)',
 		action: 'leave',
 	},
 	{
 		keys: ['escape'],
 		name: 'Esc',
-		where: ['dashboard', 'results', 'summary'],
+		where: [...CYCLE, 'campaign'],
+		line: {campaign: 'Esc back'},
 		does: 'back: to the screen before, out of a filter or a question',
 		action: 'back',
 	},
@@ -52,22 +53,29 @@ export const KEYS: readonly KeyRow[] = [
 		keys: ['?'],
 		name: '?',
 		where: ALL,
-		line: {picker: '? help', dashboard: '? help', results: '? help', detail: '? help', summary: '? help'},
+		line: {
+			picker: '? help',
+			dashboard: '? help',
+			results: '? help',
+			detail: '? help',
+			summary: '? help',
+			campaign: '? help',
+		},
 		does: 'show these keys; j and k scroll them, any other key closes them',
 		action: 'help',
 	},
 	{
 		keys: ['tab'],
 		name: 'Tab',
-		where: CYCLE,
-		line: {dashboard: 'Tab results', results: 'Tab summary', summary: 'Tab dashboard'},
+		where: [...CYCLE, 'campaign'],
+		line: {dashboard: 'Tab results', results: 'Tab summary', summary: 'Tab dashboard', campaign: 'Tab dashboard'},
 		does: 'the next screen: dashboard, results, summary',
 		action: 'next-screen',
 	},
 	{
 		keys: ['shift-tab'],
 		name: 'Shift-Tab',
-		where: CYCLE,
+		where: [...CYCLE, 'campaign'],
 		does: 'the screen before',
 		action: 'previous-screen',
 	},
@@ -123,7 +131,14 @@ export const KEYS: readonly KeyRow[] = [
 		keys: ['down', 'j'],
 		name: 'Down, j',
 		where: ALL,
-		line: {picker: 'j/k suite', dashboard: 'j/k lane', results: 'j/k row', detail: 'j/k scroll', summary: 'j/k scroll'},
+		line: {
+			picker: 'j/k suite',
+			dashboard: 'j/k lane',
+			results: 'j/k row',
+			detail: 'j/k scroll',
+			summary: 'j/k scroll',
+			campaign: 'j/k phase',
+		},
 		does: 'the line, lane or row below',
 		action: 'down',
 	},
@@ -132,12 +147,19 @@ export const KEYS: readonly KeyRow[] = [
 		keys: ['pagedown', 'ctrl-d', ' '],
 		name: 'PgDn, Ctrl-D, Space',
 		where: ALL,
-		line: {picker: 'PgUp/PgDn plan', summary: 'PgUp/PgDn page'},
+		line: {picker: 'PgUp/PgDn plan', summary: 'PgUp/PgDn page', campaign: 'PgUp/PgDn more'},
 		does: 'one page down',
 		action: 'page-down',
 	},
 	{keys: ['g', 'home'], name: 'g, Home', where: ALL, does: 'the first line, lane or row', action: 'top'},
 	{keys: ['G', 'end'], name: 'G, End', where: ALL, does: 'the last line, lane or row', action: 'bottom'},
+	{
+		keys: ['c'],
+		name: 'c',
+		where: [...CYCLE, 'campaign'],
+		does: 'of a campaign: its phases, gates, cost and what is left for later; again: back',
+		action: 'show-campaign',
+	},
 	{
 		keys: ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'],
 		name: '0-9',

@@ -1,3 +1,4 @@
+import type {ControlRequest} from '../plan/control-request.ts';
 import type {Attachment} from './attachment.ts';
 import {type Action, findAction, type ScreenName} from './keys.ts';
 import type {Greeting} from './panels/since.ts';
@@ -142,6 +143,8 @@ function perform(view: View, action: Action, screen: AnyScreen, situation: Situa
 			return settle(view, stop(situation), situation);
 		case 'take-control':
 			return settle(view, takeControl(situation), situation);
+		case 'show-campaign':
+			return settle(view, shown === 'campaign' ? {kind: 'back'} : {kind: 'go', to: 'campaign'}, situation);
 		case 'next-screen':
 		case 'previous-screen':
 			return {view: cycle(view, shown, action === 'next-screen' ? 1 : -1), effect: null};
@@ -226,9 +229,15 @@ function settle(view: View, effect: Effect | null, situation: Situation): Presse
 function findHindrance(effect: Effect | null, {courseKind, isOwner}: Situation): string | null {
 	const wanted = effect?.kind === 'ask' ? effect.question.effect : effect;
 	if (wanted?.kind !== 'control') return null;
-	if (courseKind === 'closed') return 'the run is over; warpdeck resume goes on with it';
+	if (courseKind === 'closed') return explainEnd(wanted.request);
 	return isOwner ? null : 'this screen only shows the run';
 }
+
+/** What is said to a phase is written down for the next resume; everything else has to wait for it. */
+const explainEnd = (request: ControlRequest): string =>
+	request.kind === 'approve'
+		? `the run is over; warpdeck approve ${request.phase} says it, and warpdeck resume goes on`
+		: 'the run is over; warpdeck resume goes on with it';
 
 const enter = (view: View, from: ScreenName, to: ScreenName): View => ({
 	...view,

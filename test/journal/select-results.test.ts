@@ -28,6 +28,7 @@ suite('the rows of the results', () => {
 		const [row] = selectResults(play(opened(), planned([LOCAL]), ...ran(LOCAL.runId, {latencyMs})));
 
 		assert.deepEqual(row, {
+			phase: null,
 			position: 0,
 			id: 'gpu2_numa2_a',
 			status: 'ok',

@@ -6,6 +6,7 @@ const SCREENS: readonly (readonly [ScreenName, string])[] = [
 	['results', 'Results: every experiment'],
 	['detail', 'Detail: one experiment'],
 	['summary', 'Summary: what it means'],
+	['campaign', 'Campaign: its phases, gates and cost'],
 ];
 
 /** docs/keys.md, made from the table of keys, so that the page cannot say anything else than the help. */

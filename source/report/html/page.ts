@@ -1,3 +1,4 @@
+import {listCampaignSections} from '../campaign/campaign-sections.ts';
 import {groupByCause, nameCause} from '../causes.ts';
 import type {Report} from '../figures/build-report.ts';
 import type {DrawnFigure} from '../figures/figure.ts';
@@ -103,9 +104,11 @@ function writeAbsent({figures}: Report): string {
 }
 
 function writeMeaning(summary: Summary): string {
-	const sections = [...listPenaltySections(summary.penalties), ...listSections(summary)].map((section) =>
-		writeSection(section, 'experiment_summary.json'),
-	);
+	const sections = [
+		...listCampaignSections(summary),
+		...listPenaltySections(summary.penalties),
+		...listSections(summary),
+	].map((section) => writeSection(section, 'experiment_summary.json'));
 	const without =
 		summary.penalties.kind === 'none' ? `<p>No penalties: ${escapeHtml(summary.penalties.reason)}</p>` : '';
 	return `<h2 id="meaning">What it means</h2>${without}${sections.join('')}`;

@@ -68,6 +68,7 @@ function layRunning(lane: LaneView, {width, glyphs}: LaneBlockLayout, right: rea
 	const left = [
 		part(`  ${running.id}`, 'strong', 9),
 		part(running.placement ?? '', 'plain', 3),
+		part(lane.phases?.running ? `of ${lane.phases.running}` : '', 'dim', 4),
 		part(running.attempt > 1 ? `attempt ${running.attempt}` : '', 'degraded', 6),
 		part(`${stageWord(lane)} ${stageTime(running)}`, stageTone(lane), 8),
 		part(usual && `usually ${usual}`, 'dim', 5),
@@ -114,12 +115,18 @@ function layQueue(lane: LaneView, {width, glyphs}: LaneBlockLayout): Line {
 }
 
 /** Names as many as fit; what is not named is counted. */
-function describeQueue({queue: {next, count, held}, paused, held: hold}: LaneView, room: number): Part {
+function describeQueue({queue: {next, count, held}, paused, held: hold, phases}: LaneView, room: number): Part {
 	if (count === 0) return part('  queue empty', 'dim', 9);
 	if (held) return part(`  ${count} waiting, none will start`, 'degraded', 9);
 	if (paused) return part(`  ${count} waiting, ${hold}`, 'degraded', 9);
 	const name = (shown: number) =>
-		['  next', ...next.slice(0, shown), count > shown ? `+${count - shown} more` : ''].join(' ').trimEnd();
+		[
+			phases?.next && phases.next !== phases.running ? `  next of ${phases.next}:` : '  next',
+			...next.slice(0, shown),
+			count > shown ? `+${count - shown} more` : '',
+		]
+			.join(' ')
+			.trimEnd();
 	const most = next.findLastIndex((_, index) => displayWidth(name(index + 1)) <= room) + 1;
 	return part(name(Math.max(1, most)), 'plain', 9);
 }

@@ -42,6 +42,7 @@ export function layLaneTable(lanes: readonly LaneView[], {width, glyphs, marksOf
 			...LEFT,
 			shrinks: {min: 12, keep: 5},
 		}),
+		column('campaign', 4, ({running, phases}) => (running ? phases?.running : phases?.next) ?? '', LEFT),
 		column('L/R', 3, ({running}) => letterOf(running?.placement ?? null), LEFT),
 		column('phase', 9, (lane) => ({text: stageWord(lane), tone: stageTone(lane)}), {...LEFT, least: 7}),
 		column('done', 8, (lane) => `${countDone(lane)}/${lane.total}`, {

@@ -54,10 +54,11 @@ export const stageTime = ({phase, elapsedMs, suspendedMs}: RunningView): string 
 export const usualTime = (running: RunningView | null): string =>
 	running?.phase && running.phase.usuallyMs !== null ? formatSpan(running.phase.usuallyMs) : '';
 
-export function describeIdle({queue, total, held, paused, quarantined}: LaneView): string {
+export function describeIdle({queue, total, held, paused, quarantined, phases}: LaneView): string {
 	if (quarantined !== null) return `given up: ${quarantined}`;
 	if (held !== null && queue.count > 0) return paused ? held : `waits: ${held}`;
 	if (queue.count > 0) return queue.held ? `idle, ${queue.count} held back` : `idle, ${queue.count} waiting`;
+	if (phases?.stopped) return `stopped: ${phases.stopped}`;
 	return total > 0 ? 'idle, all done' : 'idle, nothing planned here';
 }
 

@@ -79,6 +79,7 @@ export const RESULT_COLUMNS: readonly ResultColumn[] = [
 	text({key: 'lane', title: 'lane', keep: 9}, ({lane}) => lane),
 	text({key: 'numaNode', title: 'node', keep: 10}, describeNode),
 	text({key: 'model', title: 'model', keep: 7}, ({model}) => model ?? ''),
+	text({key: 'phase', title: 'phase', keep: 10}, ({phase}) => phase ?? ''),
 	count({key: 'block', title: 'block', keep: 13}),
 	count({key: 'attempt', title: 'try', keep: 6}),
 	number({key: 'samplesPerS', title: 'samples/s', keep: 17}, (value) => formatNumber(value, 1)),

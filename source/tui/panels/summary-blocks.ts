@@ -1,3 +1,4 @@
+import {listCampaignSections} from '../../report/campaign/campaign-sections.ts';
 import {groupByCause, nameCause} from '../../report/causes.ts';
 import {formatInterval} from '../../report/figures.ts';
 import {sayInShort} from '../../report/in-short.ts';
@@ -27,6 +28,7 @@ export function laySummary(summary: Summary, layout: SummaryLayout): readonly Bl
 	return [
 		...laySuccess(summary, layout),
 		...layResume(layout),
+		...listCampaignSections(summary).flatMap((section) => laySection(section, layout)),
 		...layReasons(summary, layout),
 		...layFailures(summary.failures, layout),
 		...layPostponements(summary, layout),

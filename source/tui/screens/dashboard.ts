@@ -11,9 +11,11 @@ import {
 	selectMessages,
 } from '../../journal/select.ts';
 import type {RunState} from '../../journal/state.ts';
+import {type CampaignSummary, summarizeCampaign} from '../../report/campaign/campaign-summary.ts';
 import {controlExperiment, controlLanes} from '../control.ts';
 import type {Action} from '../keys.ts';
 import {layAlerts} from '../panels/alerts.ts';
+import {layCampaign} from '../panels/campaign/strip.ts';
 import {layGpuLanes} from '../panels/gpu-lanes.ts';
 import {layHeader} from '../panels/header.ts';
 import {layChart} from '../panels/latency-chart.ts';
@@ -32,6 +34,8 @@ type Own = {
 
 type Model = {
 	readonly header: HeaderView;
+	/** null outside of a campaign. */
+	readonly campaign: CampaignSummary | null;
 	readonly lanes: readonly LaneView[];
 	readonly maxWorkers: number;
 	readonly alerts: readonly Alert[];
@@ -52,6 +56,7 @@ export const dashboard = defineScreen<Own, Model>({
 		const lanes = selectLanes(state, now);
 		return {
 			header: selectHeader(state, now),
+			campaign: summarizeCampaign(state, now),
 			lanes,
 			maxWorkers: state.opened?.maxWorkers ?? 1,
 			alerts: selectAlerts(state, now, lanes),
@@ -94,7 +99,10 @@ function layLines(model: Model, own: Own, layout: Layout): readonly Line[] {
 	const {lanes, alerts} = model;
 	const {columns: width, rows, theme, utcOffsetMinutes} = layout;
 	const {glyphs} = theme;
-	const top = layHeader(model.header, {width, glyphs, utcOffsetMinutes});
+	const top = [
+		...layHeader(model.header, {width, glyphs, utcOffsetMinutes}),
+		...(model.campaign ? layCampaign(model.campaign, layout) : []),
+	];
 	const selected = Math.max(0, Math.min(own.lane, lanes.length - 1));
 	const matrix = model.matrix ? layRunMatrix(model.matrix, {width, glyphs}) : [];
 	const room = layDashboard({

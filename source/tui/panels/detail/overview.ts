@@ -55,12 +55,14 @@ function layReasons(result: ExperimentResult, layout: PageLayout): readonly Line
 }
 
 function describeState(view: ExperimentView): string {
-	const {status, phase, progress, outcome, queue, postponed, requeued, result, isBundled} = view;
+	const {status, phase, progress, outcome, queue, postponed, requeued, result, experiment, isBundled} = view;
 	switch (status) {
 		case 'waiting':
 			return `${describeWaiting(queue)}${requeued ? `; once more: ${requeued}` : ''}`;
 		case 'postponed':
-			return `postponed: ${postponed}; a resumed run tries it again`;
+			return experiment.postponed !== undefined && experiment.postponed === postponed
+				? `left for later by its suite: ${postponed}; warpdeck retry tries it, and no resume by itself`
+				: `postponed: ${postponed}; a resumed run tries it again`;
 		case 'skipped':
 			return `skipped: ${postponed}; it is not tried before somebody asks: warpdeck retry`;
 		case 'launching':
@@ -87,12 +89,18 @@ function describeWaiting(queue: ExperimentView['queue']): string {
 
 function layPlace(view: ExperimentView, layout: PageLayout): readonly Line[] {
 	const {experiment, result} = view;
-	const {model, block, job, binding, lane} = experiment;
+	const {model, block, job, binding, lane, phase} = experiment;
 	const device = [result?.device ?? `planned ${experiment.device}`, result?.deviceName ?? '', listVersions(result)];
 	return [
 		layParts(
 			'model',
-			[part(model ?? 'none', 'strong', 9), part(`block ${block}`), part(`job ${job}`), part(`lane ${lane}`)],
+			[
+				part(model ?? 'none', 'strong', 9),
+				part(`block ${block}`),
+				part(`job ${job}`),
+				part(`lane ${lane}`),
+				part(phase === undefined ? '' : `phase ${phase}`),
+			],
 			layout,
 		),
 		...layField('GPU', describeGpu(view), layout),

@@ -6,6 +6,7 @@ import {clean, displayWidth, fit} from '../../parts/fit.ts';
 import {type Line, pack, part} from '../../parts/line.ts';
 import type {Outcome} from '../../picker-source.ts';
 import type {Glyphs, Tone} from '../../theme.ts';
+import {layPlannedPhases} from './phases.ts';
 
 type PlanLayout = {readonly width: number; readonly glyphs: Glyphs};
 
@@ -41,7 +42,8 @@ function listPlanned(outcome: Planned, layout: PlanLayout): PlanLines {
 		...say(`try: ${advice}`, 'plain', layout),
 	]);
 	const notices = plan.notices.flatMap((notice) => say(`note: ${notice}`, 'plain', layout));
-	const before = [...problems, layRoom(outcome, layout), ...notices];
+	const phases = plan.campaign ? layPlannedPhases(plan, plan.campaign, layout) : [];
+	const before = [...problems, layRoom(outcome, layout), ...phases, ...notices];
 	const after = remarks.flatMap((remark) => say(remark, 'dim', layout));
 	const layExperiment = layExperiments(plan, layout);
 	const {experiments} = plan;

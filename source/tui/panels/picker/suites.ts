@@ -108,8 +108,10 @@ function describeState(outcome: Outcome | null, {ellipsis}: Glyphs): State {
 		case 'refused':
 			return {state: `faulty: ${outcome.error}`, tone: 'failed', isAble: false};
 		case 'planned': {
-			const [problem] = outcome.plan.problems;
-			if (!problem) return {state: 'ready', tone: 'ok', isAble: true};
+			const {problems, campaign} = outcome.plan;
+			const [problem] = problems;
+			const phases = campaign ? `: campaign of ${campaign.phases.length} phases` : '';
+			if (!problem) return {state: `ready${phases}`, tone: 'ok', isAble: true};
 			return {state: `cannot: ${problem.message}`, tone: 'dim', isAble: false};
 		}
 	}
