@@ -1,7 +1,9 @@
 import type {Experiment, LaneId} from '../domain/experiment.ts';
+import type {CampaignState} from '../journal/campaign-state.ts';
 import type {Fact, PauseCause} from '../journal/event.ts';
+import {listAwaiting, listReady} from '../journal/phase-order.ts';
 import {findPosition} from '../journal/positions.ts';
-import type {LaneState} from '../journal/state.ts';
+import type {LaneState, RunState} from '../journal/state.ts';
 import type {Store} from '../journal/store.ts';
 import {getAt} from '../journal/vector.ts';
 import type {Admission, Clock, Verdict} from './ports.ts';
@@ -106,10 +108,12 @@ export function createGate({admission, store, recorder, clock, onChange, onError
 		},
 		keep: (lane) => void holding.add(lane),
 		leaveIdle: () => {
-			const {lanes} = store.get();
+			const {lanes, campaign} = store.get();
+			// A GPU that waits for a person overnight is of use to others.
+			const isLeft = campaign !== null && waitsForPeople(store.get(), campaign);
 			for (const id of holding) {
 				const lane = lanes.get(id);
-				if (!asking.has(id) && (!lane || isDone(lane))) leave(id).catch(onError);
+				if (!asking.has(id) && (!lane || isDone(lane) || isLeft)) leave(id).catch(onError);
 			}
 		},
 		close: async () => {
@@ -122,6 +126,9 @@ export function createGate({admission, store, recorder, clock, onChange, onError
 
 const isDone = ({waiting, running, quarantined}: LaneState): boolean =>
 	running === null && (waiting === 0 || quarantined !== null);
+
+const waitsForPeople = ({counts}: RunState, campaign: CampaignState): boolean =>
+	counts.active === 0 && listReady(campaign).length === 0 && listAwaiting(campaign).length > 0;
 
 function askOnce(admission: Admission, store: Store, experiment: Experiment): ReturnType<Admission['ask']> {
 	const state = store.get();

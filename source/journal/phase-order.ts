@@ -43,6 +43,17 @@ function judgeAlone({phase, counts, cutOff, judged, approved, kept, wentOn}: Pha
 
 /** Phases whose experiments may start, the most urgent first. Of those that share a lane only the most urgent one may. */
 export function listReady(campaign: CampaignState): readonly PhaseState[] {
+	const before = known.get(campaign.phases);
+	if (before) return before;
+	const ready = findReady(campaign);
+	known.set(campaign.phases, ready);
+	return ready;
+}
+
+/** Asked several times with every decision, and changed by facts of phases only. */
+const known = new WeakMap<CampaignState['phases'], readonly PhaseState[]>();
+
+function findReady(campaign: CampaignState): readonly PhaseState[] {
 	const claimed = new Set<string>();
 	const ready: PhaseState[] = [];
 	for (const state of sortByUrgency(campaign)) {

@@ -25,11 +25,16 @@ function turnPhase(state: RunState, campaign: CampaignState, event: PhaseFact): 
 	const known = campaign.phases.get(event.phase);
 	if (!known || event.phase === '') return noteAnomaly(state, `${event.type}: no phase ${event.phase}`);
 	const standing = findStanding(campaign, known);
+	// Something of it was asked for again meanwhile: it will be over, judged and kept once more.
+	if (MADE_BY_US.has(event.type) && (standing.kind === 'open' || standing.kind === 'behind')) return state;
 	if (!FOLLOWS[event.type].includes(standing.kind)) {
 		return noteAnomaly(state, `phase ${event.phase} ${event.type}: cannot follow ${standing.kind}`);
 	}
 	return {...state, campaign: {...campaign, phases: new Map(campaign.phases).set(event.phase, turn(known, event))}};
 }
+
+/** What takes the runner a while, in which a person may say another thing. */
+const MADE_BY_US: ReadonlySet<string> = new Set(['phase-judged', 'phase-kept', 'phase-not-kept']);
 
 /** Where a phase must stand for each of them. */
 const FOLLOWS: {readonly [type in PhaseFact['type']]: readonly Standing['kind'][]} = {

@@ -1,4 +1,5 @@
 import type {LaneId} from '../domain/experiment.ts';
+import {CUT_OFF} from '../journal/campaign-facts.ts';
 import type {ExperimentRecord, LaneState, RunState} from '../journal/state.ts';
 import {getAt, iterate} from '../journal/vector.ts';
 import {findBudgetStop, type StopSpending} from './campaign-steps.ts';
@@ -27,7 +28,7 @@ function postponeLate(state: RunState, now: number): readonly Brake[] {
 	if (deadline === null || now < deadline.at) return [];
 	const reason = `the deadline ${deadline.said} has passed`;
 	return [...iterate(state.experiments)].flatMap(({experiment: {id}, stage}): readonly Brake[] =>
-		stage.kind === 'waiting' ? [{kind: 'postpone', id, reason, by: 'experiment.deadline'}] : [],
+		stage.kind === 'waiting' ? [{kind: 'postpone', id, reason, by: CUT_OFF.deadline}] : [],
 	);
 }
 

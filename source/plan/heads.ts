@@ -28,7 +28,7 @@ function listNext(state: RunState): readonly number[] {
 	const {campaign, lanes} = state;
 	if (!campaign) return [...lanes.values()].flatMap(({queue, next}) => queue.slice(next, next + LOOKED_AHEAD));
 	return listReady(campaign).flatMap((phase) =>
-		[...lanes.values()].flatMap((lane) => listWaitingOf(state, phase, lane)),
+		[...lanes.values()].flatMap((lane) => [...walkWaiting(state, phase, lane)]),
 	);
 }
 
@@ -36,12 +36,12 @@ const canStart = ({running, held, paused, quarantined}: LaneState): boolean =>
 	running === null && held === null && paused === null && quarantined === null;
 
 /** The first that may start by now. */
-function findDue({experiments}: RunState, positions: readonly number[], now: number): readonly number[] {
-	const due = positions.find((position) => {
+function findDue({experiments}: RunState, positions: Iterable<number>, now: number): readonly number[] {
+	for (const position of positions) {
 		const stage = getAt(experiments, position)?.stage;
-		return stage?.kind === 'waiting' && (stage.notBefore ?? 0) <= now;
-	});
-	return due === undefined ? [] : [due];
+		if (stage?.kind === 'waiting' && (stage.notBefore ?? 0) <= now) return [position];
+	}
+	return [];
 }
 
 /** Of each lane one of the most urgent phase that may start there. */
@@ -49,7 +49,7 @@ function listPhaseHeads(state: RunState, campaign: CampaignState, now: number): 
 	const free = new Map([...state.lanes].filter(([, lane]) => canStart(lane)));
 	return listReady(campaign).flatMap((phase) => {
 		const heads = [...free.values()].flatMap((lane) => {
-			const found = findDue(state, listWaitingOf(state, phase, lane), now);
+			const found = findDue(state, walkWaiting(state, phase, lane), now);
 			if (found.length > 0) free.delete(lane.lane.id);
 			return found;
 		});
@@ -58,20 +58,19 @@ function listPhaseHeads(state: RunState, campaign: CampaignState, now: number): 
 }
 
 /** The next ones of a phase on a lane; they stand together, so that a walk from the first of them is short. */
-function listWaitingOf(
+function* walkWaiting(
 	{experiments, campaign}: RunState,
 	{phase, lanes}: PhaseState,
 	lane: LaneState,
-): readonly number[] {
+): Generator<number> {
 	const known = lanes.get(lane.lane.id);
-	if (!known || !campaign) return [];
-	const most = Math.min(known.waiting, LOOKED_AHEAD);
-	const found: number[] = [];
-	for (let at = known.first; at < lane.queue.length && found.length < most; at++) {
+	if (!known || !campaign) return;
+	let left = Math.min(known.waiting, LOOKED_AHEAD);
+	for (let at = known.first; at < lane.queue.length && left > 0; at++) {
 		const position = lane.queue[at] ?? -1;
 		const record = getAt(experiments, position);
-		if (record?.stage.kind === 'waiting' && nameOf(campaign, record.experiment.phase) === phase.name)
-			found.push(position);
+		if (record?.stage.kind !== 'waiting' || nameOf(campaign, record.experiment.phase) !== phase.name) continue;
+		left--;
+		yield position;
 	}
-	return found;
 }

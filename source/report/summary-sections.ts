@@ -1,3 +1,4 @@
+import {AUTHOR} from '../journal/campaign-facts.ts';
 import {type Cause, groupByCause, nameCause} from './causes.ts';
 import {countNoun, formatLatency, formatRate} from './figures.ts';
 import type {FailureRow, Repeats, Summary, ThroughputRow, Touched} from './summary.ts';
@@ -44,8 +45,15 @@ export function describeRepeats({count, succeeded, invalid, failed, unfinished}:
 	return [`${countNoun(count, 'experiment')} invalid at first and tried once more: ${ends.join(', ')}`];
 }
 
-export const listPostponements = (postponements: Summary['postponements']): readonly string[] =>
-	listReasons('Postponed: not tried, and tried by: warpdeck resume', postponements);
+/** What its suite leaves for later is taken up by no resume; `by` stands behind the reason. */
+export function listPostponements(postponements: Summary['postponements']): readonly string[] {
+	const isAuthors = ({reason}: Summary['postponements'][number]): boolean => reason.endsWith(`(${AUTHOR})`);
+	const others = postponements.filter((one) => !isAuthors(one));
+	return [
+		...listReasons('Postponed: not tried, and tried by: warpdeck resume', others),
+		...listReasons('Left for later by the suite, and tried by: warpdeck retry ID', postponements.filter(isAuthors)),
+	];
+}
 
 export const listSkips = (skips: Summary['skips']): readonly string[] =>
 	listReasons('Skipped: not tried before somebody asks, with: warpdeck retry', skips);

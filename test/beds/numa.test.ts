@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import {readFileSync} from 'node:fs';
 import {after, before, suite, test} from 'node:test';
 import {findPython} from '../../source/effects/python.ts';
 import {fixtureSuites, makeWorkplace, ONE_EACH, requireBuild, runProgram} from '../rig/built-program.ts';
 import {lacksNumaMachine, type NumaMachine, startNumaMachine} from '../rig/numa-machine.ts';
 import {readWords} from '../rig/plan-words.ts';
+import {readJournal} from '../rig/read-journal.ts';
 import type {ResultRecord} from '../rig/run-files.ts';
 
 type PlannedCell = {
@@ -39,6 +41,11 @@ cp outputs/*/*/*/results.json $SHARE/torch.json ) &
 warpdeck topology --json >$SHARE/topology.json
 warpdeck run numa_pages --suites '${fixtureSuites}' >$SHARE/pages.out 2>&1; echo $? >$SHARE/pages.code
 cp outputs/*/*/*/results.json $SHARE/pages.json
+mkdir phased && cd phased
+warpdeck run pinned_campaign --suites '${fixtureSuites}' >$SHARE/phased.out 2>&1; echo $? >$SHARE/phased.code
+cp outputs/*/*/*/results.json $SHARE/phased.json; cp outputs/*/*/*/journal.jsonl $SHARE/phased.jsonl
+ls outputs/*/*/*/logs/ >$SHARE/phased.logs
+cd ..
 mkdir refused && cd refused
 warpdeck run numa_pages --suites '${fixtureSuites}' 'experiment.hardware.numa_nodes=[0,9]' >$SHARE/refused.out 2>$SHARE/refused.err
 echo $? >$SHARE/refused.code
@@ -112,6 +119,26 @@ suite('a machine of four NUMA nodes with a GPU on each', {skip, timeout: 420_000
 			],
 		);
 		for (const record of records) assertOnNode(record);
+	});
+
+	test('runs the phases of a campaign on the GPUs that they are pinned to, each on its own node, and the last behind both', () => {
+		assert.equal(machine.read('phased.code'), '0\n', machine.read('phased.out'));
+		const records = readJson<readonly ResultRecord[]>('phased.json');
+		assert.deepEqual(
+			records.map(({run_id, gpu_id, binding}) => [run_id, gpu_id, binding?.kind, binding?.node]),
+			[
+				['left.gpu0_numa0', 0, 'strict', 0],
+				['right.gpu2_numa2', 2, 'strict', 2],
+				['both.gpu0_numa0', 0, 'strict', 0],
+				['both.gpu2_numa2', 2, 'strict', 2],
+			],
+		);
+		const told = readJournal(readFileSync(machine.pathOf('phased.jsonl'))).events.flatMap((event) =>
+			event.type === 'phase-judged' ? [event.phase] : event.type === 'launching' ? [event.id] : [],
+		);
+		assert.deepEqual(told.slice(0, 4).toSorted(), ['left', 'left.gpu0_numa0', 'right', 'right.gpu2_numa2']);
+		assert.deepEqual(told.slice(4).toSorted(), ['both', 'both.gpu0_numa0', 'both.gpu2_numa2']);
+		assert.match(machine.read('phased.logs'), /progress-gpu0\.log\nprogress-gpu2\.log/);
 	});
 
 	test('is asked for node 9 in vain: exit code 3, the node named, and nothing started', () => {

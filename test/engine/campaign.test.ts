@@ -3,6 +3,7 @@ import {suite, test} from 'node:test';
 import type {KeepPhase} from '../../source/engine/keep-phases.ts';
 import type {Fact} from '../../source/journal/event.ts';
 import {selectCampaign} from '../../source/journal/select-campaign.ts';
+import {createFakeAdmission} from '../rig/fake-admission.ts';
 import {type Night, openNight} from '../rig/night.ts';
 import {phase, phasedRun} from '../rig/phased-run.ts';
 
@@ -26,6 +27,17 @@ suite('a campaign that runs', () => {
 		await night.engine.request({kind: 'approve', phase: 'a'}, 'alice');
 		const state = await night.finish();
 		assert.deepEqual([launched(night), state.closed?.reason], [['a0', 'a1', 'b0'], 'finished']);
+	});
+
+	test('gives its GPUs back to others while it waits for a person, and asks for them again', async () => {
+		const admission = createFakeAdmission(() => ({kind: 'admitted'}));
+		const night = await openNight({told: TWO({pause: 'end of day 1'}), admission});
+		await night.begin(HOUR);
+
+		assert.deepEqual(admission.asked, ['ask a0', 'ask a1', 'leave gpu1', 'leave gpu0']);
+		await night.engine.request({kind: 'approve', phase: 'a'}, 'alice');
+		await night.finish();
+		assert.deepEqual(admission.asked.slice(4), ['ask b0', 'leave gpu0']);
 	});
 
 	test('refuses to approve what is not over, or is no phase', async () => {
@@ -77,6 +89,28 @@ suite('a campaign that runs', () => {
 		const state = await night.finish();
 		assert.deepEqual([launched(night), asked], [['a0', 'a1', 'b0'], ['a']]);
 		assert.equal(selectCampaign(state, 0)?.phases[0]?.backup, '/kept/a.tar.zst');
+	});
+
+	test('keeps a phase anew that was asked for again while it was being kept', async () => {
+		const kept = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+		let times = 0;
+		const night = await openNight({
+			told: TWO({backup: true}),
+			keepPhase: async (name) => {
+				const time = ++times;
+				await kept[time - 1]?.promise;
+				return {type: 'phase-kept', phase: name, path: `/kept/${time}`, sha256: '00'};
+			},
+		});
+		await night.begin(10_000);
+		await night.engine.request({kind: 'retry', what: {ids: ['a0']}}, 'alice');
+		kept[0]?.resolve();
+		await night.clock.advance(10_000);
+		kept[1]?.resolve();
+		const state = await night.finish();
+
+		assert.deepEqual([launched(night), state.anomalies], [['a0', 'a1', 'a0', 'b0'], []]);
+		assert.equal(selectCampaign(state, 0)?.phases[0]?.backup, '/kept/2');
 	});
 
 	test('stops at its budget by itself, lets what runs end, and says what it cost', async () => {

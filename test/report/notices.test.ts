@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
 import type {Fact} from '../../source/journal/event.ts';
-import {fillTemplate, noticeEnd} from '../../source/report/notices.ts';
+import {fillTemplate, listWaits, noticeEnd} from '../../source/report/notices.ts';
+import {approved, judged, phase, phasedRun} from '../rig/phased-run.ts';
 import {cell, failed, opened, planned, play, ran, spoilt} from '../rig/story.ts';
 
 const cells = ['a', 'b'].map((runId) => cell({runId}));
@@ -26,6 +27,24 @@ suite('what people are told who do not look', () => {
 		const state = play(opened({suite: 's'}), plan, ...ran('a'), ...spoilt('b'), {type: 'closed', reason: 'finished'});
 		const {event, text} = noticeEnd(state);
 		assert.deepEqual([event, text], ['failed', 's finished: 1 ok, 1 invalid']);
+	});
+
+	test('is that a phase waits for a person, with what it asks and what to type, until somebody has answered', () => {
+		const gated = phase('check', {gate: {approval: 'look at it'}, pause: 'end of day 1'});
+		const told = [...phasedRun([{phase: gated, runs: ['a:0']}]), ...ran('a')];
+		const listTexts = (...facts: readonly Fact[]) => listWaits(play(...told, ...facts)).map(({text}) => text);
+
+		assert.deepEqual(listTexts(), []);
+		assert.deepEqual(listTexts(judged('check')), [
+			'Phase check asks a person: look at it; warpdeck approve check goes on',
+		]);
+		assert.deepEqual(listTexts(judged('check'), approved('check')), [
+			'Phase check pauses: end of day 1; warpdeck approve check goes on',
+		]);
+		assert.deepEqual(
+			listTexts(judged('check'), approved('check'), {type: 'phase-continued', phase: 'check', by: 'alice'}),
+			[],
+		);
 	});
 
 	test('fills the words of a template, of which no shell ever makes anything else', () => {
