@@ -54,6 +54,8 @@ async function bundle(entryPoint, target) {
 		define: {'process.env.NODE_ENV': '"production"'},
 		banner: {js: `${REFUSE_OLD_NODE}\n${BANNER}\n${HIDE_FETCH}\n${SPARE_SEGMENTERS}`},
 		loader: {'.yaml': 'text', '.py': 'text'},
+		// Its other form asks for its parts in a way that no bundler follows.
+		alias: {'jsonc-parser': 'jsonc-parser/lib/esm/main.js'},
 		plugins: [
 			takeBuiltinsDirectly,
 			measureAsWeDo,

@@ -39,7 +39,7 @@ const RUNNERS = [
 	'source/cli/main.ts',
 ];
 const SCREEN = ['ink', 'react', 'ink-table', 'asciichart'];
-const ONE_FILE_EACH = ['ink-table', 'meow', 'node-nvidia-smi', 'conf', 'asciichart', 'koffi'];
+const ONE_FILE_EACH = ['ink-table', 'meow', 'node-nvidia-smi', 'conf', 'asciichart', 'koffi', 'jsonc-parser'];
 /** Bundled into a file beside the program, so that nobody installs them. */
 const DRAWING = ['vega', 'vega-lite', '@resvg/resvg-wasm', 'pdfkit', 'svg-to-pdfkit', 'fontkit'];
 const USED_FREELY = ['ink', 'react', 'execa', 'yaml', 'zod'];

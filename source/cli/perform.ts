@@ -24,6 +24,7 @@ import type {ControlRequest} from '../plan/control-request.ts';
 import {buildExperimentSummary} from '../report/experiment-summary.ts';
 import {buildResults} from '../report/exports.ts';
 import {formatLogLines} from '../report/legacy-log.ts';
+import {createInputCheck} from './check-inputs.ts';
 
 const GRACE_MS = 5000;
 
@@ -120,6 +121,7 @@ const describeAttempts = ({outside, context: known, folder, token, simulated}: S
 	return {
 		buildCommand: (experiment: Experiment) => buildCommand(experiment, context),
 		isBundled: ({job}: Experiment) => owesResult(context.workloadOf(job)),
+		checkInputs: createInputCheck(context, process.env),
 		markEdge: outside.telemetry.markEdge,
 		listForeign: outside.admission?.listForeign ?? (() => []),
 		listCpus: (node: number) => findNode(context.topology, node)?.cpus ?? [],

@@ -19,7 +19,18 @@ import {describePlan} from './plan-text.ts';
 import {type Host, type Preparation, prepare} from './prepare.ts';
 import {withProfiler} from './with-profiler.ts';
 
-const FLAGS = ['multirun', 'json', 'cfg', 'resolve', 'package', 'suites', 'topology', 'simulate', 'profiler'] as const;
+const FLAGS = [
+	'multirun',
+	'json',
+	'cfg',
+	'resolve',
+	'package',
+	'suites',
+	'topology',
+	'simulate',
+	'profiler',
+	'override',
+] as const;
 
 /** `warpdeck plan`: what would run, on this machine or another one; starts nothing and writes nothing. */
 export async function run(invocation: Invocation): Promise<number> {
@@ -136,6 +147,8 @@ function describeCell(
 		lane: experiment?.lane,
 		argv: command?.argv,
 		env: command?.env,
+		...(command && command.cwd !== context.cwd ? {cwd: command.cwd} : {}),
+		...(command?.folder === undefined ? {} : {work_dir: command.folder}),
 		...(profile ? {profile: {id: profile.id, argv: buildCommand(profile, context).argv}} : {}),
 		...(cell.duplicateOf === null ? {} : {duplicate_of: cell.duplicateOf}),
 	};

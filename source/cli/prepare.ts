@@ -12,7 +12,9 @@ import {readExpectation} from '../journal/expected.ts';
 import {kindOf} from '../journal/tally.ts';
 import {type Composition, compose, type SuiteFile} from '../plan/compose.ts';
 import {expandPlan} from '../plan/expand.ts';
+import {placeJsonOverrides} from '../plan/json-override.ts';
 import {orderLongest} from '../plan/longest-first.ts';
+import {namesConfig} from '../plan/names-config.ts';
 import {quote} from '../plan/override-text.ts';
 import type {Plan} from '../plan/plan.ts';
 import {affordProfiles} from './afford-profiles.ts';
@@ -22,6 +24,7 @@ import {findRoomProblems, readRoom} from './check-room.ts';
 import {completeCommands} from './complete-commands.ts';
 import {findFixedSeed, isShuffled} from './describe-seed.ts';
 import {identify} from './estimate.ts';
+import {examineScripts} from './examine-scripts.ts';
 import {listMisfits} from './list-misfits.ts';
 import {chooseBaseDir} from './outputs.ts';
 import {readDurations} from './past-durations.ts';
@@ -48,15 +51,17 @@ export type Host = {
 };
 
 export async function prepare(words: readonly string[], flags: Flags, host?: Host): Promise<Preparation> {
-	const overrides = readOverrides(words);
+	const suites = await listSuites(flags);
+	const overrides = [...readOverrides(words), ...readJsonOverrides(words, flags, suites)];
 	const seed = drawSeed();
-	const composed = composeWith(overrides, flags, await listSuites(flags), seed);
+	const composed = composeWith(overrides, flags, suites, seed);
 	refuseSecrets(composed, process.env);
 	const known = await askProfilers(composed, host ?? (await readHost()));
-	const {composition, devices, ...found} = await completeCommands(composed);
+	const {composition, ...found} = await completeCommands(composed);
 	const planned = planOn(composition, known, seed);
-	const checked = await checkCommands({preparation: planned, devices, env: process.env});
-	return {...planned, plan: addFindings(addFindings(planned.plan, found), checked), overrides};
+	const checked = await checkCommands(planned, found, process.env);
+	const scripts = examineScripts(planned, process.cwd());
+	return {...planned, plan: [checked, scripts].reduce(addFindings, planned.plan), overrides};
 }
 
 /** Trying a profiler takes seconds, so it is done for a suite that asks for it only, and on this machine only. */
@@ -74,6 +79,16 @@ export const readOverrides = (words: readonly string[]): readonly string[] =>
 		if (isOverride(word)) return word;
 		return `experiment=${/^[\w.-]+$/.test(word) ? word : quote({$quoted: word, quote: 'single'})}`;
 	});
+
+/** `--override` as the words that it stands for. */
+function readJsonOverrides(
+	words: readonly string[],
+	{override = []}: Flags,
+	suites: readonly SuiteFile[],
+): readonly string[] {
+	if (override.length === 0) return [];
+	return placeJsonOverrides(override, {hasConfig: namesConfig(readOverrides(words), suites, DEFAULT_SUITE)});
+}
 
 /** What of a composition runs on a host, and what cannot. */
 export function planOn(composition: Composition, host: Host, seed: number): Omit<Preparation, 'overrides'> {

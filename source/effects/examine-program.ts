@@ -2,8 +2,9 @@ import {closeSync, existsSync, openSync, readSync} from 'node:fs';
 import {basename, resolve} from 'node:path';
 import {UserError} from '../domain/errors.ts';
 import {type Environment, findProgram, requireFolder} from './find-program.ts';
+import {findSimilarScript} from './similar-script.ts';
 
-export type Fault = {readonly message: string; readonly advice: string};
+type Fault = {readonly message: string; readonly advice: string};
 
 type Wanted = {
 	readonly argv: readonly string[];
@@ -97,9 +98,13 @@ function examineScript(
 			advice: `write \${start_dir}/${script}`,
 		};
 	}
+	const similar = findSimilarScript(script, isMade ? start : cwd);
 	return {
 		message: `${argv[0]} is asked to run ${script}, which is not in ${isMade ? start : cwd}.`,
-		advice: 'correct the path in experiment.workload.command, or say where it starts: experiment.workload.cwd=FOLDER',
+		advice:
+			similar !== undefined
+				? `${similar} is there`
+				: 'correct the path in experiment.workload.command, or say where it starts: experiment.workload.cwd=FOLDER',
 	};
 }
 

@@ -8,13 +8,10 @@ const MOST_BYTES = 16 * 2 ** 20;
 export async function readConfig(path: string): Promise<Json> {
 	const text = readText(path);
 	if (/\.ya?ml$/i.test(path)) return parseYaml(path, text);
-	const {parse, printParseErrorCode} = await import('jsonc-parser');
-	const errors: {readonly error: number; readonly offset: number}[] = [];
-	const config: Json = parse(text, errors as never, {allowTrailingComma: true});
-	const [first] = errors;
-	if (!first) return config;
-	const line = text.slice(0, first.offset).split('\n').length;
-	throw refuse(path, `${printParseErrorCode(first.error)} in line ${line}`);
+	const {readJsonc} = await import('./jsonc.ts');
+	const read = readJsonc(text);
+	if (read.kind === 'faulty') throw refuse(path, read.why);
+	return read.value;
 }
 
 function readText(path: string): string {

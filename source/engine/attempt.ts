@@ -36,6 +36,8 @@ export type AttemptOptions = {
 	readonly measure: (measurement: Measurement) => void;
 	readonly buildCommand: (experiment: Experiment) => Command;
 	readonly isBundled: (experiment: Experiment) => boolean;
+	/** What of its inputs has changed since it was planned; absent where nobody looks. */
+	readonly checkInputs?: (experiment: Experiment) => Promise<readonly string[]>;
 	/** CPUs of a NUMA node, which a bound workload must not leave. */
 	readonly listCpus: (node: number) => readonly number[];
 	/** Mean SM clock of what is like it, MHz; null while too few of these have ended. */
@@ -217,6 +219,7 @@ async function runAttempt(
 		report,
 		observation,
 		profile: await readProfile(pass, options.profiling),
+		changedInputs: (await options.checkInputs?.(experiment)) ?? [],
 		gpu: await gpuWindow.finish(endedAt),
 		startedAt,
 		endedAt,

@@ -28,6 +28,8 @@ export type Attempt = {
 	readonly nodeCpus: readonly number[];
 	/** Mean SM clock of what is like it, MHz; null while too few of these have ended. */
 	readonly usualClockMHz: number | null;
+	/** What it read is not what it was planned with. */
+	readonly changedInputs?: readonly string[];
 	/** Name of the profiler around it. */
 	readonly profiled?: string;
 	/** What that one left; null where nobody looked. */
@@ -99,9 +101,10 @@ function doubt({
 	suspendedMs = 0,
 	isBundled,
 	report,
+	changedInputs = [],
 }: Attempt): readonly string[] {
 	const {ready, result} = observation;
-	const reasons: string[] = [];
+	const reasons: string[] = [...changedInputs];
 	if (experiment.movedFrom !== undefined) {
 		reasons.push(`moved: planned for lane ${experiment.movedFrom}, ran on ${experiment.lane}`);
 	}

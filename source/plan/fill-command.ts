@@ -42,7 +42,7 @@ export function fillCommand(workload: CommandWorkload, experiment: Experiment, c
 }
 
 /** Inside the run's folder and kept with it; names of lanes and experiments are safe as names of folders. */
-export function nameWorkFolder({folder}: CommandWorkload, {lane, id}: Experiment, runDir: string): string | null {
+function nameWorkFolder({folder}: CommandWorkload, {lane, id}: Experiment, runDir: string): string | null {
 	if (folder === undefined || folder === 'shared') return null;
 	return `${runDir}/${WORK}/${folder === 'lane' ? lane : id}`;
 }
@@ -60,8 +60,10 @@ const anchor = ([program = '', ...rest]: readonly string[], cwd: string): readon
 export const nameBase = ({cwd}: CommandWorkload, start: string): string =>
 	cwd === undefined || cwd.includes(`\${`) ? start : resolvePath(cwd, start);
 
-export const resolvePath = (path: string, base: string): string =>
-	path.startsWith('/') ? path : `${base}/${path.replace(/^(\.\/)+/, '')}`;
+export function resolvePath(path: string, base: string): string {
+	if (path.startsWith('/')) return path;
+	return [base, ...path.split('/').filter((part) => part !== '' && part !== '.')].join('/');
+}
 
 /** The entry that was found to be for its configuration, when it was planned. */
 function chooseCommand(workload: CommandWorkload, experiment: Pick<Experiment, 'axes' | 'params'>): readonly string[] {
