@@ -2,7 +2,7 @@ import type {Given, InputDigest} from '../domain/command-keys.ts';
 import {UserError} from '../domain/errors.ts';
 import type {Json, JsonObject} from '../domain/json.ts';
 import {type CommandWorkload, isCommand, type Workload} from '../domain/workload.ts';
-import {createInputReader, type InputReader} from '../effects/hash-inputs.ts';
+import type {InputReader} from '../effects/hash-inputs.ts';
 import {readConfig} from '../effects/read-config.ts';
 import {chooseEntry, listDevices} from '../plan/choose-entry.ts';
 import type {Composition, Job} from '../plan/compose.ts';
@@ -26,6 +26,7 @@ const MOST_PATHS = 2000;
 /** Hashes the inputs of commands, and chooses entries by their configurations; touches nothing where no suite names any. */
 export async function completeCommands(composition: Composition): Promise<Completed> {
 	if (!composition.jobs.some(needsFiles)) return {composition, problems: [], devices: []};
+	const {createInputReader} = await import('../effects/hash-inputs.ts');
 	const reader = createInputReader(process.env);
 	const found = {problems: createProblemList(), devices: new Map<string, NamedDevice>()};
 	const jobs: Job[] = [];
