@@ -1,18 +1,12 @@
-import {
-	type CommandOutput,
-	type MetricRule,
-	type SamplesRule,
-	type Stream,
-	toMetric,
-	toSamples,
-} from '../../domain/command-output-keys.ts';
+import {toMetric, toSamples} from '../../domain/command-output.ts';
+import type {CommandOutput, MetricRule, SamplesRule, Stream} from '../../domain/command-output-keys.ts';
 import type {WorkloadLine} from '../../domain/workload-protocol.ts';
 import {clipText, stripControls, toOneLine} from '../text.ts';
 import {createSeries, type FoundMetric, readValue} from './series.ts';
 import {createStages} from './stage-reader.ts';
 
 /** What the lines of a program came to, once there are no more. */
-export type LinesLeft = {
+type LinesLeft = {
 	/** Metrics that are found by patterns. */
 	readonly metrics: ReadonlyMap<string, FoundMetric>;
 	readonly hasSucceeded: boolean;
@@ -24,7 +18,7 @@ export type LinesLeft = {
 	readonly cutLines: number;
 };
 
-export type LineReader = {
+type LineReader = {
 	readonly read: (stream: Stream, line: string, at: number) => void;
 	readonly finish: () => LinesLeft;
 };
