@@ -42,6 +42,18 @@ const FLAGS = {
 	foreign: {type: 'boolean'},
 	dbDirectory: {type: 'string'},
 	includeWarmup: {type: 'boolean'},
+	override: {type: 'string', isMultiple: true},
+	to: {type: 'string'},
+	device: {type: 'string'},
+	lowMemory: {type: 'boolean'},
+	batchSize: {type: 'string'},
+	dtype: {type: 'string'},
+	suffix: {type: 'string'},
+	dryRun: {type: 'boolean'},
+	force: {type: 'boolean'},
+	overwrite: {type: 'boolean'},
+	rename: {type: 'boolean'},
+	command: {type: 'boolean'},
 } as const;
 
 export type FlagName = keyof typeof FLAGS;
@@ -78,7 +90,7 @@ export function readArguments(argv: readonly string[]): Arguments {
 	return {words: parsed.input, flags: Object.fromEntries(given) as Flags};
 }
 
-const REPEATED = ['suites', 'tolerance'] as const;
+const REPEATED = ['suites', 'tolerance', 'override'] as const;
 
 /** meow drops an option that may be repeated when its value is missing; here it is an empty one, which is refused. */
 function complete(argv: readonly string[], name: string, values: readonly string[]): readonly string[] {

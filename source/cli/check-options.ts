@@ -26,6 +26,12 @@ const EXAMPLES: {readonly [name in FlagName]?: string} = {
 	format: 'html,png',
 	layout: 'icd',
 	id: 'ID',
+	override: 'measure.power_enable=true',
+	to: 'cuda',
+	device: 'cuda:1',
+	batchSize: '4',
+	dtype: 'float16',
+	suffix: '_cuda',
 };
 
 function findEmpty(flags: Flags): Fault | undefined {
@@ -57,6 +63,7 @@ const CONFLICTS: readonly Conflict[] = [
 	{names: ['foreground', 'detach'], why: 'one is in this process and the other is not'},
 	{names: ['headless', 'detach'], why: 'a run that prints here is in the foreground'},
 	{names: ['json', 'detach'], why: 'a run that prints here is in the foreground'},
+	{names: ['suffix', 'output'], why: 'a file has one name'},
 	{names: ['drain', 'now'], why: 'what runs ends by itself, or at once'},
 	// A run without a screen still draws its summary at the end; a replay has none.
 	{names: ['headless', 'ascii'], why: NO_SCREEN, verbs: ['replay']},

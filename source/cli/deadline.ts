@@ -1,9 +1,8 @@
 import type {Fact} from '../journal/event.ts';
 import {findHead} from '../plan/compose.ts';
 import {countLate} from '../plan/fit-deadline.ts';
-import {identify} from './estimate.ts';
-import {chooseBaseDir} from './outputs.ts';
-import {readDurations} from './past-durations.ts';
+import {findDuration} from './estimate-time.ts';
+import {readKnownDurations} from './known-durations.ts';
 import type {Preparation} from './prepare.ts';
 
 /** `08:00` is the next one by this machine's clock; everything else is a date. Epoch ms. */
@@ -29,9 +28,9 @@ export function listDeadline(said: string | undefined, now: number): readonly Fa
 export function describeDeadline({plan, composition}: Preparation, now: number): readonly string[] {
 	const said = findHead(composition)?.suite.experiment.deadline;
 	if (said === undefined) return [];
-	const durations = readDurations(chooseBaseDir(composition), plan.suite);
+	const durations = readKnownDurations(plan, composition);
 	const roomS = (resolveDeadline(said, now) - now) / 1000;
-	const late = countLate(plan, (experiment) => durations.get(identify(experiment)), roomS);
+	const late = countLate(plan, (experiment) => findDuration(durations, experiment), roomS);
 	return [`deadline: nothing starts after ${said}; ${describeLate(late, plan.experiments.length)}`];
 }
 

@@ -36,6 +36,7 @@ export const COMMANDS: {readonly [verb: string]: () => Promise<CommandModule>} =
 	doctor: () => import('./doctor-command.ts'),
 	topology: () => import('./topology-command.ts'),
 	init: () => import('./init-command.ts'),
+	'convert-config': () => import('./convert-config-command.ts'),
 	import: () => import('./import-command.ts'),
 	settings: () => import('./settings-command.ts'),
 };

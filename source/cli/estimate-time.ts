@@ -29,9 +29,18 @@ export type Times = {
 	readonly byIsolation: {readonly [isolation in Isolation]: TimeEstimate} | null;
 };
 
-/** A process that is warm takes another time than one that starts, so their durations are kept apart. */
-export const identifyDuration = (experiment: Parameters<typeof identify>[0], isolation: Isolation): string =>
-	`${isolation} ${identify(experiment)}`;
+type Timeable = Parameters<typeof identify>[0] & Pick<Experiment, 'phase'>;
+
+/**
+ * A process that is warm takes another time than one that starts, so their durations are kept apart; and so are those of
+ * phases, because a campaign may run several programs with the same settings.
+ */
+export const identifyDuration = (experiment: Timeable, isolation: Isolation): string =>
+	`${experiment.phase === undefined ? '' : `${experiment.phase} `}${isolation} ${identify(experiment)}`;
+
+/** As it is planned. */
+export const findDuration = (durations: Durations, experiment: Experiment): number | undefined =>
+	durations.get(identifyDuration(experiment, findIsolation(experiment)));
 
 /** What earlier runs and the suite itself say about the time of a plan. */
 export function estimateTimes(plan: Plan, composition: Composition, durations: Durations): Times {

@@ -12,11 +12,11 @@ const refuseCampaign = (overrides: readonly string[]): UserError =>
 
 /** What somebody adds is planned as a run of its own would be, on the machine as it is by then. */
 export const createExpand =
-	(flags: Pick<Flags, 'suites'>, host?: Host): Expand =>
+	({suites}: Pick<Flags, 'suites'>, host?: Host): Expand =>
 	async (overrides) => {
 		const words = overrides.filter((word) => word !== '-m' && word !== '--multirun');
 		const multirun = words.length < overrides.length;
-		const preparation = await prepare(words, {...flags, multirun}, host);
+		const preparation = await prepare(words, {...(suites ? {suites} : {}), multirun}, host);
 		if (preparation.composition.campaign) throw refuseCampaign(overrides);
 		return {plan: preparation.plan, ...recordJobs(preparation)};
 	};

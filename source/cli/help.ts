@@ -23,8 +23,9 @@ export const HELP = `
     warpdeck list                  the runs that are here
     warpdeck import DIR|FILE       results of other programs, marked FOREIGN and never mixed with measured ones
     warpdeck suites                the suites that are here
-    warpdeck init suite|workload NAME
+    warpdeck init suite|workload NAME [--command]
                                    a commented start in ./suites (--output FOLDER)
+    warpdeck convert-config FILE…  configurations (JSON) for mps as those for cuda, in files beside them (--dry-run)
     warpdeck doctor                what is missing or broken here, and how to mend it
     warpdeck topology              NUMA nodes, GPUs, what is local; --json is a file for --topology
     warpdeck settings [NAME=VALUE] python, suites, outputs: kept for every run
@@ -43,6 +44,7 @@ export const HELP = `
     --run RUN            pause, skip, retry …: another run than the newest that goes on
     --reason TEXT        pause, skip, postpone, retry: why, for whoever reads it later
     --failed, --kind K   retry: all that failed, all of a kind (timeout)
+    --override KEY=JSON  plan, run: a key of the suite, or of the configuration file of its command; may be repeated
     --suites FOLDER      adds your own suites
     --topology FILE      plan: for another machine
     --profiler P         plan, run: nsys or ncu: a pass under it for each cell, behind the timed ones
@@ -55,6 +57,8 @@ export const HELP = `
     --include-warmup     analyze: ranges named warm-up count, too
     --tolerance M=5%     compare: how far metric M may be off (M=0.05: in its own unit)
     --anyway             compare: runs that are not of the same; --foreign: imported ones
+    --to cuda, --device cuda:1, --low-memory, --batch-size N, --dtype T, --suffix S, --output FILE, --rename, --force
+                         convert-config: what to change, and where to put it; nothing else is changed
     --take-lock          resume: when you know that the run's other runner is dead
     --take-control       attach: from the screen that has it; it then only reads
     --ascii              no Unicode on the screen

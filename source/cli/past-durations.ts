@@ -9,13 +9,10 @@ import {type Durations, identifyDuration} from './estimate-time.ts';
 
 const RUNS_READ = 5;
 
-/** Mean duration in seconds of what the newest runs of each suite measured for real. */
-export function readDurations(baseDir: string, ...suites: readonly string[]): Durations {
-	const runs = listRuns(baseDir);
-	const newest = suites.flatMap((suite) =>
-		runs.filter(({name}) => name === suite || name === `${suite}_multirun`).slice(0, RUNS_READ),
-	);
-	const measured = newest.flatMap(({path}) => readMeasured(path));
+/** Mean duration in seconds of what the newest runs of a suite measured for real. */
+export function readDurations(baseDir: string, suite: string): Durations {
+	const runs = listRuns(baseDir).filter(({name}) => name === suite || name === `${suite}_multirun`);
+	const measured = runs.slice(0, RUNS_READ).flatMap(({path}) => readMeasured(path));
 	const byIdentity = Map.groupBy(measured, ({duration}) => duration);
 	return new Map([...byIdentity].map(([identity, all]) => [identity, mean(all.map(({seconds}) => seconds))]));
 }
@@ -62,11 +59,12 @@ function readRecord(record: JsonObject): readonly Measured[] {
 	const hostMiB = readNumber(record.peak_host_memory_mib);
 	const gpuMiB = readNumber(record.peak_gpu_memory_mib);
 	const settings = {params: declared, axes, device: readDevice(record)};
+	const phase = typeof record.phase === 'string' ? {phase: record.phase} : {};
 	const isolation = record.isolation === 'block' ? 'block' : 'process';
 	return [
 		{
 			identity: identify(settings),
-			duration: identifyDuration(settings, isolation),
+			duration: identifyDuration({...settings, ...phase}, isolation),
 			seconds: duration / count,
 			hostMiB,
 			gpuMiB,

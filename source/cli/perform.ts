@@ -1,10 +1,13 @@
 import {relative} from 'node:path';
 import {UserError} from '../domain/errors.ts';
 import type {Experiment} from '../domain/experiment.ts';
+import {createHider} from '../domain/secrets.ts';
 import type {Workload} from '../domain/suite.ts';
 import {findNode} from '../domain/topology.ts';
 import {owesResult} from '../domain/workload.ts';
+import {boundPatterns} from '../effects/bounded-patterns.ts';
 import type {ControlAnswer} from '../effects/control-wire.ts';
+import {createLeftFiles} from '../effects/left-files.ts';
 import type {RunFolder} from '../effects/run-folder.ts';
 import type {DerivedFiles} from '../engine/derived-files.ts';
 import type {Expand} from '../engine/desk.ts';
@@ -18,6 +21,7 @@ import {createStore, type Store} from '../journal/store.ts';
 import {buildCommand, type CommandContext} from '../plan/build-command.ts';
 import type {ControlRequest} from '../plan/control-request.ts';
 import {formatLogLines} from '../report/legacy-log.ts';
+import {createInputCheck} from './check-inputs.ts';
 import {deriveFiles, finishFiles} from './derive-files.ts';
 import {createKeepPhase} from './keep-phase.ts';
 import {logLane} from './log-lanes.ts';
@@ -67,12 +71,14 @@ type SessionOptions = {
 export function createSession(options: SessionOptions): Session {
 	const {folder, onEvent} = options;
 	const {clock} = options.outside;
+	boundPatterns();
 	const store = createStore(options.start);
 	const derived = deriveFiles({...options, clock}, store);
 	const recorder = createRecorder({
 		runStore: folder.store,
 		store,
 		clock,
+		hide: createHider(process.env),
 		onEvent: (event, state) => {
 			for (const line of formatLogLines(event, state)) folder.store.log(line, event.at);
 			logLane(folder.store, event, state);
@@ -117,6 +123,7 @@ const describeAttempts = ({outside, context: known, folder, token, simulated}: S
 	return {
 		buildCommand: (experiment: Experiment) => buildCommand(experiment, context),
 		isBundled: ({job}: Experiment) => owesResult(context.workloadOf(job)),
+		checkInputs: createInputCheck(context, process.env),
 		markEdge: outside.telemetry.markEdge,
 		listForeign: outside.admission?.listForeign ?? (() => []),
 		listCpus: (node: number) => findNode(context.topology, node)?.cpus ?? [],
@@ -124,6 +131,7 @@ const describeAttempts = ({outside, context: known, folder, token, simulated}: S
 		token,
 		simulated,
 		...(outside.profiling ? {profiling: outside.profiling} : {}),
+		...(simulated ? {} : {leftFiles: createLeftFiles()}),
 	};
 };
 

@@ -13,8 +13,8 @@ import {
 } from '../tui/picker-source.ts';
 import type {Flags} from './arguments.ts';
 import {type Durations, estimateTimes} from './estimate-time.ts';
+import {readKnownDurations} from './known-durations.ts';
 import {chooseBaseDir} from './outputs.ts';
-import {readDurations} from './past-durations.ts';
 import {PICKER_OPTIONS} from './picker-options.ts';
 import {drawSeed, listSuiteFolders, readHost} from './prepare.ts';
 import {readSimulation} from './simulated-host.ts';
@@ -90,7 +90,7 @@ function createEstimate(): Ground['estimate'] {
 	return (plan, composition) => {
 		const baseDir = chooseBaseDir(composition);
 		const key = JSON.stringify([baseDir, plan.suite]);
-		const durations = read.get(key) ?? readDurations(baseDir, plan.suite);
+		const durations = read.get(key) ?? readKnownDurations(plan, composition);
 		read.set(key, durations);
 		return estimateTimes(plan, composition, durations);
 	};

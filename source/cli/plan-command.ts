@@ -11,17 +11,28 @@ import type {Plan} from '../plan/plan.ts';
 import {checkFlags, type Flags} from './arguments.ts';
 import {describeCampaignJson} from './campaign-json.ts';
 import {createCommandContext} from './command-context.ts';
+import {describeGiven} from './describe-given.ts';
 import type {Invocation} from './dispatch.ts';
 import {estimateDiskMiB, estimatePinnedMiB} from './estimate.ts';
 import {type Durations, estimateTimes, type TimeEstimate} from './estimate-time.ts';
-import {foreseeCampaign, listTimedSuites} from './foresee-campaign.ts';
-import {chooseBaseDir} from './outputs.ts';
-import {readDurations} from './past-durations.ts';
+import {foreseeCampaign, leaveOutPostponed} from './foresee-campaign.ts';
+import {readKnownDurations} from './known-durations.ts';
 import {describePlan} from './plan-text.ts';
 import {type Host, type Preparation, prepare} from './prepare.ts';
 import {withProfiler} from './with-profiler.ts';
 
-const FLAGS = ['multirun', 'json', 'cfg', 'resolve', 'package', 'suites', 'topology', 'simulate', 'profiler'] as const;
+const FLAGS = [
+	'multirun',
+	'json',
+	'cfg',
+	'resolve',
+	'package',
+	'suites',
+	'topology',
+	'simulate',
+	'profiler',
+	'override',
+] as const;
 
 /** `warpdeck plan`: what would run, on this machine or another one; starts nothing and writes nothing. */
 export async function run(invocation: Invocation): Promise<number> {
@@ -90,7 +101,7 @@ async function printJson(preparation: Preparation): Promise<void> {
 	const byRunId = new Map(timed.map((experiment) => [experiment.runId, experiment]));
 	const profileOf = new Map(plan.experiments.filter(isProfile).map((experiment) => [experiment.runId, experiment]));
 	const {executions, warmUps, controls, profiles} = countExecutions(plan);
-	const durations = readDurations(chooseBaseDir(composition), ...listTimedSuites(plan, composition));
+	const durations = readKnownDurations(plan, composition);
 	const foreseen = foreseeCampaign(plan, composition, durations);
 	const head = {
 		suite: plan.suite,
@@ -107,7 +118,8 @@ async function printJson(preparation: Preparation): Promise<void> {
 		lanes: plan.lanes.map(({id, label}) => ({id, label})),
 		problems: plan.problems,
 		notices: plan.notices,
-		estimate: describeEstimate(plan, composition, durations),
+		given: describeGiven(composition),
+		estimate: describeEstimate(leaveOutPostponed(plan), composition, durations),
 		...(foreseen ? {campaign: describeCampaignJson(foreseen, plan.lanes, machine.topology)} : {}),
 	};
 	let text = `${JSON.stringify(head, null, '\t').slice(0, -2)},\n\t"experiments": [`;
@@ -152,6 +164,8 @@ function describeCell(
 		lane: experiment?.lane,
 		argv: command?.argv,
 		env: command?.env,
+		...(command && command.cwd !== context.cwd ? {cwd: command.cwd} : {}),
+		...(command?.folder === undefined ? {} : {work_dir: command.folder}),
 		...(profile ? {profile: {id: profile.id, argv: buildCommand(profile, context).argv}} : {}),
 		...(cell.duplicateOf === null ? {} : {duplicate_of: cell.duplicateOf}),
 	};

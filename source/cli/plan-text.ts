@@ -5,13 +5,13 @@ import {quoteForShell} from '../plan/override-text.ts';
 import {describeCampaign} from './campaign-text.ts';
 import {createCommandContext} from './command-context.ts';
 import {describeDeadline} from './deadline.ts';
+import {describeGiven} from './describe-given.ts';
 import {describeSeed} from './describe-seed.ts';
 import {describeTimes} from './describe-time.ts';
 import {estimateDiskMiB, estimatePinnedMiB} from './estimate.ts';
 import {type Durations, estimateTimes} from './estimate-time.ts';
-import {foreseeCampaign, listTimedSuites} from './foresee-campaign.ts';
-import {chooseBaseDir} from './outputs.ts';
-import {readDurations} from './past-durations.ts';
+import {foreseeCampaign, leaveOutPostponed} from './foresee-campaign.ts';
+import {readKnownDurations} from './known-durations.ts';
 import type {Preparation} from './prepare.ts';
 
 const SHOWN_CELLS = 60;
@@ -20,18 +20,19 @@ const SHOWN_COMMANDS = 3;
 /** The plan as a person reads it before the night: how much, where, what first, and what stands against it. */
 export async function describePlan(preparation: Preparation): Promise<string> {
 	const {plan, python, composition, machine} = preparation;
-	const durations = readDurations(chooseBaseDir(composition), ...listTimedSuites(plan, composition));
+	const durations = readKnownDurations(plan, composition);
 	const foreseen = foreseeCampaign(plan, composition, durations);
 	const distinct = plan.cells.filter(({duplicateOf}) => duplicateOf === null).length;
 	const context = await createCommandContext(preparation, 'RUN');
 	const lines = [
-		`${plan.suite}: ${plan.cells.length} cells, ${distinct} distinct, ${describeExecutions(countExecutions(plan))}${plan.jobs > 1 ? ` of ${plan.jobs} jobs` : ''}`,
+		`${plan.suite}: ${plan.cells.length} cells, ${distinct} distinct, ${describeExecutions(countExecutions(plan))}${plan.jobs > 1 ? ` of ${plan.jobs} jobs` : ''}${describePostponed(plan)}`,
 		...listDescription(preparation),
 		`lanes: ${plan.lanes.map(({label}) => label).join(', ')}; at most ${countAtOnce(plan)} at once`,
 		describeSeed(preparation),
 		...(python.kind === 'found' && python.version !== '' ? [`python: ${python.path} (${python.how})`] : []),
 		...listEstimates(preparation, durations),
 		...describeDeadline(preparation, Date.now()),
+		...describeGiven(preparation.composition),
 		...plan.notices.map((notice) => `note: ${notice}`),
 		...(foreseen ? describeCampaign(foreseen, plan.lanes, machine.topology) : []),
 		'',
@@ -49,13 +50,19 @@ export async function describePlan(preparation: Preparation): Promise<string> {
 	return `${lines.join('\n')}\n`;
 }
 
+function describePostponed(plan: Preparation['plan']): string {
+	const count = plan.experiments.length - leaveOutPostponed(plan).experiments.length;
+	return count === 0 ? '' : `, ${count} of them postponed`;
+}
+
 /** Of a campaign, whose name says less than that of a suite. */
 function listDescription({composition: {campaign}}: Preparation): readonly string[] {
 	const description = campaign?.suite.experiment.description ?? '';
 	return description === '' ? [] : [description];
 }
 
-function listEstimates({composition, plan}: Preparation, durations: Durations): readonly string[] {
+function listEstimates({composition, plan: whole}: Preparation, durations: Durations): readonly string[] {
+	const plan = leaveOutPostponed(whole);
 	const times = estimateTimes(plan, composition, durations);
 	const pinned = estimatePinnedMiB(plan);
 	return [
@@ -77,9 +84,10 @@ function listCells({plan}: Preparation): readonly string[] {
 }
 
 function formatCommand(experiment: Experiment, context: Parameters<typeof buildCommand>[1]): string {
-	const {argv, env} = buildCommand(experiment, context);
+	const {argv, env, cwd, folder} = buildCommand(experiment, context);
 	const variables = Object.entries(env).map(([name, value]) => `${name}=${quoteForShell(value)}`);
-	return `${experiment.id}:\n  ${[...variables, ...argv.map(quoteForShell)].join(' ')}`;
+	const where = folder === undefined && cwd === context.cwd ? '' : ` (in ${cwd})`;
+	return `${experiment.id}:${where}\n  ${[...variables, ...argv.map(quoteForShell)].join(' ')}`;
 }
 
 function listProblems({plan}: Preparation): readonly string[] {

@@ -12,17 +12,22 @@ import {readExpectation} from '../journal/expected.ts';
 import {kindOf} from '../journal/tally.ts';
 import {type Composition, compose, type SuiteFile} from '../plan/compose.ts';
 import {expandPlan} from '../plan/expand.ts';
+import {placeJsonOverrides} from '../plan/json-override.ts';
 import {orderLongest} from '../plan/longest-first.ts';
+import {namesConfig} from '../plan/names-config.ts';
 import {quote} from '../plan/override-text.ts';
 import type {Plan} from '../plan/plan.ts';
 import {affordProfiles} from './afford-profiles.ts';
 import type {Flags} from './arguments.ts';
+import {addFindings, checkCommands} from './check-commands.ts';
 import {findRoomProblems, readRoom} from './check-room.ts';
+import {completeCommands} from './complete-commands.ts';
 import {findFixedSeed, isShuffled} from './describe-seed.ts';
-import {identify} from './estimate.ts';
+import {findDuration} from './estimate-time.ts';
+import {examineScripts} from './examine-scripts.ts';
+import {readKnownDurations} from './known-durations.ts';
 import {listMisfits} from './list-misfits.ts';
-import {chooseBaseDir} from './outputs.ts';
-import {readDurations} from './past-durations.ts';
+import {refuseSecrets} from './refuse-secrets.ts';
 import {isOverride} from './words.ts';
 
 const DEFAULT_SUITE = 'numa_study';
@@ -45,11 +50,17 @@ export type Host = {
 };
 
 export async function prepare(words: readonly string[], flags: Flags, host?: Host): Promise<Preparation> {
-	const overrides = readOverrides(words);
+	const suites = await listSuites(flags);
+	const overrides = [...readOverrides(words), ...readJsonOverrides(words, flags, suites)];
 	const seed = drawSeed();
-	const composition = composeWith(overrides, flags, await listSuites(flags), seed);
-	const known = await askProfilers(composition, host ?? (await readHost()));
-	return {...planOn(composition, known, seed), overrides};
+	const composed = composeWith(overrides, flags, suites, seed);
+	refuseSecrets(composed, process.env);
+	const known = await askProfilers(composed, host ?? (await readHost()));
+	const {composition, ...found} = await completeCommands(composed);
+	const planned = planOn(composition, known, seed);
+	const checked = await checkCommands(planned, found, process.env);
+	const scripts = examineScripts(planned, process.cwd());
+	return {...planned, plan: [checked, scripts].reduce(addFindings, planned.plan), overrides};
 }
 
 /** Trying a profiler takes seconds, so it is done for a suite that asks for it only, and on this machine only. */
@@ -68,6 +79,16 @@ export const readOverrides = (words: readonly string[]): readonly string[] =>
 		return `experiment=${/^[\w.-]+$/.test(word) ? word : quote({$quoted: word, quote: 'single'})}`;
 	});
 
+/** `--override` as the words that it stands for. */
+function readJsonOverrides(
+	words: readonly string[],
+	{override = []}: Flags,
+	suites: readonly SuiteFile[],
+): readonly string[] {
+	if (override.length === 0) return [];
+	return placeJsonOverrides(override, {hasConfig: namesConfig(readOverrides(words), suites, DEFAULT_SUITE)});
+}
+
 /** What of a composition runs on a host, and what cannot. */
 export function planOn(composition: Composition, host: Host, seed: number): Omit<Preparation, 'overrides'> {
 	const {machine, python, profilers} = host;
@@ -82,17 +103,17 @@ export function planOn(composition: Composition, host: Host, seed: number): Omit
 }
 
 /** By the times of earlier runs, else by what the suite expects; files are read only where somebody asks for it. */
-function orderPlan({experiments, suite}: Plan, composition: Composition): Plan['experiments'] {
+function orderPlan({experiments, ...plan}: Plan, composition: Composition): Plan['experiments'] {
 	const {jobs} = composition;
 	if (!jobs.some(({suite: {experiment}}) => experiment.order === 'longest')) return experiments;
-	const durations = readDurations(chooseBaseDir(composition), suite);
+	const durations = readKnownDurations(plan, composition);
 	const expected = jobs.map(({config}) => readExpectation(config));
 	return orderLongest(experiments, jobs, (one) => {
 		// Behind all that is timed.
 		if (one.role === 'profile') return undefined;
 		const guess = expected[one.job];
 		const ms = guess?.byKind.get(kindOf(one)) ?? guess?.ms ?? undefined;
-		return durations.get(identify(one)) ?? (ms === undefined ? undefined : ms / 1000);
+		return findDuration(durations, one) ?? (ms === undefined ? undefined : ms / 1000);
 	});
 }
 

@@ -16,6 +16,7 @@ const FLAGS = [
 	'suites',
 	'simulate',
 	'profiler',
+	'override',
 	'ascii',
 ] as const;
 

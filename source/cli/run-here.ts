@@ -1,4 +1,5 @@
 import {UserError} from '../domain/errors.ts';
+import {createHider} from '../domain/secrets.ts';
 import {createClock} from '../effects/clock.ts';
 import {chooseControlPath} from '../effects/control-path.ts';
 import {shareWithGroup} from '../effects/file-modes.ts';
@@ -89,7 +90,8 @@ async function start(starting: Start): Promise<number> {
 		expand,
 	});
 	problems.listen(session.recorder);
-	for (const [path, text] of describeConfiguration(preparation)) await folder.store.commitFile(path, text);
+	const hide = createHider(process.env);
+	for (const [path, text] of describeConfiguration(preparation)) await folder.store.commitFile(path, hide(text));
 	// A screen of its own shows it too.
 	const isWatched = how.view === 'screen' || how.view === 'none';
 	const opening = await listOpeningFacts({preparation, logsDir: folder.logsDir, token, simulated, isWatched});

@@ -43,9 +43,18 @@ async function tellDetached({folder, pid}: Extract<StartedRunner, {kind: 'opened
 }
 
 /** The options that a runner reads, as they were typed. */
-const listOptions = ({multirun, suites = [], simulate, takeLock, yes, fresh}: Flags): readonly string[] => [
+const listOptions = ({
+	multirun,
+	suites = [],
+	override = [],
+	simulate,
+	takeLock,
+	yes,
+	fresh,
+}: Flags): readonly string[] => [
 	...(multirun ? ['-m'] : []),
 	...suites.map((folder) => `--suites=${folder}`),
+	...override.map((one) => `--override=${one}`),
 	...(simulate === undefined ? [] : [`--simulate=${simulate}`]),
 	...(takeLock ? ['--take-lock'] : []),
 	...(yes ? ['--yes'] : []),

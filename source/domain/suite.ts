@@ -95,15 +95,30 @@ const hardwareSchema = z.strictObject({
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
-const commandSchema = z.strictObject({
-	/** The program and its arguments; never passed through a shell. */
-	command: z.array(z.string()).min(1),
+const commandFields = z.strictObject({
+	/** The program and its arguments; never passed through a shell. Absent where `entry` chooses one. */
+	command: z.array(z.string()).min(1).optional(),
 	env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string()).default({}),
 	/** Working folder; the folder that warpdeck was started in when absent. */
 	cwd: z.string().optional(),
 	...commandKeys,
 	...commandOutputKeys,
 });
+
+const commandSchema = commandFields
+	.refine(({command, entry}) => command !== undefined || entry !== undefined, {
+		message: 'it is a list of texts, one at least, or entry chooses one',
+		path: ['command'],
+	})
+	.refine(({command, entry}) => command === undefined || entry === undefined, {
+		message: 'there is command or entry, not both',
+		path: ['entry'],
+	})
+	.refine(({config, entry}) => entry === undefined || config !== undefined, {
+		message: 'it is the path of the file by which entry chooses',
+		path: ['config'],
+	})
+	.transform(({command = [], ...rest}) => ({command, ...rest}));
 
 /** Its file and its parameters are looked up where the suite is composed. */
 const workloadName = z

@@ -1,11 +1,24 @@
+import type {Entry, Given} from './command-keys.ts';
+import type {CommandOutput} from './command-output-keys.ts';
 import type {Json} from './json.ts';
 import type {WorkloadParameter} from './workload-description.ts';
 
 export type CommandWorkload = {
+	/** Empty where an entry is chosen by the configuration. */
 	readonly command: readonly string[];
 	readonly env: {readonly [name: string]: string};
 	readonly cwd?: string | undefined;
-};
+	readonly folder?: 'shared' | 'lane' | 'experiment' | undefined;
+	readonly inputs?: readonly string[] | undefined;
+	readonly environment?: 'inherit' | 'listed' | undefined;
+	readonly env_from?: readonly string[] | undefined;
+	readonly env_required?: readonly string[] | undefined;
+	readonly device?: 'uuid' | 'index' | 'open' | 'none' | undefined;
+	readonly config?: string | undefined;
+	readonly entry?: readonly Entry[] | undefined;
+	/** What of its files was found when it was planned; absent where it names none. */
+	readonly given?: Given;
+} & CommandOutput;
 
 /** A Python program by its name, which speaks the protocol and tells its own parameters. */
 export type NamedWorkload = {
@@ -21,6 +34,23 @@ export type Workload = 'vit_pipeline' | NamedWorkload | CommandWorkload;
 
 export const isNamed = (workload: Workload): workload is NamedWorkload =>
 	workload !== 'vit_pipeline' && 'name' in workload;
+
+export const isCommand = (workload: Workload): workload is CommandWorkload =>
+	workload !== 'vit_pipeline' && !isNamed(workload);
+
+/** Its command, or those of all entries. */
+export const listCommands = ({command, entry = []}: CommandWorkload): readonly (readonly string[])[] => [
+	...(command.length > 0 ? [command] : []),
+	...entry.map((one) => one.command),
+];
+
+/** Every text of it in which placeholders are filled. */
+export const listTexts = (workload: CommandWorkload): readonly string[] => [
+	...listCommands(workload).flat(),
+	...Object.values(workload.env),
+	...[workload.cwd, workload.config].filter((text) => text !== undefined),
+	...(workload.inputs ?? []),
+];
 
 /** Whether it owes a result with every figure, and confirms every setting that it was given. */
 export const owesResult = (workload: Workload): boolean => workload === 'vit_pipeline' || isNamed(workload);

@@ -17,7 +17,7 @@ const EXAMPLE = 'fixtures/hosts/four-gpus-four-nodes.json   # a whole example, i
 
 /** A machine to plan for: the JSON of a Machine, with what a program can complete left out; its origin becomes `file`. */
 export async function readHostFile(path: string): Promise<HostFile> {
-	const json = parseText(await readText(path), path);
+	const json = await parseText(await readText(path), path);
 	const parsed = hostSchema.safeParse(json);
 	if (parsed.success) return parsed.data;
 	throw explainIssue(parsed.error.issues[0], path);
@@ -47,15 +47,13 @@ async function readText(path: string): Promise<string> {
 	}
 }
 
-function parseText(text: string, path: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch (error) {
-		throw new UserError(`The host file '${path}' is not JSON: ${(error as Error).message}.`, {
-			tryThis: [`python3 -m json.tool '${path}'   # shows the line`, EXAMPLE],
-			cause: error,
-		});
-	}
+async function parseText(text: string, path: string): Promise<unknown> {
+	const {readJsonc} = await import('./jsonc.ts');
+	const read = readJsonc(text);
+	if (read.kind === 'read') return read.value;
+	throw new UserError(`The host file '${path}' is not JSON: ${read.why}.`, {
+		tryThis: [`put it right in '${path}'`, EXAMPLE],
+	});
 }
 
 function explainIssue(issue: z.core.$ZodIssue | undefined, path: string): UserError {

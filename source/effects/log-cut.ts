@@ -64,7 +64,7 @@ export function readAt(descriptor: number, position: number, length: number): Bu
 }
 
 // An O_APPEND descriptor ignores positions; opening it anew through /proc reaches the same file even when it was renamed.
-function overwrite(descriptor: number, bytes: Buffer, position: number): void {
+export function overwrite(descriptor: number, bytes: Buffer, position: number): void {
 	const positional = openSync(`/proc/self/fd/${descriptor}`, 'r+');
 	try {
 		for (let done = 0; done < bytes.length; ) {

@@ -1,6 +1,7 @@
 import {closeSync, fstatSync, readSync} from 'node:fs';
 import {setImmediate as nextTurn} from 'node:timers/promises';
-import {createLineSplitter} from './line-splitter.ts';
+import {blotOut} from './blot-out.ts';
+import {breakAtReturns, createLineSplitter} from './line-splitter.ts';
 import {cutLog, limitLog, markHole, noGap, punchHole, readAt} from './log-cut.ts';
 
 const maxLineBytes = 1024 * 1024;
@@ -27,12 +28,17 @@ type LogTailOptions = {
 	readonly capBytes: number;
 	/** Without it only the size is watched. */
 	readonly onLine?: (line: string) => void;
+	/** A line ends at `\r` too. */
+	readonly endsAtReturns?: boolean;
+	/** Secrets that are made unreadable once nobody writes any more. */
+	readonly hiddenForms?: readonly string[];
 	/** For tests of file systems without holes. */
 	readonly punch?: typeof punchHole;
 };
 
 /** Follows a file that another process appends to. Polled, because watching is unreliable on network file systems. */
-export function createLogTail({descriptor, capBytes, onLine, punch = punchHole}: LogTailOptions): LogTail {
+export function createLogTail(options: LogTailOptions): LogTail {
+	const {descriptor, capBytes, onLine, endsAtReturns = false, hiddenForms = [], punch = punchHole} = options;
 	const limits = limitLog(capBytes);
 	const splitter = onLine && createLineSplitter(onLine, maxLineBytes);
 	let position = 0;
@@ -46,6 +52,7 @@ export function createLogTail({descriptor, capBytes, onLine, punch = punchHole}:
 		while (splitter) {
 			const length = readSync(descriptor, chunk, 0, chunkBytes, position);
 			position += length;
+			if (endsAtReturns) breakAtReturns(chunk.subarray(0, length));
 			splitter.push(chunk.subarray(0, length));
 			if (length < chunkBytes) return false;
 			if (performance.now() > until) return true;
@@ -101,6 +108,7 @@ export function createLogTail({descriptor, capBytes, onLine, punch = punchHole}:
 			splitter?.flush();
 			// Nobody writes any more, so now the log can be made whole again without any loss.
 			if (fstatSync(descriptor).size > limits.capBytes) cut();
+			blotOut(descriptor, hiddenForms);
 			return {tail: readEnd(descriptor), droppedBytes: gap.droppedBytes};
 		} finally {
 			closeSync(descriptor);

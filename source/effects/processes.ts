@@ -1,10 +1,12 @@
-import {closeSync, existsSync, fstatSync, open as openWithCallback, unlinkSync} from 'node:fs';
+import {closeSync, existsSync, fstatSync, mkdirSync, open as openWithCallback, unlinkSync} from 'node:fs';
 import {resolve} from 'node:path';
 import {promisify} from 'node:util';
+import {listHiddenForms, listSecrets} from '../domain/secrets.ts';
 import type {AttemptFiles, LaunchedProcess, LaunchRequest, ProcessEnd, Processes} from '../engine/ports.ts';
 import type {ProcessIdentity} from '../journal/state.ts';
+import {pickVariables} from '../plan/inherited.ts';
 import {interpretExitCode, isWrapper, readExitStatus, wrapProgram} from './exit-wrapper.ts';
-import {fileMode} from './file-modes.ts';
+import {fileMode, folderMode} from './file-modes.ts';
 import {codeOf} from './file-problem.ts';
 import {type Environment, findProgram, requireFolder} from './find-program.ts';
 import {cannotStart} from './launch-errors.ts';
@@ -25,6 +27,7 @@ export type ProcessTools = {
 	readonly spawner: Spawner;
 	readonly boot: Boot;
 	readonly logCapBytes: number;
+	readonly hiddenForms: readonly string[];
 };
 
 export const createProcessTools = ({logCapBytes = 64 * 1024 * 1024}: ProcessOptions = {}): ProcessTools => ({
@@ -32,6 +35,7 @@ export const createProcessTools = ({logCapBytes = 64 * 1024 * 1024}: ProcessOpti
 	spawner: createSpawner(),
 	boot: readBoot(),
 	logCapBytes,
+	hiddenForms: listHiddenForms(listSecrets(process.env)),
 });
 
 /** Real processes of this machine (Linux). */
@@ -46,7 +50,7 @@ export function createProcesses(options: ProcessOptions = {}, tools = createProc
 
 async function launch(request: LaunchRequest, tools: ProcessTools): Promise<LaunchedProcess> {
 	const {identity, ...started} = await startProcess(request, tools);
-	return {identity, ...watchProcess({...started, ...tools, request})};
+	return {identity, ...watchProcess({...started, ...tools, request, ...watchErrors(request)})};
 }
 
 export type Start = Omit<LaunchRequest, 'onLine' | 'worker'> & {
@@ -63,7 +67,9 @@ type StartedProcess = {
 
 /** The wrapper runs, and whoever started it has to watch it. */
 export async function startProcess(asked: Start, {spawner, boot}: ProcessTools): Promise<StartedProcess> {
-	const env = {...process.env, ...asked.env, [tagVariable]: asked.tag};
+	const inherited = asked.inherited ? pickVariables(process.env, asked.inherited) : process.env;
+	const env = {...inherited, ...asked.env, [tagVariable]: asked.tag};
+	if (asked.folder !== undefined) mkdirSync(asked.folder, {recursive: true, mode: folderMode()});
 	requireFolder(asked.cwd);
 	const program = findProgram(asked.argv[0] ?? '', env, asked.cwd);
 	const {child, logs} = await start(spawner, program, asked, env);
@@ -85,7 +91,7 @@ async function findLiving(
 async function adopt(
 	identity: ProcessIdentity,
 	request: LaunchRequest,
-	{scanner, logCapBytes}: ProcessTools,
+	{scanner, logCapBytes, hiddenForms}: ProcessTools,
 ): Promise<LaunchedProcess> {
 	const opened: number[] = [];
 	const open = async (path: string): Promise<number> => {
@@ -100,12 +106,16 @@ async function adopt(
 			(): ProcessEnd => readExitStatus(request.files) ?? {kind: 'signalled', signal: 'SIGKILL'},
 		);
 		const marked = {...request, onLine: markOld(request.onLine, fstatSync(logs.stdout).size)};
-		return {identity, ...watchProcess({child, ended, logs, request: marked, scanner, logCapBytes})};
+		const watching = {child, ended, logs, request: marked, scanner, logCapBytes, hiddenForms};
+		return {identity, ...watchProcess({...watching, ...watchErrors(request)})};
 	} catch (error) {
 		opened.forEach(closeSync);
 		throw error;
 	}
 }
+
+/** Where somebody reads both streams for what they mean. */
+const watchErrors = ({onErrorLine}: LaunchRequest) => (onErrorLine ? {onErrorLine, endsAtReturns: true} : {});
 
 /** What stands in the log already is no news. */
 function markOld(onLine: LaunchRequest['onLine'], bytes: number): LaunchRequest['onLine'] {

@@ -28,6 +28,7 @@ export const RESERVED_NAMES: ReadonlySet<string> = new Set([
 	'experiment_summary.json',
 	'multirun.yaml',
 	'report',
+	'work',
 	BACKUPS,
 ]);
 

@@ -5,6 +5,7 @@ import {UserError} from '../domain/errors.ts';
 import {isJsonObject, type JsonObject} from '../domain/json.ts';
 import type {SuiteFile} from '../plan/compose.ts';
 import {findBundledFolder, listEmbeddedSuites} from './bundled-files.ts';
+import {isSuiteFile} from './suite-names.ts';
 
 /** Every suite that is here: the bundled ones, then those of the user's folders, which win where a name is the same. */
 export async function readSuites(folders: readonly string[]): Promise<readonly SuiteFile[]> {
@@ -21,12 +22,14 @@ async function readBundled(): Promise<readonly SuiteFile[]> {
 }
 
 async function readFolder(folder: string): Promise<readonly SuiteFile[]> {
-	const files = (await listFolder(folder)).filter((file) => /\.ya?ml$/.test(file)).toSorted();
+	const files = (await listFolder(folder)).filter(isSuiteFile).toSorted();
 	return Promise.all(
 		files.map(async (file) => {
 			const [path, {name}] = [join(folder, file), parsePath(file)];
+			const twin = files.find((other) => other !== file && parsePath(other).name === name);
+			if (twin !== undefined) return refuseSuite(name, path, `${twin} beside it has the same name`);
 			return readFile(path, 'utf8').then(
-				(text) => toSuite(name, path, text),
+				(text) => (/\.jsonc?$/.test(file) ? toJsonSuite : toSuite)(name, path, text),
 				(error: Error) => refuseSuite(name, path, error.message),
 			);
 		}),
@@ -38,10 +41,19 @@ async function listFolder(folder: string): Promise<readonly string[]> {
 		return await readdir(folder);
 	} catch (cause) {
 		throw new UserError(`The folder of suites ${folder} cannot be read: ${(cause as Error).message}.`, {
-			tryThis: ['--suites FOLDER names a folder with *.yaml files'],
+			tryThis: ['--suites FOLDER names a folder with *.yaml, *.json or *.jsonc files'],
 			cause,
 		});
 	}
+}
+
+/** Loaded where such a file is: most suites are YAML. */
+async function toJsonSuite(name: string, origin: string, text: string): Promise<SuiteFile> {
+	const {readJsonc} = await import('./jsonc.ts');
+	const read = readJsonc(text);
+	if (read.kind === 'faulty') return refuseSuite(name, origin, read.why);
+	if (isJsonObject(read.value)) return {name, origin, config: read.value};
+	return refuseSuite(name, origin, 'it is not a dictionary of keys');
 }
 
 function toSuite(name: string, origin: string, text: string): SuiteFile {

@@ -9,9 +9,11 @@ export function listSuiteNames(folders: readonly string[]): readonly string[] {
 	return [...new Set([...embedded, ...folders.flatMap(listNames)])].toSorted();
 }
 
+export const isSuiteFile = (file: string): boolean => /\.(ya?ml|jsonc?)$/.test(file);
+
 function listNames(folder: string): readonly string[] {
 	try {
-		const files = readdirSync(folder).filter((file) => /\.ya?ml$/.test(file));
+		const files = readdirSync(folder).filter(isSuiteFile);
 		return files.map((file) => parse(file).name);
 	} catch {
 		return [];

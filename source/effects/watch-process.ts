@@ -21,8 +21,12 @@ type Watched = {
 	readonly request: Pick<LaunchRequest, 'files' | 'tag' | 'onLine'>;
 	readonly scanner: TagScanner;
 	readonly logCapBytes: number;
+	/** Secrets that no log keeps. */
+	readonly hiddenForms?: readonly string[];
 	/** Whole lines of stderr; without it only its size is watched. */
 	readonly onErrorLine?: (line: string) => void;
+	/** Lines end at `\r` too, as progress bars write them. */
+	readonly endsAtReturns?: boolean;
 	/** After each look at both logs; true when another look is wanted soon. */
 	readonly onLook?: () => boolean;
 	/** Between two looks; default 100 ms. */
@@ -82,8 +86,13 @@ type Output = Omit<ProcessReport, 'end' | 'leftOvers'>;
 /** Reads the logs and the memory while the tree lives. An error does not end the watch, or the logs would outgrow their cap. */
 function follow(watched: Watched): {readonly finish: () => Promise<Output>} {
 	const {logs, request, logCapBytes: capBytes, onErrorLine, onLook = () => false, readPollMs = () => pollMs} = watched;
-	const stdout = createLogTail({descriptor: logs.stdout, capBytes, onLine: request.onLine});
-	const stderr = createLogTail({descriptor: logs.stderr, capBytes, ...(onErrorLine ? {onLine: onErrorLine} : {})});
+	const common = {
+		capBytes,
+		endsAtReturns: watched.endsAtReturns ?? false,
+		...(watched.hiddenForms ? {hiddenForms: watched.hiddenForms} : {}),
+	};
+	const stdout = createLogTail({descriptor: logs.stdout, ...common, onLine: request.onLine});
+	const stderr = createLogTail({descriptor: logs.stderr, ...common, ...(onErrorLine ? {onLine: onErrorLine} : {})});
 	const memory = createMemoryPeak(watched);
 	const errors: unknown[] = [];
 	const polls = [memory.poll, stdout.poll, stderr.poll, onLook];

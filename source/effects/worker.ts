@@ -41,7 +41,7 @@ type Serving = {
 };
 
 export async function startWorker(request: ServedRequest, {files, tag}: Names, tools: ProcessTools): Promise<Worker> {
-	const {scanner, logCapBytes} = tools;
+	const {scanner, logCapBytes, hiddenForms} = tools;
 	const {argv, env, cwd} = request;
 	const {identity, child, ended, logs} = await startProcess({argv, env, cwd, files, tag, hasInput: true}, tools);
 	let current: Serving | null = null;
@@ -95,6 +95,7 @@ export async function startWorker(request: ServedRequest, {files, tag}: Names, t
 		readPollMs: () => (current ? busyPollMs : idlePollMs),
 		scanner,
 		logCapBytes,
+		hiddenForms,
 	});
 
 	const gone = watched.finished.then(

@@ -21,6 +21,8 @@ type RecorderOptions = {
 	readonly runStore: Pick<RunStore, 'appendFacts' | 'appendMeasurements' | 'commitFile'>;
 	readonly store: Store;
 	readonly clock: Clock;
+	/** Takes secrets out of what is written; absent: there are none. */
+	readonly hide?: (text: string) => string;
 	/** Called for every event after the state has it. */
 	readonly onEvent?: (event: JournalEvent, state: RunState) => void;
 };
@@ -34,7 +36,7 @@ type Pending = {
 	readonly reject: (reason: unknown) => void;
 };
 
-export function createRecorder({runStore, store, clock, onEvent = () => {}}: RecorderOptions): Recorder {
+export function createRecorder({runStore, store, clock, hide, onEvent = () => {}}: RecorderOptions): Recorder {
 	let seq = store.get().seq;
 	let measured = 0;
 	let pending: Pending[] = [];
@@ -50,7 +52,8 @@ export function createRecorder({runStore, store, clock, onEvent = () => {}}: Rec
 	const recordAll = (facts: readonly Fact[]): Promise<void> => {
 		// An empty write would leave an empty line, which a reader takes for a damaged one.
 		if (facts.length === 0) return Promise.resolve();
-		const events = facts.map((fact): FactEvent => ({...fact, seq: ++seq, at: clock.now()}));
+		const told = hide ? facts.map((fact) => hideIn(fact, hide)) : facts;
+		const events = told.map((fact): FactEvent => ({...fact, seq: ++seq, at: clock.now()}));
 		const lines = events.map(encodeFact).join('');
 		const written = new Promise<void>((resolve, reject) => pending.push({events, lines, resolve, reject}));
 		if (!isWriting) void writeAll();
@@ -107,7 +110,7 @@ export function createRecorder({runStore, store, clock, onEvent = () => {}}: Rec
 	return {
 		recordAll,
 		record: (fact) => recordAll([fact]),
-		commit: (path, text) => persist(() => runStore.commitFile(path, text)),
+		commit: (path, text) => persist(() => runStore.commitFile(path, hide ? hide(text) : text)),
 		abandon: abandoned.reject,
 		measure: (measurement) => {
 			const event = {...measurement, seq: ++measured, at: clock.now()};
@@ -115,4 +118,11 @@ export function createRecorder({runStore, store, clock, onEvent = () => {}}: Rec
 			accept(event);
 		},
 	};
+}
+
+/** Before it is stamped, so that the state holds what the disk does. */
+function hideIn(fact: Fact, hide: (text: string) => string): Fact {
+	const text = JSON.stringify(fact);
+	const hidden = hide(text);
+	return hidden === text ? fact : (JSON.parse(hidden) as Fact);
 }

@@ -1,10 +1,14 @@
 import type {Experiment} from '../domain/experiment.ts';
 import type {Json, JsonObject} from '../domain/json.ts';
-import {findGpu, findNode, formatCpuList, type Topology} from '../domain/topology.ts';
+import {findNode, formatCpuList, type Topology} from '../domain/topology.ts';
 import {isNamed, type NamedWorkload, toFlag, type Workload} from '../domain/workload.ts';
+import {type Command, fillCommand} from './fill-command.ts';
 import {canServe} from './isolation.ts';
 import {wrapInProfiler} from './profiler-command.ts';
+import {tellDevice} from './tell-device.ts';
 import {nameWorker} from './worker.ts';
+
+export type {Command} from './fill-command.ts';
 
 /** What is known where an experiment is launched. */
 export type CommandContext = {
@@ -22,15 +26,6 @@ export type CommandContext = {
 	readonly cwd: string;
 };
 
-export type Command = {
-	readonly argv: readonly string[];
-	/** What is added to the environment. */
-	readonly env: {readonly [name: string]: string};
-	readonly cwd: string;
-	/** The command starts a process that serves others too, and this is what it is asked; absent: it runs just this. */
-	readonly worker?: {readonly key: string; readonly request: JsonObject};
-};
-
 /** The exact command of an experiment; no part of it ever passes through a shell. */
 export const buildCommand = (experiment: Experiment, context: CommandContext): Command =>
 	wrapInProfiler(experiment, buildBare(experiment, context), context.runDir);
@@ -38,12 +33,8 @@ export const buildCommand = (experiment: Experiment, context: CommandContext): C
 function buildBare(experiment: Experiment, context: CommandContext): Command {
 	const workload = context.workloadOf(experiment.job);
 	if (isServed(experiment, workload)) return buildServed(workload, experiment, context);
-	const {argv, env, cwd} = buildProgram(workload, experiment, context);
-	return {
-		argv: [...buildBinding(experiment, context.topology), ...argv],
-		env: {...buildDevice(experiment, context.topology), ...env},
-		cwd,
-	};
+	const program = buildProgram(workload, experiment, context);
+	return {...program, argv: [...buildBinding(experiment, context.topology), ...program.argv]};
 }
 
 type Served = 'vit_pipeline' | NamedWorkload;
@@ -59,7 +50,7 @@ function buildServed(workload: Served, experiment: Experiment, context: CommandC
 		: buildPipelineWorker(experiment, context);
 	return {
 		argv: [...buildBinding(experiment, topology), python ?? 'python3', '-u', ...program],
-		env: buildDevice(experiment, topology),
+		env: tellDevice('uuid', experiment, topology),
 		cwd,
 		worker: {key: nameWorker(experiment), request: {run_id: experiment.id, ...settings}},
 	};
@@ -86,15 +77,11 @@ function buildNamedWorker(workload: NamedWorkload, experiment: Experiment, conte
 	};
 }
 
-function buildProgram(workload: Workload, experiment: Experiment, context: CommandContext): Command {
-	const {cwd} = context;
-	if (workload === 'vit_pipeline') return {argv: buildPipeline(experiment, context), env: {}, cwd};
-	if (isNamed(workload)) return {argv: buildNamed(workload, experiment, context), env: {}, cwd};
-	return {
-		argv: fillAll(workload.command, experiment, context),
-		env: fillValues(workload.env, experiment, context),
-		cwd: workload.cwd === undefined ? cwd : fill(workload.cwd, experiment, context),
-	};
+/** Without what binds it to its node. */
+export function buildProgram(workload: Workload, experiment: Experiment, context: CommandContext): Command {
+	if (workload !== 'vit_pipeline' && !isNamed(workload)) return fillCommand(workload, experiment, context);
+	const argv = isNamed(workload) ? buildNamed(workload, experiment, context) : buildPipeline(experiment, context);
+	return {argv, env: tellDevice('uuid', experiment, context.topology), cwd: context.cwd};
 }
 
 function buildNamed(workload: NamedWorkload, experiment: Experiment, context: CommandContext): readonly string[] {
@@ -119,14 +106,6 @@ function buildBinding({binding, memoryNode}: Experiment, topology: Topology): re
 		return ['numactl', `--cpunodebind=${binding.node}`, `--membind=${memoryNode ?? binding.node}`];
 	if (binding.kind === 'off') return [];
 	return ['taskset', '-c', formatCpuList(findNode(topology, binding.node)?.cpus ?? [])];
-}
-
-/** By UUID, because indexes depend on an order that CUDA and nvidia-smi do not share. */
-function buildDevice({device, gpuId}: Experiment, topology: Topology): Command['env'] {
-	const common = {PYTHONUNBUFFERED: '1'};
-	if (device !== 'cuda' || gpuId === null) return {...common, CUDA_VISIBLE_DEVICES: ''};
-	const uuid = findGpu(topology, gpuId)?.uuid ?? String(gpuId);
-	return {...common, CUDA_DEVICE_ORDER: 'PCI_BUS_ID', CUDA_VISIBLE_DEVICES: uuid};
 }
 
 function buildPipeline(experiment: Experiment, {python, pipeline, warpdeck}: CommandContext): readonly string[] {
@@ -180,36 +159,3 @@ export function buildPipelineSettings({runId, params}: Pick<Experiment, 'runId' 
 
 const toArguments = (value: Json | undefined): readonly string[] =>
 	Array.isArray(value) ? value.map(String) : [String(value)];
-
-const fillAll = (texts: readonly string[], experiment: Experiment, context: CommandContext): readonly string[] =>
-	texts.map((text) => fill(text, experiment, context));
-
-const fillValues = (
-	values: {readonly [name: string]: string},
-	experiment: Experiment,
-	context: CommandContext,
-): Command['env'] =>
-	Object.fromEntries(Object.entries(values).map(([name, text]) => [name, fill(text, experiment, context)]));
-
-function fill(text: string, experiment: Experiment, context: CommandContext): string {
-	return text.replace(/\$\{([^{}]*)\}/g, (whole, name: string) => lookUp(name, experiment, context) ?? whole);
-}
-
-function lookUp(name: string, experiment: Experiment, {topology, runDir}: CommandContext): string | undefined {
-	const {gpuId, numaNode, runId, axes, params} = experiment;
-	const [group, key = ''] = name.split(/\.(.*)/s);
-	if (group === 'axes') return toText(axes[key]);
-	if (group === 'params') return toText(params[key]);
-	const gpu = gpuId === null ? undefined : findGpu(topology, gpuId);
-	const known: {readonly [name: string]: string} = {
-		'gpu.index': gpuId === null ? '' : String(gpuId),
-		'gpu.uuid': gpu?.uuid ?? '',
-		numa_node: numaNode === null ? '' : String(numaNode),
-		run_id: runId,
-		run_dir: runDir,
-	};
-	return known[name];
-}
-
-const toText = (value: Json | undefined): string | undefined =>
-	value === undefined ? undefined : typeof value === 'string' ? value : JSON.stringify(value);

@@ -8,7 +8,8 @@ export function checkPhases(phases: readonly PhaseKeys[], origin: string): void 
 		const at = `experiment.phases.${index}`;
 		if (names.indexOf(phase.name) < index) throw refuseTwice(origin, at, phase.name, names);
 		const unknown = phase.after.find((name) => !names.includes(name));
-		if (unknown !== undefined) throw refuseAfter(origin, at, unknown, names);
+		const others = names.filter((name) => name !== phase.name);
+		if (unknown !== undefined) throw refuseAfter(origin, at, unknown, others);
 		checkGroups(phase, at, origin);
 		checkPostponed(phase, at, origin);
 	}
@@ -26,7 +27,10 @@ const refuseTwice = (origin: string, at: string, name: string, names: readonly s
 function refuseAfter(origin: string, at: string, unknown: string, names: readonly string[]): UserError {
 	const nearest = findNearest(unknown, names);
 	return new UserError(`${origin}: ${at}.after names ${unknown}, and there is no such phase.`, {
-		tryThis: [nearest ? `${at}.after=[${nearest}]` : `one of ${names.join(', ')}`],
+		tryThis: [
+			`${at}.after=[${nearest ?? ''}]`,
+			...(nearest || names.length === 0 ? [] : [`the other phases are ${names.join(', ')}`]),
+		],
 	});
 }
 

@@ -1,12 +1,13 @@
 import {UserError} from '../domain/errors.ts';
 import {isJsonObject, type JsonObject} from '../domain/json.ts';
-import {isNamed} from '../domain/workload.ts';
+import {isCommand, isNamed} from '../domain/workload.ts';
 import {listExperiments, type NamedCell} from './blocks.ts';
 import {describeCampaign, findCampaignProblems} from './campaign-notices.ts';
 import {type Composition, findHead, type Job} from './compose.ts';
 import type {CampaignHead} from './compose-campaign.ts';
 import {describeDesign} from './design-notices.ts';
 import {type Draft, draftAll} from './draft.ts';
+import {digestInputs} from './fill-command.ts';
 import {needsNoGpu} from './hardware.ts';
 import {describeLocality, type JobGpus} from './locality-notices.ts';
 import {createProblemList, type Plan, type PlanContext} from './plan.ts';
@@ -87,9 +88,13 @@ function nameCells(drafts: readonly Draft[]): readonly NamedCell[] {
 	});
 }
 
-/** A workload by name takes its axes as settings, and confirms them like any other. */
-const addAxes = ({params, job}: Variant, axes: JsonObject): JsonObject =>
-	isNamed(job.suite.experiment.workload) ? {...params, ...axes} : params;
+/** A workload by name takes its axes as settings, and confirms them like any other; what a command reads is one of its own. */
+function addAxes({params, job}: Variant, axes: JsonObject): JsonObject {
+	const {workload} = job.suite.experiment;
+	if (isNamed(workload)) return {...params, ...axes};
+	const digest = isCommand(workload) ? digestInputs(workload, {axes, params}) : null;
+	return digest === null ? params : {...params, input_sha256: digest};
+}
 
 /** What is compared with each other: copies of 64 KiB and of 256 MiB have no mean that means anything. */
 function nameModel({model, job}: Variant, axes: JsonObject): string | null {

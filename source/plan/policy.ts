@@ -2,7 +2,7 @@ import {UserError} from '../domain/errors.ts';
 import type {Experiment} from '../domain/experiment.ts';
 import type {RetryRules, RunPolicy} from '../domain/policy.ts';
 import type {SuiteExperiment} from '../domain/suite.ts';
-import {isNamed, type Workload} from '../domain/workload.ts';
+import {isNamed, listTexts, type Workload} from '../domain/workload.ts';
 import {PIPELINE_KEYS} from './build-command.ts';
 import type {Job} from './compose.ts';
 
@@ -64,7 +64,7 @@ export function createRuleTeller(
 function readsKey(workload: Workload, key: string): boolean {
 	if (workload === 'vit_pipeline') return PIPELINE_KEYS.includes(key);
 	if (isNamed(workload)) return workload.parameters.some(({name}) => name === key);
-	return JSON.stringify([workload.command, workload.env]).includes(`\${params.${key}}`);
+	return listTexts(workload).join('\n').includes(`\${params.${key}}`);
 }
 
 /** A knob that nothing turns would have an experiment run out of memory again and again. */

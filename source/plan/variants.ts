@@ -1,10 +1,13 @@
+import {pickOutput} from '../domain/command-output.ts';
 import {findNearest, UserError} from '../domain/errors.ts';
 import type {Json, JsonObject} from '../domain/json.ts';
 import {MODEL_KEYS, TEST_KEYS} from '../domain/setting-names.ts';
 import type {Model} from '../domain/suite.ts';
-import {type CommandWorkload, isNamed} from '../domain/workload.ts';
+import {type CommandWorkload, isNamed, listTexts} from '../domain/workload.ts';
 import type {Job} from './compose.ts';
 import {checkDescribed} from './described-settings.ts';
+import {PLACEHOLDERS} from './fill-command.ts';
+import {listOutputTexts} from './fill-output.ts';
 
 /** A model with the settings that hold for it in one job. */
 export type Variant = {
@@ -91,7 +94,7 @@ function checkReferences(job: Job): void {
 		checkModels(job);
 		return;
 	}
-	checkPlaceholders(job, text);
+	checkPlaceholders(job, workload);
 	const declared = Object.keys(readDeclaredTest(job)).map((key): [string, string] => [`experiment.test.${key}`, key]);
 	const modelKeys = (vit_configs ?? []).flatMap((model, index) =>
 		Object.keys(dropUndefined(model)).map((key): [string, string] => [`experiment.vit_configs.${index}.${key}`, key]),
@@ -102,23 +105,28 @@ function checkReferences(job: Job): void {
 	}
 }
 
-const PLACEHOLDERS = ['gpu.index', 'gpu.uuid', 'numa_node', 'run_id', 'run_dir'];
-
-function checkPlaceholders(job: Job, text: string): void {
+function checkPlaceholders(job: Job, workload: CommandWorkload): void {
 	const {axes, vit_configs = []} = job.suite.experiment;
 	const params = [...TEST_KEYS, ...(vit_configs.length > 0 ? MODEL_KEYS : [])];
-	const known = [
-		...PLACEHOLDERS,
-		...Object.keys(axes).map((axis) => `axes.${axis}`),
-		...params.map((key) => `params.${key}`),
-	];
-	for (const [placeholder, name = ''] of text.matchAll(/\$\{([^{}]*)\}/g)) {
-		if (known.includes(name)) continue;
-		throw new UserError(`${job.suiteName}: nothing fills ${placeholder} in experiment.workload.`, {
-			tryThis: [`\${${findNearest(name, known) ?? 'run_id'}}`, `known: ${known.join(', ')}`],
-		});
+	const declared = [...Object.keys(axes).map((axis) => `axes.${axis}`), ...params.map((key) => `params.${key}`)];
+	const {config, inputs = []} = workload;
+	const known = [...PLACEHOLDERS, ...(config === undefined ? [] : ['config']), ...declared];
+	for (const [text, filled] of [
+		...listTexts({...workload, config: undefined, inputs: []}).map((text) => [text, known] as const),
+		...listOutputTexts(pickOutput(workload) ?? {}).map((text) => [text, known] as const),
+		// They are read when it is planned, before there is a run or a lane.
+		...[...inputs, ...(config === undefined ? [] : [config])].map((text) => [text, declared] as const),
+	]) {
+		for (const [placeholder, name = ''] of text.matchAll(/\$\{([^{}]*)\}/g)) {
+			if (!filled.includes(name)) throw unfilled(job, placeholder, name, filled);
+		}
 	}
 }
+
+const unfilled = ({suiteName}: Job, placeholder: string, name: string, known: readonly string[]): UserError =>
+	new UserError(`${suiteName}: nothing fills ${placeholder} in experiment.workload.`, {
+		tryThis: [`\${${findNearest(name, known) ?? known[0] ?? 'run_id'}}`, `known: ${known.join(', ')}`],
+	});
 
 const ignored = (job: Job, path: string, placeholder: string): UserError =>
 	new UserError(`${job.suiteName}: the workload does not read ${path}.`, {
@@ -131,9 +139,3 @@ function checkModels(job: Job): void {
 		tryThis: ["'experiment.vit_configs=[{name:small,patch_size:32,depth:2,heads:4,dim:256,mlp_dim:1024}]'"],
 	});
 }
-
-const listTexts = (workload: CommandWorkload): readonly string[] => [
-	...workload.command,
-	...Object.values(workload.env),
-	...(workload.cwd === undefined ? [] : [workload.cwd]),
-];

@@ -2,6 +2,7 @@ import type {Device, FailureKind} from '../domain/experiment.ts';
 import type {Foreign} from '../domain/foreign.ts';
 import type {CampaignSummary} from './campaign/campaign-summary.ts';
 import type {Expectation} from './expectation.ts';
+import type {MetricRow} from './left/metric-rows.ts';
 import type {ProfilePass} from './profile/passes.ts';
 import type {Cause, Study} from './study.ts';
 
@@ -56,6 +57,8 @@ export type Summary = {
 	readonly invalidations: readonly Touched[];
 	readonly repeats: Repeats;
 	readonly throughput: readonly ThroughputRow[];
+	/** Numbers that commands leave and suites name. */
+	readonly metrics: readonly MetricRow[];
 	readonly penalties: Penalties;
 	/** null where the plan has no A/A controls. */
 	readonly controls: Controls | null;

@@ -3,14 +3,17 @@ import {mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {suite, test} from 'node:test';
 import {findRoomProblems, readRoom} from '../../source/cli/check-room.ts';
+import {describeDeadline} from '../../source/cli/deadline.ts';
 import {describeTimes, formatTime} from '../../source/cli/describe-time.ts';
 import {estimatePinnedMiB} from '../../source/cli/estimate.ts';
-import {type Durations, estimateTimes, identifyDuration} from '../../source/cli/estimate-time.ts';
+import {type Durations, estimateTimes, findDuration, identifyDuration} from '../../source/cli/estimate-time.ts';
+import {readKnownDurations} from '../../source/cli/known-durations.ts';
 import {readDurations} from '../../source/cli/past-durations.ts';
+import type {Preparation} from '../../source/cli/prepare.ts';
 import {estimateDiskBytes} from '../../source/domain/disk-need.ts';
 import type {JsonObject} from '../../source/domain/json.ts';
 import type {SuiteFile} from '../../source/plan/compose.ts';
-import {composeLine, machine, ownSuite, planLine} from '../rig/suites.ts';
+import {composeLine, machine, ownSuite, planLine, shippedSuites} from '../rig/suites.ts';
 import {makeTemporaryFolder} from '../rig/temporary-folder.ts';
 
 const plan = planLine('experiment=quick_test');
@@ -18,7 +21,7 @@ const [first] = plan.experiments;
 const identity = identifyDuration(first ?? assert.fail('quick_test has no experiments'), 'process');
 
 function keepRun(folder: string, time: string, ...records: readonly JsonObject[]): void {
-	const path = join(folder, 'quick_test/2026-01-01', time);
+	const path = join(folder, time.includes('/') ? time : `quick_test/2026-01-01/${time}`);
 	mkdirSync(path, {recursive: true});
 	writeFileSync(join(path, 'journal.jsonl'), '');
 	writeFileSync(join(path, 'results.json'), JSON.stringify(records));
@@ -62,6 +65,46 @@ suite('a duration of an earlier run', () => {
 			assert.ok(!readDurations(folder, 'quick_test').has(identity));
 		});
 	}
+});
+
+suite('what is known of a campaign', () => {
+	const phases = ['first', 'second'].map((name) => ({name, runs: [{overrides: ['quick_test']}]}));
+	const config = {experiment: {name: 'plan', phases}};
+	const suites = [...shippedSuites, {name: 'plan', origin: 'plan.yaml', config}];
+	const find = (folder: string) => {
+		const line = `experiment=plan output.base_dir=${folder}`;
+		const [planned, composition] = [planLine(line, {suites}), composeLine(line, {suites})];
+		const known = readKnownDurations(planned, composition);
+		return ['first', 'second'].map((name) => {
+			const experiment = planned.experiments.find(({phase}) => phase === name);
+			return experiment && findDuration(known, experiment);
+		});
+	};
+
+	test('is what the suites that it runs have measured, for each phase that runs them', (context) => {
+		const folder = makeTemporaryFolder(context);
+		keepRun(folder, '10-00-00', record());
+
+		assert.deepEqual(find(folder), [12, 12]);
+	});
+
+	test('is what a phase itself has measured, and never what another phase has', (context) => {
+		const folder = makeTemporaryFolder(context);
+		keepRun(folder, 'plan/2026-01-01/10-00-00', record({phase: 'second', duration: 30}));
+
+		assert.deepEqual(find(folder), [undefined, 30]);
+	});
+});
+
+test('a deadline is compared with what earlier runs measured', (context) => {
+	const folder = makeTemporaryFolder(context);
+	const records = plan.experiments.map(({params}) => record({declared: params, duration: 3600}));
+	keepRun(folder, '10-00-00', ...records);
+	const line = `experiment=quick_test experiment.deadline=2026-11-29T08:00Z output.base_dir=${folder}`;
+	const preparation = {plan: planLine(line), composition: composeLine(line)} as unknown as Preparation;
+	const [said] = describeDeadline(preparation, Date.UTC(2026, 10, 29, 6, 30));
+
+	assert.match(said ?? '', /by the times of earlier runs 1 of 3 experiments will not fit/);
 });
 
 suite('the time of a plan', () => {

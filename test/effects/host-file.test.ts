@@ -102,8 +102,14 @@ suite('a host file', () => {
 	test('that is no JSON is told where it breaks', async (t) => {
 		const {message, advice} = await refuse(write(t, '{"topology": }'));
 
-		assert.match(message, /^The host file 'FILE' is not JSON: Unexpected token '}'/);
-		assert.equal(advice, "python3 -m json.tool 'FILE'   # shows the line");
+		assert.equal(message, "The host file 'FILE' is not JSON: a value is missing (line 1, column 14).");
+		assert.equal(advice, "put it right in 'FILE'");
+	});
+
+	test('may have comments and a comma too many', async (t) => {
+		const text = JSON.stringify({topology: TOPOLOGY}).replace(/}$/, ', // as measured\n}');
+
+		assert.equal((await readHostFile(write(t, text))).machine.topology.origin, 'file');
 	});
 
 	test('with a wrong value is told the key and what to put right', async (t) => {

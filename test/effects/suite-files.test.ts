@@ -3,6 +3,7 @@ import {mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {suite, test} from 'node:test';
 import {readSuites} from '../../source/effects/suite-files.ts';
+import {listSuiteNames} from '../../source/effects/suite-names.ts';
 import {createWorkloadFinder} from '../../source/effects/workload-files.ts';
 import {compose} from '../../source/plan/compose.ts';
 import {refusalOf} from '../rig/suites.ts';
@@ -17,6 +18,37 @@ const FAULTS: readonly (readonly [what: string, text: string, says: RegExp])[] =
 	['a reference to itself', 'a: &a [*a]\n', /is no suite: a reference holds itself\.$/],
 	['a reference to nothing', 'a: *nowhere\n', /broken\.yaml is no suite: [^\n]*nowhere/],
 ];
+
+suite('a suite in JSON', () => {
+	test('may have comments and a comma too many, and is listed like any other', async (context) => {
+		const folder = makeTemporaryFolder(context);
+		writeFileSync(join(folder, 'own.jsonc'), '{\n  // mine\n  "experiment": {"name": "own"},\n}\n');
+
+		const suites = await readSuites([folder]);
+
+		assert.deepEqual(suites.find(({name}) => name === 'own')?.config, {experiment: {name: 'own'}});
+		assert.ok(listSuiteNames([folder]).includes('own'));
+	});
+
+	test('is refused with line and column where it is none', async (context) => {
+		const folder = makeTemporaryFolder(context);
+		writeFileSync(join(folder, 'own.json'), '{\n  "experiment" {}\n}');
+
+		const own = (await readSuites([folder])).find(({name}) => name === 'own');
+
+		assert.match(own?.problem?.message ?? '', /own\.json is no suite: a colon is missing .* \(line 2, column 16\)\.$/);
+	});
+
+	test('beside one of its name in YAML is refused, and so is that', async (context) => {
+		const folder = makeTemporaryFolder(context);
+		writeFileSync(join(folder, 'own.json'), '{"experiment": {"name": "own"}}');
+		writeFileSync(join(folder, 'own.yaml'), 'experiment: {name: own}');
+
+		const own = (await readSuites([folder])).find(({name}) => name === 'own');
+
+		assert.match(own?.problem?.message ?? '', /own\.yaml is no suite: own\.json beside it has the same name\.$/);
+	});
+});
 
 suite('a file of suites with a fault', () => {
 	for (const [what, text, says] of FAULTS) {

@@ -24,6 +24,7 @@ suite('dist/main.js alone in an empty folder', () => {
 	test('knows its suites and plans them, and writes nothing', async () => {
 		const suites = await runProgram(place, ['suites'], {program});
 		assert.match(suites.stdout, /^numa_study +48 cells \(48 distinct\)/m);
+		assert.match(suites.stdout, /^numa_campaign +campaign of 6 phases, 2056 cells \(1708 distinct\) /m);
 		const plan = await runProgram(place, ['plan', 'quick_test', '--json', 'experiment.hardware.device=cpu'], {program});
 		assert.equal((JSON.parse(plan.stdout) as {total: number}).total, 3);
 		assert.equal(existsSync(join(place.folder, 'outputs')), false);

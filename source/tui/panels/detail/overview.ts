@@ -7,6 +7,7 @@ import {type Line, part, rule} from '../../parts/line.ts';
 import {formatMs, formatNumber} from '../../parts/units.ts';
 import {PHASE_WORDS} from '../lane-words.ts';
 import {layAttempts} from './attempts.ts';
+import {layLeft} from './left.ts';
 import type {DetailModel} from './model.ts';
 import {layField, layNote, layParts, type PageLayout, STATUS_TONES} from './page.ts';
 import {layPercentiles} from './percentiles.ts';
@@ -55,7 +56,7 @@ function layReasons(result: ExperimentResult, layout: PageLayout): readonly Line
 }
 
 function describeState(view: ExperimentView): string {
-	const {status, phase, progress, outcome, queue, postponed, requeued, result, experiment} = view;
+	const {status, phase, progress, outcome, queue, postponed, requeued, result, experiment, isBundled} = view;
 	switch (status) {
 		case 'waiting':
 			return `${describeWaiting(queue)}${requeued ? `; once more: ${requeued}` : ''}`;
@@ -68,8 +69,8 @@ function describeState(view: ExperimentView): string {
 		case 'launching':
 			return 'launching: its process is being made';
 		case 'running': {
-			const stage = phase ? `, ${PHASE_WORDS[phase.name]} for ${formatDuration(phase.forMs)}` : '';
-			return `running${stage}${progress ? `, ${progress.done} of ${progress.total} batches` : ''}`;
+			const stage = phase ? `, ${phase.title ?? PHASE_WORDS[phase.name]} for ${formatDuration(phase.forMs)}` : '';
+			return `running${stage}${progress ? `, ${progress.done} of ${progress.total}${isBundled ? ' batches' : ''}` : ''}`;
 		}
 		case 'ended':
 			return `ended${outcome ? ` (${describeOutcome(outcome)})` : ''}, its result is being written`;
@@ -155,7 +156,8 @@ const listVersions = (result: ExperimentResult | null): string =>
 		.map(([name, version]) => `${name} ${version ?? 'N/A'}`)
 		.join(', ');
 
-function layMeasured({view: {result}, latency}: DetailModel, layout: PageLayout): readonly Line[] {
+function layMeasured({view, latency}: DetailModel, layout: PageLayout): readonly Line[] {
+	const {result} = view;
 	const percentiles = layPercentiles(latency, layout);
 	if (!result) return [percentiles];
 	const {throughputSamplesPerS, windowS, phasesS, peakHostMemoryMiB, peakGpuMemoryMiB} = result;
@@ -173,6 +175,7 @@ function layMeasured({view: {result}, latency}: DetailModel, layout: PageLayout)
 		),
 		percentiles,
 		...layField('phases', phases.join('  ') || 'N/A: its workload named none', layout),
+		...layLeft(view, layout),
 		layParts(
 			'peak memory',
 			[part(`host ${memory(peakHostMemoryMiB)}`), part(`GPU ${memory(peakGpuMemoryMiB)}`)],
