@@ -24,11 +24,11 @@ import {findRoomProblems, readRoom} from './check-room.ts';
 import {completeCommands} from './complete-commands.ts';
 import {findFixedSeed, isShuffled} from './describe-seed.ts';
 import {identify} from './estimate.ts';
+import {examineScripts} from './examine-scripts.ts';
 import {listMisfits} from './list-misfits.ts';
 import {chooseBaseDir} from './outputs.ts';
 import {readDurations} from './past-durations.ts';
 import {refuseSecrets} from './refuse-secrets.ts';
-import {examineScripts} from './examine-scripts.ts';
 import {isOverride} from './words.ts';
 
 const DEFAULT_SUITE = 'numa_study';

@@ -1,8 +1,8 @@
 import {closeSync, existsSync, openSync, readSync} from 'node:fs';
 import {basename, resolve} from 'node:path';
 import {UserError} from '../domain/errors.ts';
-import {findSimilarScript} from './similar-script.ts';
 import {type Environment, findProgram, requireFolder} from './find-program.ts';
+import {findSimilarScript} from './similar-script.ts';
 
 export type Fault = {readonly message: string; readonly advice: string};
 
@@ -101,7 +101,10 @@ function examineScript(
 	const similar = findSimilarScript(script, isMade ? start : cwd);
 	return {
 		message: `${argv[0]} is asked to run ${script}, which is not in ${isMade ? start : cwd}.`,
-		advice: similar !== undefined ? `${similar} is there` : 'correct the path in experiment.workload.command, or say where it starts: experiment.workload.cwd=FOLDER',
+		advice:
+			similar !== undefined
+				? `${similar} is there`
+				: 'correct the path in experiment.workload.command, or say where it starts: experiment.workload.cwd=FOLDER',
 	};
 }
 

@@ -40,7 +40,8 @@ function findMissingModule(module: string, read: ReadScript): ScriptFaults {
 		problems: [
 			{
 				message: `python -m ${module}: the folder ${first} is here, and ${path}.py is not.`,
-				advice: 'correct the name in experiment.workload.command, or say where it starts: experiment.workload.cwd=FOLDER',
+				advice:
+					'correct the name in experiment.workload.command, or say where it starts: experiment.workload.cwd=FOLDER',
 				cells: 1,
 			},
 		],
@@ -54,9 +55,11 @@ function findForeignOptions({path, rest}: Script, text: string): readonly string
 	if (!READS_OPTIONS.test(text)) return [];
 	const known = [...new Set(text.match(/--[a-z][\w-]*/gi))];
 	const given = rest.flatMap((word) => /^(--[a-z][\w-]*)(=|$)/i.exec(word)?.[1] ?? []);
-	return given.filter((option) => !known.includes(option)).map((option) => {
-		const nearest = findNearest(option, known);
-		const named = nearest ?? (known.slice(0, 12).join(', ') || 'none');
-		return `${path} mentions the option ${option} nowhere; ${nearest ? 'the nearest that it mentions' : 'it mentions'}: ${named}.`;
-	});
+	return given
+		.filter((option) => !known.includes(option))
+		.map((option) => {
+			const nearest = findNearest(option, known);
+			const named = nearest ?? (known.slice(0, 12).join(', ') || 'none');
+			return `${path} mentions the option ${option} nowhere; ${nearest ? 'the nearest that it mentions' : 'it mentions'}: ${named}.`;
+		});
 }
