@@ -9,27 +9,25 @@ import {nameBase} from '../plan/fill-command.ts';
 import {isSet, listInherited, pickVariables} from '../plan/inherited.ts';
 import {judgeClaim, type Verdict} from '../plan/judge-claims.ts';
 import {createProblemList, type Plan, type Problem} from '../plan/plan.ts';
+import {findUnset} from './check-variables.ts';
 import {createCommandContext} from './command-context.ts';
-import type {NamedDevice} from './complete-commands.ts';
+import type {Completed, NamedDevice} from './complete-commands.ts';
 import type {Preparation} from './prepare.ts';
 
 /** A plan of thousands asks for the same few programs. */
 const MOST_EXAMINED = 200;
 
-export type Findings = {readonly problems: readonly Problem[]; readonly notices: readonly string[]};
+type Findings = {readonly problems: readonly Problem[]; readonly notices: readonly string[]};
 
-type Asked = {
-	readonly preparation: Omit<Preparation, 'overrides'>;
-	readonly devices: readonly NamedDevice[];
-	/** Of the user. */
-	readonly env: NodeJS.ProcessEnv;
-};
-
-/** What stands against the commands of a plan: programs, variables, and devices that they name themselves. */
-export async function checkCommands({preparation, devices, env}: Asked): Promise<Findings> {
+/** What stands against the commands of a plan: files, programs, variables, and devices that they name themselves. */
+export async function checkCommands(
+	preparation: Omit<Preparation, 'overrides'>,
+	{problems: known, devices}: Omit<Completed, 'composition'>,
+	env: NodeJS.ProcessEnv,
+): Promise<Findings> {
 	const {composition, machine} = preparation;
 	const byWorkload = groupByWorkload(preparation);
-	if (byWorkload.size === 0) return {problems: [], notices: []};
+	if (byWorkload.size === 0) return {problems: known, notices: []};
 	const problems = createProblemList();
 	const notices = new Set<string>();
 	const context = await createCommandContext(preparation, RUN);
@@ -38,7 +36,8 @@ export async function checkCommands({preparation, devices, env}: Asked): Promise
 		// Of another machine nobody knows what is on it.
 		if (machine.topology.origin !== 'measured') continue;
 		for (const {message, advice} of listFaults(workload, experiments, context, env)) problems.add(message, advice);
-		checkVariables(workload, env, problems, notices);
+		for (const {message, advice} of findUnset([workload], env)) problems.add(message, advice);
+		for (const absent of describeAbsent(workload, env)) notices.add(absent);
 	}
 	const asked = composition.jobs.map(({suite}) => suite.experiment.workload);
 	if (preparation.python.kind === 'none' && asked.some((one) => isCommand(one) && mentions(one, `\${python}`))) {
@@ -47,7 +46,7 @@ export async function checkCommands({preparation, devices, env}: Asked): Promise
 			'warpdeck doctor   (says which were asked); python3 is the one on PATH',
 		);
 	}
-	return {problems: problems.list(), notices: [...notices]};
+	return {problems: [...known, ...problems.list()], notices: [...notices]};
 }
 
 /** Stands for a folder that is not there yet. */
@@ -118,7 +117,7 @@ function judgeScript(
 	return findOwnChoices(resolve(base, script)).flatMap(({line, value}): readonly Verdict[] => {
 		const where = `${script} (line ${line})`;
 		if (value === null) {
-			const message = `${where} sets CUDA_VISIBLE_DEVICES itself, over what warpdeck says.`;
+			const message = `${where} sets CUDA_VISIBLE_DEVICES itself, and its own value wins.`;
 			return [
 				{weight: 'notice', message, advice: `give it the number: \${gpu.index}, with experiment.workload.device=open`},
 			];
@@ -166,27 +165,17 @@ function listFaults(
 	return [...examined.values()].filter((fault) => fault !== null);
 }
 
-function checkVariables(
-	workload: CommandWorkload,
+function describeAbsent(
+	{env_from = [], env_required = []}: CommandWorkload,
 	env: NodeJS.ProcessEnv,
-	problems: ReturnType<typeof createProblemList>,
-	notices: Set<string>,
-): void {
-	for (const name of workload.env_required ?? []) {
-		if (isSet({...env, ...workload.env}, name)) continue;
-		problems.add(
-			`The variable ${name} is not set, and the command needs it.`,
-			`export ${name}=…   (then the same command again)`,
-		);
-	}
-	const unset = (workload.env_from ?? []).filter((name) => !isSet(env, name));
-	if (unset.length > 0) notices.add(`Not set here, so the command goes without: ${unset.join(', ')}.`);
+): readonly string[] {
+	const unset = env_from.filter((name) => !env_required.includes(name) && !isSet(env, name));
+	return unset.length > 0 ? [`Not set here, so the command goes without: ${unset.join(', ')}.`] : [];
 }
 
 const mentions = (workload: CommandWorkload, text: string): boolean =>
 	listTexts(workload).some((one) => one.includes(text));
 
-/** Without problems and notices that other parts of a plan have. */
 export const addFindings = (plan: Plan, {problems, notices}: Findings): Plan =>
 	problems.length + notices.length === 0
 		? plan

@@ -14,7 +14,6 @@ import {listVariants} from '../plan/variants.ts';
 export type Completed = {
 	readonly composition: Composition;
 	readonly problems: readonly Problem[];
-	readonly notices: readonly string[];
 	/** Devices that configurations name: where, and which. */
 	readonly devices: readonly NamedDevice[];
 };
@@ -26,16 +25,15 @@ const MOST_PATHS = 2000;
 
 /** Hashes the inputs of commands, and chooses entries by their configurations; touches nothing where no suite names any. */
 export async function completeCommands(composition: Composition): Promise<Completed> {
-	if (!composition.jobs.some(needsFiles)) return {composition, problems: [], notices: [], devices: []};
+	if (!composition.jobs.some(needsFiles)) return {composition, problems: [], devices: []};
 	const reader = createInputReader(process.env);
-	const found = {problems: createProblemList(), notices: new Set<string>(), devices: new Map<string, NamedDevice>()};
+	const found = {problems: createProblemList(), devices: new Map<string, NamedDevice>()};
 	const jobs: Job[] = [];
 	for (const job of composition.jobs) jobs.push(needsFiles(job) ? await completeJob(job, reader, found) : job);
 	reader.keep();
 	return {
 		composition: {...composition, jobs},
 		problems: found.problems.list(),
-		notices: shorten([...found.notices]),
 		devices: [...found.devices.values()],
 	};
 }
@@ -47,7 +45,6 @@ const namesFiles = (workload: Workload): workload is CommandWorkload =>
 
 type Found = {
 	readonly problems: ReturnType<typeof createProblemList>;
-	readonly notices: Set<string>;
 	readonly devices: Map<string, NamedDevice>;
 };
 
@@ -83,7 +80,7 @@ function noteEntry(
 	config: Json,
 	entry: NonNullable<CommandWorkload['entry']>,
 	entries: {[config: string]: {readonly entry: number; readonly why: string}},
-	{problems, notices}: Found,
+	{problems}: Found,
 ): void {
 	const chosen = chooseEntry(entry, config);
 	if (!chosen) {
@@ -94,9 +91,6 @@ function noteEntry(
 		return;
 	}
 	entries[path] = chosen;
-	notices.add(
-		`${path} runs by entry ${chosen.entry + 1}, because ${chosen.why}: ${entry[chosen.entry]?.command.join(' ')}`,
-	);
 }
 
 type Filling = {readonly axes: JsonObject; readonly params: JsonObject};
@@ -137,10 +131,3 @@ const adviseInput = (pattern: string): string =>
 	/[*?]/.test(pattern)
 		? 'nothing fits the pattern: ls shows what is there'
 		: 'put it there, or correct experiment.workload.inputs (paths begin where warpdeck was started, or in cwd)';
-
-const MOST_NOTICES = 6;
-
-const shorten = (notices: readonly string[]): readonly string[] =>
-	notices.length <= MOST_NOTICES
-		? notices
-		: [...notices.slice(0, MOST_NOTICES), `and ${notices.length - MOST_NOTICES} more configurations, see plan --json`];

@@ -8,6 +8,7 @@ import type {Plan} from '../plan/plan.ts';
 import {readPolicy} from '../plan/policy.ts';
 import {describeKernel} from '../report/judge-kernel.ts';
 import {VERSION} from './arguments.ts';
+import {describeVariables} from './describe-given.ts';
 import {hashWorkload} from './hash-workload.ts';
 import {noteArchive} from './keep-archive.ts';
 import {chooseArchiveDir} from './outputs.ts';
@@ -102,6 +103,10 @@ async function describeProvenance(
 	simulated: boolean,
 ): Promise<JsonObject> {
 	const isBundled = composition.jobs.some(({suite}) => suite.experiment.workload === 'vit_pipeline');
+	const variables = describeVariables(
+		composition.jobs.map(({suite}) => suite.experiment.workload),
+		process.env,
+	);
 	const inventory = simulated || machine.topology.gpus.length === 0 ? {} : await readGpuInventory();
 	return {
 		node: process.version,
@@ -112,6 +117,7 @@ async function describeProvenance(
 				: null,
 		...(isBundled ? {workload: 'vit_pipeline.py', workload_sha256: await hashWorkload()} : {}),
 		gpu_inventory: inventory,
+		...(Object.keys(variables).length > 0 ? {environment: variables} : {}),
 		...(simulated ? {} : {kernel: describeKernel(await readKernelFacts())}),
 	};
 }

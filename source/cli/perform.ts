@@ -6,7 +6,9 @@ import {createHider} from '../domain/secrets.ts';
 import type {Workload} from '../domain/suite.ts';
 import {findNode} from '../domain/topology.ts';
 import {owesResult} from '../domain/workload.ts';
+import {boundPatterns} from '../effects/bounded-patterns.ts';
 import type {ControlAnswer} from '../effects/control-wire.ts';
+import {createLeftFiles} from '../effects/left-files.ts';
 import type {RunFolder} from '../effects/run-folder.ts';
 import {createDerivedFiles, type DerivedFiles} from '../engine/derived-files.ts';
 import type {Expand} from '../engine/desk.ts';
@@ -22,6 +24,7 @@ import type {ControlRequest} from '../plan/control-request.ts';
 import {buildExperimentSummary} from '../report/experiment-summary.ts';
 import {buildResults} from '../report/exports.ts';
 import {formatLogLines} from '../report/legacy-log.ts';
+import {createInputCheck} from './check-inputs.ts';
 
 const GRACE_MS = 5000;
 
@@ -68,6 +71,7 @@ type SessionOptions = {
 export function createSession(options: SessionOptions): Session {
 	const {folder, onEvent} = options;
 	const {clock} = options.outside;
+	boundPatterns();
 	const store = createStore(options.start);
 	const derived = deriveFiles(options, store);
 	const recorder = createRecorder({
@@ -117,6 +121,7 @@ const describeAttempts = ({outside, context: known, folder, token, simulated}: S
 	return {
 		buildCommand: (experiment: Experiment) => buildCommand(experiment, context),
 		isBundled: ({job}: Experiment) => owesResult(context.workloadOf(job)),
+		checkInputs: createInputCheck(context, process.env),
 		markEdge: outside.telemetry.markEdge,
 		listForeign: outside.admission?.listForeign ?? (() => []),
 		listCpus: (node: number) => findNode(context.topology, node)?.cpus ?? [],
@@ -124,6 +129,7 @@ const describeAttempts = ({outside, context: known, folder, token, simulated}: S
 		token,
 		simulated,
 		...(outside.profiling ? {profiling: outside.profiling} : {}),
+		...(simulated ? {} : {leftFiles: createLeftFiles()}),
 	};
 };
 

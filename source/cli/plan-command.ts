@@ -147,6 +147,8 @@ function describeCell(
 		lane: experiment?.lane,
 		argv: command?.argv,
 		env: command?.env,
+		...(command && command.cwd !== context.cwd ? {cwd: command.cwd} : {}),
+		...(command?.folder === undefined ? {} : {work_dir: command.folder}),
 		...(profile ? {profile: {id: profile.id, argv: buildCommand(profile, context).argv}} : {}),
 		...(cell.duplicateOf === null ? {} : {duplicate_of: cell.duplicateOf}),
 	};

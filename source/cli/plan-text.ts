@@ -4,6 +4,7 @@ import {countAtOnce, countExecutions, describeExecutions} from '../plan/executio
 import {quoteForShell} from '../plan/override-text.ts';
 import {createCommandContext} from './command-context.ts';
 import {describeDeadline} from './deadline.ts';
+import {describeGiven} from './describe-given.ts';
 import {describeSeed} from './describe-seed.ts';
 import {describeTimes} from './describe-time.ts';
 import {estimateDiskMiB, estimatePinnedMiB} from './estimate.ts';
@@ -27,6 +28,7 @@ export async function describePlan(preparation: Preparation): Promise<string> {
 		...(python.kind === 'found' && python.version !== '' ? [`python: ${python.path} (${python.how})`] : []),
 		...listEstimates(preparation),
 		...describeDeadline(preparation, Date.now()),
+		...describeGiven(preparation.composition),
 		...plan.notices.map((notice) => `note: ${notice}`),
 		'',
 		...listCells(preparation),
@@ -65,9 +67,10 @@ function listCells({plan}: Preparation): readonly string[] {
 }
 
 function formatCommand(experiment: Experiment, context: Parameters<typeof buildCommand>[1]): string {
-	const {argv, env} = buildCommand(experiment, context);
+	const {argv, env, cwd, folder} = buildCommand(experiment, context);
 	const variables = Object.entries(env).map(([name, value]) => `${name}=${quoteForShell(value)}`);
-	return `${experiment.id}:\n  ${[...variables, ...argv.map(quoteForShell)].join(' ')}`;
+	const where = folder === undefined && cwd === context.cwd ? '' : ` (in ${cwd})`;
+	return `${experiment.id}:${where}\n  ${[...variables, ...argv.map(quoteForShell)].join(' ')}`;
 }
 
 function listProblems({plan}: Preparation): readonly string[] {

@@ -57,11 +57,11 @@ export async function prepare(words: readonly string[], flags: Flags, host?: Hos
 	const composed = composeWith(overrides, flags, suites, seed);
 	refuseSecrets(composed, process.env);
 	const known = await askProfilers(composed, host ?? (await readHost()));
-	const {composition, devices, ...found} = await completeCommands(composed);
+	const {composition, ...found} = await completeCommands(composed);
 	const planned = planOn(composition, known, seed);
-	const checked = await checkCommands({preparation: planned, devices, env: process.env});
+	const checked = await checkCommands(planned, found, process.env);
 	const scripts = examineScripts(planned, process.cwd());
-	return {...planned, plan: [found, checked, scripts].reduce(addFindings, planned.plan), overrides};
+	return {...planned, plan: [checked, scripts].reduce(addFindings, planned.plan), overrides};
 }
 
 /** Trying a profiler takes seconds, so it is done for a suite that asks for it only, and on this machine only. */

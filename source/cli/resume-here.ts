@@ -21,8 +21,10 @@ import {iterate} from '../journal/vector.ts';
 import type {CommandContext} from '../plan/build-command.ts';
 import {describeKernel} from '../report/judge-kernel.ts';
 import {type Flags, VERSION} from './arguments.ts';
+import {findInputChanges} from './check-inputs.ts';
 import {findMissing, isPlanTorn, listChanges, listLeft} from './check-resume.ts';
 import {requireCuda, requirePython} from './check-torch.ts';
+import {findUnset, listVariableChanges} from './check-variables.ts';
 import {listDeadline} from './deadline.ts';
 import type {Invocation} from './dispatch.ts';
 import {endOrphans} from './end-orphans.ts';
@@ -79,6 +81,8 @@ type Resumption = {
 	readonly host: Host;
 	/** As `provenance.kernel` of a run that begins now would have it. */
 	readonly kernel: JsonObject;
+	/** Of what its commands are given. */
+	readonly changes: readonly string[];
 };
 
 /** Null when nothing is left to run; throws, with the folder untouched, where the run cannot go on here. */
@@ -92,7 +96,17 @@ async function check({path, facts}: OpenedRunFolder): Promise<Resumption | null>
 	const left = listLeft(start);
 	refuseProblems(findMissing(left, opened, host.machine));
 	await checkInterpreter(left, opened, host);
-	return {start, opened, host, kernel: describeKernel(await readKernelFacts())};
+	const workloadOf = (job: number) => findWorkload(opened, job);
+	const inputs = await findInputChanges(opened, left, {start: nameStart(opened), env: process.env, workloadOf});
+	refuseProblems([
+		...inputs.problems,
+		...findUnset(
+			left.map(({job}) => workloadOf(job)),
+			process.env,
+		),
+	]);
+	const changes = [...inputs.warnings, ...listVariableChanges(opened, process.env)];
+	return {changes, start, opened, host, kernel: describeKernel(await readKernelFacts())};
 }
 
 /** As a new run has it: without an interpreter every experiment of the night would fail, each after its own slow start. */
@@ -117,7 +131,18 @@ type GoOn = Resumption & {
 	readonly how: HowToWatch;
 };
 
-async function goOn({start, opened, host, kernel, folder, clock, problems, flags, how}: GoOn): Promise<number> {
+async function goOn({
+	start,
+	opened,
+	host,
+	kernel,
+	changes,
+	folder,
+	clock,
+	problems,
+	flags,
+	how,
+}: GoOn): Promise<number> {
 	const tools = createProcessTools();
 	const processes = createProcesses({}, tools);
 	const warm = createWarmProcesses(tools);
@@ -148,7 +173,7 @@ async function goOn({start, opened, host, kernel, folder, clock, problems, flags
 	});
 	problems.listen(session.recorder);
 	await session.recorder.recordAll([
-		...listResuming(folder, {opened, host, kernel}),
+		...listResuming(folder, {opened, host, kernel, changes}),
 		...limits,
 		...(await noteFate(how.view)),
 		...goOnUntil(opened, clock.now()),
@@ -163,10 +188,14 @@ function goOnUntil({config}: Opened, now: number): readonly Fact[] {
 	return listDeadline(typeof experiment.deadline === 'string' ? experiment.deadline : undefined, now);
 }
 
-type Situation = Pick<Resumption, 'opened' | 'host' | 'kernel'>;
+type Situation = Pick<Resumption, 'opened' | 'host' | 'kernel' | 'changes'>;
 
-function listResuming({droppedBytes, reading}: OpenedRunFolder, {opened, host, kernel}: Situation): readonly Fact[] {
-	const warnings = [...describeReading(reading), ...listChanges(opened, host.machine, host.python, kernel)];
+function listResuming(
+	{droppedBytes, reading}: OpenedRunFolder,
+	{opened, host, kernel, changes}: Situation,
+): readonly Fact[] {
+	const known = listChanges(opened, host.machine, host.python, kernel);
+	const warnings = [...describeReading(reading), ...known, ...changes];
 	return [
 		{type: 'resumed', version: JOURNAL_VERSION, warpdeck: VERSION, pid: process.pid, droppedBytes},
 		...warnings.map((message): Fact => ({type: 'noted', level: 'warning', message})),
@@ -223,9 +252,13 @@ async function createContext(opened: Opened, {python}: Host, runDir: string): Pr
 		pipeline: provideWorkload('vit_pipeline.py', process.env),
 		warpdeck: listOwnCommand(),
 		runDir,
-		cwd: typeof opened.provenance.working_folder === 'string' ? opened.provenance.working_folder : process.cwd(),
+		cwd: nameStart(opened),
 	};
 }
+
+/** Where warpdeck was started for the run. */
+const nameStart = ({provenance}: Opened): string =>
+	typeof provenance.working_folder === 'string' ? provenance.working_folder : process.cwd();
 
 const findWorkload = ({workloads, jobs}: Opened, job: number): Workload =>
 	workloads[jobs[job]?.workload ?? 0] ?? 'vit_pipeline';

@@ -1,7 +1,9 @@
 import {z} from 'zod';
 
 /** A name of a variable, where `*` stands for any letters. */
-const variableName = z.string().regex(/^[A-Za-z_*][A-Za-z0-9_*]*$/, 'it is the name of a variable, or HF_* for several');
+const variableName = z
+	.string()
+	.regex(/^[A-Za-z_*][A-Za-z0-9_*]*$/, 'it is the name of a variable, or HF_* for several');
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
@@ -14,9 +16,12 @@ const conditionSchema = z
 		key: z.string().min(1).optional(),
 		equals: scalar.optional(),
 	})
-	.refine(({has, key, equals}) => (key === undefined ? has !== undefined && equals === undefined : equals !== undefined), {
-		message: 'it is {has: KEY}, or {key: KEY, equals: VALUE}',
-	});
+	.refine(
+		({has, key, equals}) => (key === undefined ? has !== undefined && equals === undefined : equals !== undefined),
+		{
+			message: 'it is {has: KEY}, or {key: KEY, equals: VALUE}',
+		},
+	);
 
 const entrySchema = z.strictObject({
 	/** Absent: for every file that no entry before it is for. */

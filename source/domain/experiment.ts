@@ -204,6 +204,8 @@ export type ExperimentResult = {
 	readonly versions: {readonly [name: string]: string | null};
 	readonly placement: readonly Placement[];
 	readonly phasesS: {readonly [name in Phase]?: number};
+	/** Seconds by the names that the program itself has for its stages; absent where it has none. */
+	readonly stagesS?: {readonly [title: string]: number};
 	readonly peakHostMemoryMiB: number | null;
 	/** As the workload says of itself; what the driver saw is in `telemetry`. */
 	readonly peakGpuMemoryMiB: number | null;

@@ -17,7 +17,7 @@ export type Variables = {readonly [name: string]: string | undefined};
 export const isSecretName = (name: string): boolean => SECRET_WORD.test(name) && !PATH_WORD.test(name);
 
 /** A secret of the user's environment, which nothing that warpdeck writes may hold. */
-export type Secret = {readonly name: string; readonly value: string};
+type Secret = {readonly name: string; readonly value: string};
 
 /** The longest first, because one may hold another. */
 export const listSecrets = (env: Variables): readonly Secret[] =>
@@ -29,7 +29,7 @@ export const listSecrets = (env: Variables): readonly Secret[] =>
 const isTelling = (value: string): boolean => value.trim().length >= SHORTEST && !/^[\d.,\s-]+$/.test(value);
 
 /** The text with the name of a secret in the place of its value; the same text where it has none. */
-export function hideSecrets(text: string, secrets: readonly Secret[]): string {
+function hideSecrets(text: string, secrets: readonly Secret[]): string {
 	const hidden = secrets.reduce(
 		(rest, {name, value}) =>
 			listForms(value).reduce((line, form) => line.replaceAll(form, `[${name} is not stored]`), rest),

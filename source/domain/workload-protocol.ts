@@ -21,7 +21,13 @@ const workloadLineSchema = z.discriminatedUnion('event', [
 		cpus_allowed: z.string().optional(),
 		interpreter: z.string().optional(),
 	}),
-	z.object({...request, event: z.literal('phase'), name: z.enum(PHASES)}),
+	z.object({
+		...request,
+		event: z.literal('phase'),
+		name: z.enum(PHASES),
+		/** What the program itself calls it. */
+		title: z.string().optional(),
+	}),
 	z.object({...request, event: z.literal('progress'), done: count, total: count}),
 	z.object({...request, event: z.literal('samples'), latency_ms: z.array(finite)}),
 	z.object({

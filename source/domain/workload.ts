@@ -1,4 +1,5 @@
 import type {Entry, Given} from './command-keys.ts';
+import type {CommandOutput} from './command-output-keys.ts';
 import type {Json} from './json.ts';
 import type {WorkloadParameter} from './workload-description.ts';
 
@@ -17,7 +18,7 @@ export type CommandWorkload = {
 	readonly entry?: readonly Entry[] | undefined;
 	/** What of its files was found when it was planned; absent where it names none. */
 	readonly given?: Given;
-};
+} & CommandOutput;
 
 /** A Python program by its name, which speaks the protocol and tells its own parameters. */
 export type NamedWorkload = {

@@ -4,7 +4,7 @@ import {UserError} from '../domain/errors.ts';
 import {type Environment, findProgram, requireFolder} from './find-program.ts';
 import {findSimilarScript} from './similar-script.ts';
 
-export type Fault = {readonly message: string; readonly advice: string};
+type Fault = {readonly message: string; readonly advice: string};
 
 type Wanted = {
 	readonly argv: readonly string[];

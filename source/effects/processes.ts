@@ -50,7 +50,7 @@ export function createProcesses(options: ProcessOptions = {}, tools = createProc
 
 async function launch(request: LaunchRequest, tools: ProcessTools): Promise<LaunchedProcess> {
 	const {identity, ...started} = await startProcess(request, tools);
-	return {identity, ...watchProcess({...started, ...tools, request})};
+	return {identity, ...watchProcess({...started, ...tools, request, ...watchErrors(request)})};
 }
 
 export type Start = Omit<LaunchRequest, 'onLine' | 'worker'> & {
@@ -106,12 +106,16 @@ async function adopt(
 			(): ProcessEnd => readExitStatus(request.files) ?? {kind: 'signalled', signal: 'SIGKILL'},
 		);
 		const marked = {...request, onLine: markOld(request.onLine, fstatSync(logs.stdout).size)};
-		return {identity, ...watchProcess({child, ended, logs, request: marked, scanner, logCapBytes, hiddenForms})};
+		const watching = {child, ended, logs, request: marked, scanner, logCapBytes, hiddenForms};
+		return {identity, ...watchProcess({...watching, ...watchErrors(request)})};
 	} catch (error) {
 		opened.forEach(closeSync);
 		throw error;
 	}
 }
+
+const watchErrors = ({onErrorLine}: LaunchRequest): Pick<LaunchRequest, 'onErrorLine'> =>
+	onErrorLine ? {onErrorLine} : {};
 
 /** What stands in the log already is no news. */
 function markOld(onLine: LaunchRequest['onLine'], bytes: number): LaunchRequest['onLine'] {

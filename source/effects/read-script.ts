@@ -2,7 +2,7 @@ import {closeSync, openSync, readSync} from 'node:fs';
 
 const READ_BYTES = 512 * 1024;
 
-export type OwnChoice = {
+type OwnChoice = {
 	readonly line: number;
 	/** null: it is worked out, and nobody knows here to what. */
 	readonly value: string | null;

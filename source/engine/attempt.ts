@@ -6,11 +6,13 @@ import type {Command} from '../plan/build-command.ts';
 import {buildWorkerTag} from '../plan/worker.ts';
 import {createGpuWindow, type GpuWindow} from './gpu-window.ts';
 import {judgeAttempt} from './judge.ts';
+import {addLeft, watchLeft} from './left.ts';
 import {createObserver, type Observation} from './observe.ts';
 import type {
 	Clock,
 	LaunchedProcess,
 	LaunchRequest,
+	LeftFiles,
 	Processes,
 	ProcessReport,
 	Profiling,
@@ -34,6 +36,8 @@ export type AttemptOptions = {
 	readonly measure: (measurement: Measurement) => void;
 	readonly buildCommand: (experiment: Experiment) => Command;
 	readonly isBundled: (experiment: Experiment) => boolean;
+	/** What of its inputs has changed since it was planned; absent where nobody looks. */
+	readonly checkInputs?: (experiment: Experiment) => Promise<readonly string[]>;
 	/** CPUs of a NUMA node, which a bound workload must not leave. */
 	readonly listCpus: (node: number) => readonly number[];
 	/** Mean SM clock of what is like it, MHz; null while too few of these have ended. */
@@ -47,6 +51,8 @@ export type AttemptOptions = {
 	readonly simulated: boolean;
 	/** Absent where nothing can be profiled. */
 	readonly profiling?: Profiling;
+	/** Absent where there are no files, as on a simulated host. */
+	readonly leftFiles?: LeftFiles;
 	/** Set: an earlier runner launched it, and it lives. */
 	readonly adoption?: Adoption;
 	readonly adopt?: Processes['adopt'];
@@ -170,8 +176,11 @@ async function runAttempt(
 	const command = options.buildCommand(experiment);
 	const files = options.runStore.attemptFiles(id, attempt);
 	const {argv, env, cwd, folder, inherited, worker} = command;
+	// What is only played prints what a bundled workload does, and leaves no files.
+	const left = options.simulated ? null : watchLeft(command, options, observer);
 	if (!adoption) await recorder.record({type: 'launching', id, attempt, argv, env, ...(worker ? {worker} : {})});
 	onIntended();
+	if (!adoption) await left?.look();
 	if (experiment.role === 'profile' && !adoption) await options.profiling?.prepare(experiment, worker?.key);
 	const startedAt = adoption?.startedAt ?? clock.now();
 	const request = {
@@ -185,7 +194,9 @@ async function runAttempt(
 		onLine: (line: string, old = false) => {
 			isOld = old;
 			observer.read(line, clock.now());
+			left?.onLine(line);
 		},
+		...(left ? {onErrorLine: left.onErrorLine} : {}),
 		...(worker ? {worker: addressWorker(worker, options)} : {}),
 	};
 	gpuWindow.launch(startedAt);
@@ -198,7 +209,9 @@ async function runAttempt(
 	// A disk that is given up refuses the commit too, which then is what fails.
 	noted.catch(() => {});
 	const report = finished.kind === 'ended' ? finished.report : null;
-	const observation = adoption ? doubtUnwatched(observer.finish(endedAt), adoption) : observer.finish(endedAt);
+	const leavings = await left?.collect(outcome.kind === 'exited');
+	const observed = adoption ? doubtUnwatched(observer.finish(endedAt), adoption) : observer.finish(endedAt);
+	const observation = leavings ? addLeft(observed, leavings) : observed;
 	const pass = {experiment, workerKey: worker?.key, startedAt, outcome, report, observation};
 	const result = judgeAttempt({
 		experiment,
@@ -206,6 +219,7 @@ async function runAttempt(
 		report,
 		observation,
 		profile: await readProfile(pass, options.profiling),
+		changedInputs: (await options.checkInputs?.(experiment)) ?? [],
 		gpu: await gpuWindow.finish(endedAt),
 		startedAt,
 		endedAt,
@@ -214,6 +228,7 @@ async function runAttempt(
 		isBundled: options.isBundled(experiment),
 		nodeCpus: experiment.binding.kind === 'off' ? [] : options.listCpus(experiment.binding.node),
 		usualClockMHz: options.findUsualClock(experiment),
+		left: leavings?.verdict ?? null,
 		stdoutLog: options.relative(files.stdout),
 		stderrLog: options.relative(files.stderr),
 		simulated: options.simulated,
@@ -232,6 +247,7 @@ const addressWorker = (
 const doubtUnwatched = (observation: Observation, {unwatchedMs}: Adoption): Observation => ({
 	...observation,
 	phasesS: {},
+	stagesS: {},
 	degraded: [
 		...observation.degraded,
 		`unwatched: its runner was gone for ${(unwatchedMs / 1000).toFixed(1)} s while it ran, so that nobody saw who else used its GPU`,

@@ -1,8 +1,8 @@
 import type {Experiment, ExperimentResult, Outcome} from '../domain/experiment.ts';
 import type {Json, JsonObject} from '../domain/json.ts';
 import {checkConsistency, readMeasured} from '../report/consistency.ts';
-import {classifyFailure} from '../report/failure.ts';
 import {summarizeLatency} from '../report/latency.ts';
+import {classifyLeft, type LeftVerdict} from '../report/left/judge-left.ts';
 import type {GpuReport} from './gpu-window.ts';
 import type {Observation} from './observe.ts';
 import type {ProcessReport, ProfileOutcome} from './ports.ts';
@@ -28,10 +28,14 @@ export type Attempt = {
 	readonly nodeCpus: readonly number[];
 	/** Mean SM clock of what is like it, MHz; null while too few of these have ended. */
 	readonly usualClockMHz: number | null;
+	/** What it read is not what it was planned with. */
+	readonly changedInputs?: readonly string[];
 	/** Name of the profiler around it. */
 	readonly profiled?: string;
 	/** What that one left; null where nobody looked. */
 	readonly profile?: ProfileOutcome | null;
+	/** What the suite's rules make of what it left; absent where it has none. */
+	readonly left?: LeftVerdict | null;
 	readonly stdoutLog: string;
 	readonly stderrLog: string;
 	readonly simulated: boolean;
@@ -52,7 +56,7 @@ export function judgeAttempt(attempt: Attempt): ExperimentResult {
 		expectsResult: attempt.isBundled,
 		hasResult: observation.result !== null,
 	};
-	const failure = explainProfile(attempt.profile) ?? classifyFailure(ending);
+	const failure = explainProfile(attempt.profile) ?? classifyLeft(ending, attempt.left ?? null);
 	const {invalid, accepted} = failure ? {invalid: [], accepted: []} : checkValidity({...attempt, profiled});
 	const degraded = failure ? observation.degraded : [...observation.degraded, ...accepted, ...doubt(attempt)];
 	const metrics = observation.result?.metrics ?? {};
@@ -76,6 +80,7 @@ export function judgeAttempt(attempt: Attempt): ExperimentResult {
 		versions: observation.ready?.versions ?? {},
 		placement: observation.placements,
 		phasesS: observation.phasesS,
+		...(observation.stagesS && Object.keys(observation.stagesS).length > 0 ? {stagesS: observation.stagesS} : {}),
 		peakHostMemoryMiB: readPeak(report, metrics),
 		peakGpuMemoryMiB: readMeasured(metrics.peak_gpu_memory_mib),
 		telemetry: attempt.gpu.telemetry,
@@ -96,9 +101,10 @@ function doubt({
 	suspendedMs = 0,
 	isBundled,
 	report,
+	changedInputs = [],
 }: Attempt): readonly string[] {
 	const {ready, result} = observation;
-	const reasons: string[] = [];
+	const reasons: string[] = [...changedInputs];
 	if (experiment.movedFrom !== undefined) {
 		reasons.push(`moved: planned for lane ${experiment.movedFrom}, ran on ${experiment.lane}`);
 	}

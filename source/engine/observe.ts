@@ -3,6 +3,7 @@ import type {JsonObject} from '../domain/json.ts';
 import type {Phase} from '../domain/phases.ts';
 import {parseWorkloadLine, type WorkloadLine} from '../domain/workload-protocol.ts';
 import type {Measurement} from '../journal/event.ts';
+import {clipText, toOneLine} from '../report/text.ts';
 
 /** Everything that one attempt's workload said about itself. */
 export type Observation = {
@@ -13,17 +14,23 @@ export type Observation = {
 	readonly placements: readonly Placement[];
 	readonly latencyMs: readonly number[];
 	readonly phasesS: {readonly [name in Phase]?: number};
+	/** Seconds by the name that the program itself has for a stage. */
+	readonly stagesS?: {readonly [title: string]: number};
 };
 
-type Observer = {
+export type Observer = {
 	/** One line of stdout at a time, epoch ms. */
 	readonly read: (line: string, at: number) => void;
+	/** What a line means that is none of the protocol. */
+	readonly say: (line: WorkloadLine, at: number) => void;
 	readonly finish: (at: number) => Observation;
 };
 
 /** More would be kept in the runner's memory than a latency chart or a percentile needs; samples/ has them all. */
 const MAX_KEPT = 1_000_000;
 const MAX_REASONS = 100;
+const MAX_STAGES = 100;
+const LONGEST_TITLE = 24;
 
 export function createObserver(id: string, measure: (measurement: Measurement) => void): Observer {
 	let seen: Observation = {
@@ -36,12 +43,21 @@ export function createObserver(id: string, measure: (measurement: Measurement) =
 		phasesS: {},
 	};
 	const latencyMs: number[] = [];
-	let phase: {readonly name: Phase; readonly since: number} | null = null;
+	let phase: {readonly name: Phase; readonly title: string | null; readonly since: number} | null = null;
 
 	const endPhase = (at: number): void => {
 		if (!phase) return;
-		const spentS = (seen.phasesS[phase.name] ?? 0) + (at - phase.since) / 1000;
-		seen = {...seen, phasesS: {...seen.phasesS, [phase.name]: spentS}};
+		const {name, title, since} = phase;
+		const {stagesS = {}} = seen;
+		const spentS = (at - since) / 1000;
+		seen = {...seen, phasesS: {...seen.phasesS, [name]: (seen.phasesS[name] ?? 0) + spentS}};
+		if (title === null || Object.keys(stagesS).length >= MAX_STAGES) return;
+		seen = {...seen, stagesS: {...stagesS, [title]: (stagesS[title] ?? 0) + spentS}};
+	};
+	const beginPhase = (name: Phase, title: string, at: number): void => {
+		endPhase(at);
+		phase = {name, title: title === '' ? null : title, since: at};
+		measure({type: 'phase', id, name, ...(title === '' ? {} : {title})});
 	};
 	const degrade = (reason: string): void => {
 		if (seen.degraded.length < MAX_REASONS) seen = {...seen, degraded: [...seen.degraded, reason]};
@@ -57,9 +73,7 @@ export function createObserver(id: string, measure: (measurement: Measurement) =
 				seen = {...seen, ready: line};
 				return;
 			case 'phase':
-				endPhase(at);
-				phase = {name: line.name, since: at};
-				measure({type: 'phase', id, name: line.name});
+				beginPhase(line.name, clipText(toOneLine(line.title ?? ''), LONGEST_TITLE), at);
 				return;
 			case 'progress':
 				measure({type: 'progress', id, done: line.done, total: line.total});
@@ -97,6 +111,7 @@ export function createObserver(id: string, measure: (measurement: Measurement) =
 			if (parsed.kind === 'malformed') degrade(`a ::warpdeck line could not be read: ${parsed.problem}`);
 			if (parsed.kind === 'impossible') degrade(`inconsistent: ${parsed.problem}`);
 		},
+		say: take,
 		finish: (at) => {
 			endPhase(at);
 			return {...seen, latencyMs};

@@ -44,6 +44,8 @@ export type LaunchRequest = {
 	readonly tag: string;
 	/** Whole lines of stdout, without their line break, while they are written; old ones were there before this runner. */
 	readonly onLine: (line: string, isOld?: boolean) => void;
+	/** The same of stderr; absent where nobody reads it. */
+	readonly onErrorLine?: (line: string) => void;
 	/** A process that serves others too may take it; absent where it has one of its own. */
 	readonly worker?: WorkerRequest;
 };
@@ -100,6 +102,33 @@ export type CapturedPass = {
 export type ProfileOutcome =
 	| {readonly kind: 'figures'; readonly figures: ProfileFigures}
 	| {readonly kind: 'problem'; readonly message: string; readonly advice: string};
+
+/** Files that a command leaves, as they are. Nothing here rejects, and nothing waits for a writer. */
+export type LeftFiles = {
+	/** What stands where a pattern leads, from a folder; `*` and `?` stand for letters of a name. */
+	readonly list: (folder: string, pattern: string) => Promise<readonly FoundFile[]>;
+	readonly readText: (path: string) => Promise<LeftText>;
+	/** Of a parquet file the columns that it has, row by row; without names only what columns there are. */
+	readonly readColumns: (path: string, columns: readonly string[]) => Promise<LeftColumns>;
+};
+
+export type FoundFile = {
+	/** As the pattern names it. */
+	readonly path: string;
+	readonly absolute: string;
+	readonly kind: 'file' | 'folder' | 'pipe' | 'socket' | 'device' | 'unreadable';
+	readonly bytes: number;
+	/** When the file or what is known of it changed last, epoch ms, by the clock of its file system. */
+	readonly changedAt: number;
+	/** Another one after every change. */
+	readonly stamp: string;
+};
+
+type LeftProblem = {readonly kind: 'problem'; readonly problem: string};
+export type LeftText = {readonly kind: 'text'; readonly text: string} | LeftProblem;
+export type LeftColumns =
+	| {readonly kind: 'columns'; readonly titles: readonly string[]; readonly rows: readonly (readonly unknown[])[]}
+	| LeftProblem;
 
 export type ProcessEnd =
 	| {readonly kind: 'exited'; readonly code: number}

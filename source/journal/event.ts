@@ -223,7 +223,8 @@ export type HostSample = {
 
 /** Something measured; buffered, may lose its tail, never needed to resume. */
 export type Measurement =
-	| {readonly type: 'phase'; readonly id: string; readonly name: Phase}
+	/** `title` is what the program itself calls it; absent where it has no name of its own. */
+	| {readonly type: 'phase'; readonly id: string; readonly name: Phase; readonly title?: string}
 	| {readonly type: 'progress'; readonly id: string; readonly done: number; readonly total: number}
 	/** Latencies of batches, ms, in order. */
 	| {readonly type: 'samples'; readonly id: string; readonly latencyMs: readonly number[]}

@@ -17,7 +17,7 @@ function change(state: RunState, event: Measurement & {readonly at: number}): Ch
 		case 'phase':
 			return updateRunning(state, event.id, (running) => ({
 				...running,
-				phase: {name: event.name, since: event.at},
+				phase: {name: event.name, ...(event.title === undefined ? {} : {title: event.title}), since: event.at},
 				progress: null,
 				lastSaidAt: event.at,
 			}));

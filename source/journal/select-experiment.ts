@@ -16,7 +16,7 @@ export type ExperimentView = {
 	readonly endedAt: number | null;
 	/** Of the latest attempt; null before the first. */
 	readonly elapsedMs: number | null;
-	readonly phase: {readonly name: Phase; readonly forMs: number} | null;
+	readonly phase: {readonly name: Phase; readonly title?: string; readonly forMs: number} | null;
 	readonly progress: {readonly done: number; readonly total: number} | null;
 	readonly outcome: Outcome | null;
 	readonly result: ExperimentResult | null;
@@ -101,7 +101,11 @@ function describeStage(stage: Stage, now: number): StageView {
 				attempt,
 				startedAt: since,
 				elapsedMs: Math.max(0, now - since),
-				phase: phase && {name: phase.name, forMs: Math.max(0, now - phase.since)},
+				phase: phase && {
+					name: phase.name,
+					...(phase.title === undefined ? {} : {title: phase.title}),
+					forMs: Math.max(0, now - phase.since),
+				},
 				progress,
 			};
 		}

@@ -71,6 +71,8 @@ export type RunningView = {
 
 type PhaseView = {
 	readonly name: Phase;
+	/** What the program itself calls it; absent where it has no name of its own. */
+	readonly title?: string;
 	readonly forMs: number;
 	/** Mean of this phase over this run's successes of the same model, else of the same lane; null before them. */
 	readonly usuallyMs: number | null;
@@ -164,6 +166,8 @@ function selectPhase(
 ): PhaseView | null {
 	if (!phase) return null;
 	const forMs = Math.max(0, now - phase.since);
+	// How long a phase usually takes says nothing of one of several stages in it.
+	if (phase.title !== undefined) return {name: phase.name, title: phase.title, forMs, usuallyMs: null};
 	// The first of a warm worker's loads PyTorch and the others find it there: neither is usual for the other.
 	if (phase.name === 'load' && experiment.isolation === 'block') return {name: phase.name, forMs, usuallyMs: null};
 	const kind = kindOf(experiment);

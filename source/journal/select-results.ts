@@ -115,5 +115,5 @@ export function selectActivity({experiments}: RunState, {position}: ResultRow, n
 	if (stage?.kind !== 'launching' && stage?.kind !== 'running') return null;
 	const elapsedMs = Math.max(0, now - stage.since);
 	if (stage.kind === 'launching') return {phase: null, progress: null, elapsedMs};
-	return {phase: stage.phase?.name ?? null, progress: stage.progress, elapsedMs};
+	return {phase: stage.phase?.title ?? stage.phase?.name ?? null, progress: stage.progress, elapsedMs};
 }

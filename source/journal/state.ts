@@ -63,7 +63,7 @@ export type Running = {
 	readonly attempt: number;
 	readonly since: number;
 	readonly process: ProcessIdentity;
-	readonly phase: {readonly name: Phase; readonly since: number} | null;
+	readonly phase: {readonly name: Phase; readonly title?: string; readonly since: number} | null;
 	readonly progress: {readonly done: number; readonly total: number} | null;
 	/** When the workload last told a phase, a progress or latencies; null while it has told none. */
 	readonly lastSaidAt: number | null;

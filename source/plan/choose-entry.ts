@@ -1,7 +1,7 @@
 import type {Entry} from '../domain/command-keys.ts';
 import {isJsonObject, type Json} from '../domain/json.ts';
 
-export type ChosenEntry = {readonly entry: number; readonly why: string};
+type ChosenEntry = {readonly entry: number; readonly why: string};
 
 /** The first entry that is for a configuration of this form; null where none is. */
 export function chooseEntry(entries: readonly Entry[], config: Json): ChosenEntry | null {

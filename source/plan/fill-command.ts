@@ -1,8 +1,10 @@
+import {type CommandOutput, pickOutput} from '../domain/command-output-keys.ts';
 import type {Experiment} from '../domain/experiment.ts';
 import type {Json, JsonObject} from '../domain/json.ts';
 import {findGpu} from '../domain/topology.ts';
 import type {CommandWorkload} from '../domain/workload.ts';
 import type {CommandContext} from './build-command.ts';
+import {fillOutput} from './fill-output.ts';
 import {listInherited} from './inherited.ts';
 import {nameTorchDevice, tellDevice} from './tell-device.ts';
 
@@ -17,6 +19,8 @@ export type Command = {
 	readonly inherited?: readonly string[];
 	/** The command starts a process that serves others too, and this is what it is asked; absent: it runs just this. */
 	readonly worker?: {readonly key: string; readonly request: JsonObject};
+	/** What it leaves, and where; absent where the suite says nothing of that. */
+	readonly output?: CommandOutput;
 };
 
 /** A command of the user's with every placeholder filled. */
@@ -24,6 +28,7 @@ export function fillCommand(workload: CommandWorkload, experiment: Experiment, c
 	const look = createLookup(workload, experiment, context);
 	const folder = nameWorkFolder(workload, experiment, context.runDir);
 	const inherited = listInherited(workload);
+	const output = pickOutput(workload);
 	const argv = chooseCommand(workload, experiment).map((text) => fill(text, look));
 	const env = Object.entries(workload.env).map(([name, text]) => [name, fill(text, look)]);
 	return {
@@ -32,11 +37,12 @@ export function fillCommand(workload: CommandWorkload, experiment: Experiment, c
 		cwd: workload.cwd === undefined ? (folder ?? context.cwd) : resolvePath(fill(workload.cwd, look), context.cwd),
 		...(folder === null ? {} : {folder}),
 		...(inherited === null ? {} : {inherited}),
+		...(output === null ? {} : {output: fillOutput(output, (text) => fill(text, look))}),
 	};
 }
 
 /** Inside the run's folder and kept with it; names of lanes and experiments are safe as names of folders. */
-export function nameWorkFolder({folder}: CommandWorkload, {lane, id}: Experiment, runDir: string): string | null {
+function nameWorkFolder({folder}: CommandWorkload, {lane, id}: Experiment, runDir: string): string | null {
 	if (folder === undefined || folder === 'shared') return null;
 	return `${runDir}/${WORK}/${folder === 'lane' ? lane : id}`;
 }
@@ -54,8 +60,10 @@ const anchor = ([program = '', ...rest]: readonly string[], cwd: string): readon
 export const nameBase = ({cwd}: CommandWorkload, start: string): string =>
 	cwd === undefined || cwd.includes(`\${`) ? start : resolvePath(cwd, start);
 
-export const resolvePath = (path: string, base: string): string =>
-	path.startsWith('/') ? path : `${base}/${path.replace(/^(\.\/)+/, '')}`;
+export function resolvePath(path: string, base: string): string {
+	if (path.startsWith('/')) return path;
+	return [base, ...path.split('/').filter((part) => part !== '' && part !== '.')].join('/');
+}
 
 /** The entry that was found to be for its configuration, when it was planned. */
 function chooseCommand(workload: CommandWorkload, experiment: Pick<Experiment, 'axes' | 'params'>): readonly string[] {

@@ -19,14 +19,22 @@ export function listInherited(
 export const listNamed = ({
 	env_from = [],
 	env_required = [],
-}: Pick<CommandWorkload, 'env_from' | 'env_required'>): readonly string[] => [...new Set([...env_from, ...env_required])];
+}: Pick<CommandWorkload, 'env_from' | 'env_required'>): readonly string[] => [
+	...new Set([...env_from, ...env_required]),
+];
 
 type Variables = {readonly [name: string]: string | undefined};
 
 /** Of an environment what the patterns name. */
 export function pickVariables(env: Variables, patterns: readonly string[]): Variables {
 	const expressions = patterns.map(
-		(pattern) => new RegExp(`^${pattern.split('*').map((part) => part.replaceAll(/\W/g, '')).join('.*')}$`),
+		(pattern) =>
+			new RegExp(
+				`^${pattern
+					.split('*')
+					.map((part) => part.replaceAll(/\W/g, ''))
+					.join('.*')}$`,
+			),
 	);
 	return Object.fromEntries(
 		Object.entries(env).filter(

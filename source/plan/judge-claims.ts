@@ -58,7 +58,7 @@ function explain(claim: Claim, form: DeviceForm, lanes: string): Verdict {
 	if (claim.kind === 'visible') {
 		return problem(
 			`${claim.text} would put what runs on ${lanes} on another GPU than its own.`,
-			'leave it out: warpdeck sets CUDA_VISIBLE_DEVICES for each lane; experiment.hardware.gpu_ids=[N] chooses the GPUs',
+			'leave it out: each lane sets it for its own GPU, and experiment.hardware.gpu_ids=[N] chooses the GPUs',
 		);
 	}
 	if (claim.kind === 'option') {

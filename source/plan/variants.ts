@@ -1,3 +1,4 @@
+import {pickOutput} from '../domain/command-output-keys.ts';
 import {findNearest, UserError} from '../domain/errors.ts';
 import type {Json, JsonObject} from '../domain/json.ts';
 import {MODEL_KEYS, TEST_KEYS} from '../domain/setting-names.ts';
@@ -6,6 +7,7 @@ import {type CommandWorkload, isNamed, listTexts} from '../domain/workload.ts';
 import type {Job} from './compose.ts';
 import {checkDescribed} from './described-settings.ts';
 import {PLACEHOLDERS} from './fill-command.ts';
+import {listOutputTexts} from './fill-output.ts';
 
 /** A model with the settings that hold for it in one job. */
 export type Variant = {
@@ -111,6 +113,7 @@ function checkPlaceholders(job: Job, workload: CommandWorkload): void {
 	const known = [...PLACEHOLDERS, ...(config === undefined ? [] : ['config']), ...declared];
 	for (const [text, filled] of [
 		...listTexts({...workload, config: undefined, inputs: []}).map((text) => [text, known] as const),
+		...listOutputTexts(pickOutput(workload) ?? {}).map((text) => [text, known] as const),
 		// They are read when it is planned, before there is a run or a lane.
 		...[...inputs, ...(config === undefined ? [] : [config])].map((text) => [text, declared] as const),
 	]) {

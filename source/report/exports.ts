@@ -114,6 +114,7 @@ function describeConditions(
 		topology: describePlace(cell, opened),
 		versions: result?.versions ?? {},
 		phases_s: {...result?.phasesS},
+		...(result?.stagesS ? {stages_s: result.stagesS} : {}),
 		metrics: result?.metrics ?? {},
 		dropped_log_bytes: result?.droppedLogBytes ?? 0,
 	};

@@ -1,5 +1,6 @@
 import type {ExperimentResult} from '../../domain/experiment.ts';
 import {isJsonObject, type Json, type JsonObject} from '../../domain/json.ts';
+import {isCommand, type Workload} from '../../domain/workload.ts';
 import type {Opened} from '../../journal/state.ts';
 import type {CellPair, Difference} from './comparison.ts';
 import {listLeaves} from './metrics.ts';
@@ -47,12 +48,22 @@ function describe(opened: Opened, results: readonly ExperimentResult[]): Made {
 		},
 		kernel: isJsonObject(provenance.kernel) ? provenance.kernel : {},
 		data: {
-			workloads: JSON.stringify(opened.workloads),
+			workloads: JSON.stringify(opened.workloads.map(dropGiven)),
+			inputs: Object.fromEntries(opened.workloads.flatMap(listInputs)),
 			workload_sha256: provenance.workload_sha256 ?? null,
 			...gather(results.map(listHashes)),
 		},
 	};
 }
+
+/** What was found in its files stands for itself. */
+const dropGiven = (workload: Workload): Workload =>
+	isCommand(workload) ? (({given: _given, ...rest}) => rest)(workload) : workload;
+
+const listInputs = (workload: Workload): readonly (readonly [pattern: string, sha256: string])[] =>
+	isCommand(workload)
+		? Object.entries(workload.given?.inputs ?? {}).map(([pattern, {sha256}]) => [pattern, sha256] as const)
+		: [];
 
 const readPart = (value: Json | undefined, keys: readonly string[]): JsonObject =>
 	isJsonObject(value) ? Object.fromEntries(keys.map((key) => [key, value[key] ?? null])) : {};

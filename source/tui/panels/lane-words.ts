@@ -34,7 +34,7 @@ export function stageWord(lane: LaneView): string {
 	if (running?.stage === 'launching') return 'launching';
 	if (running?.stage === 'ended') return 'ended';
 	if (running && running.suspendedMs !== null) return 'stands still';
-	if (running) return running.phase ? PHASE_WORDS[running.phase.name] : 'running';
+	if (running) return running.phase ? (running.phase.title ?? PHASE_WORDS[running.phase.name]) : 'running';
 	if (quarantined !== null) return 'given up';
 	if (held !== null) return paused ? 'paused' : 'waits';
 	if (queue.count > 0) return queue.held ? 'held' : 'idle';

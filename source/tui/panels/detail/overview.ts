@@ -54,7 +54,8 @@ function layReasons(result: ExperimentResult, layout: PageLayout): readonly Line
 	return reasons.flatMap(({reason, tone}, index) => layField(index === 0 ? 'because' : '', reason, layout, tone));
 }
 
-function describeState({status, phase, progress, outcome, queue, postponed, requeued, result}: ExperimentView): string {
+function describeState(view: ExperimentView): string {
+	const {status, phase, progress, outcome, queue, postponed, requeued, result, isBundled} = view;
 	switch (status) {
 		case 'waiting':
 			return `${describeWaiting(queue)}${requeued ? `; once more: ${requeued}` : ''}`;
@@ -65,8 +66,8 @@ function describeState({status, phase, progress, outcome, queue, postponed, requ
 		case 'launching':
 			return 'launching: its process is being made';
 		case 'running': {
-			const stage = phase ? `, ${PHASE_WORDS[phase.name]} for ${formatDuration(phase.forMs)}` : '';
-			return `running${stage}${progress ? `, ${progress.done} of ${progress.total} batches` : ''}`;
+			const stage = phase ? `, ${phase.title ?? PHASE_WORDS[phase.name]} for ${formatDuration(phase.forMs)}` : '';
+			return `running${stage}${progress ? `, ${progress.done} of ${progress.total}${isBundled ? ' batches' : ''}` : ''}`;
 		}
 		case 'ended':
 			return `ended${outcome ? ` (${describeOutcome(outcome)})` : ''}, its result is being written`;
