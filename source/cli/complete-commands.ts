@@ -6,6 +6,7 @@ import {createInputReader, type InputReader} from '../effects/hash-inputs.ts';
 import {readConfig} from '../effects/read-config.ts';
 import {chooseEntry, listDevices} from '../plan/choose-entry.ts';
 import type {Composition, Job} from '../plan/compose.ts';
+import {changeConfig, listConfigChanges} from '../plan/config-copy.ts';
 import {fillDeclared, nameBase, resolvePath} from '../plan/fill-command.ts';
 import {createProblemList, type Problem} from '../plan/plan.ts';
 import {listVariants} from '../plan/variants.ts';
@@ -65,6 +66,8 @@ async function completeJob(job: Job, reader: InputReader, found: Found): Promise
 		if (!inputs[path]) continue;
 		const read = await explain(found.problems, async () => ({config: await readConfig(resolvePath(path, base))}));
 		if (!read) continue;
+		// Refused before anything starts: the answer of a typing mistake is not a night of equal numbers.
+		if (workload.config_overrides) changeConfig(read.config, listConfigChanges(workload.config_overrides), path);
 		for (const [where, device] of listDevices(read.config)) {
 			found.devices.set(`${job.number} ${path} ${where}`, {where: `${path} (${where})`, device, job: job.number});
 		}
