@@ -3,7 +3,7 @@ import {isJsonObject, type Json, type JsonObject} from '../domain/json.ts';
 import {changeAt} from './config-path.ts';
 
 /** A value of a configuration in the place of the one that is there; `adds`: nothing has to be there. */
-export type ConfigChange = {readonly path: readonly string[]; readonly value: Json; readonly adds: boolean};
+type ConfigChange = {readonly path: readonly string[]; readonly value: Json; readonly adds: boolean};
 
 /** What a command gets instead of its configuration file. */
 export type ConfigCopy = {
