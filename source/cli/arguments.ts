@@ -53,6 +53,7 @@ const FLAGS = {
 	force: {type: 'boolean'},
 	overwrite: {type: 'boolean'},
 	rename: {type: 'boolean'},
+	command: {type: 'boolean'},
 } as const;
 
 export type FlagName = keyof typeof FLAGS;

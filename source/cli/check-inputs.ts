@@ -2,7 +2,7 @@ import type {InputDigest} from '../domain/command-keys.ts';
 import {UserError} from '../domain/errors.ts';
 import type {Experiment} from '../domain/experiment.ts';
 import {type CommandWorkload, isCommand, type Workload} from '../domain/workload.ts';
-import {createInputReader, type InputReader} from '../effects/hash-inputs.ts';
+import type {InputReader} from '../effects/hash-inputs.ts';
 import type {Opened} from '../journal/state.ts';
 import type {CommandContext} from '../plan/build-command.ts';
 import {fillDeclared, nameBase} from '../plan/fill-command.ts';
@@ -18,14 +18,22 @@ export function createInputCheck(
 	{workloadOf, cwd}: Pick<CommandContext, 'workloadOf' | 'cwd'>,
 	env: NodeJS.ProcessEnv,
 ): Check {
-	const reader = createInputReader(env);
+	let reader: Promise<InputReader> | undefined;
 	return async (experiment) => {
 		const workload = workloadOf(experiment.job);
 		if (!isCommand(workload) || !workload.given?.inputs) return [];
+		reader ??= openReader(env);
+		const own = await reader;
 		const planned = listPlanned(workload, experiment).filter(([, {files}]) => files <= MOST_FILES);
-		const changes = await Promise.all(planned.map((one) => describeChange(one, nameBase(workload, cwd), reader)));
+		const changes = await Promise.all(planned.map((one) => describeChange(one, nameBase(workload, cwd), own)));
 		return changes.flatMap((change) => (change ? [`input: ${change.text} since it was planned`] : []));
 	};
+}
+
+/** Loaded only where a command names inputs. */
+async function openReader(env: NodeJS.ProcessEnv): Promise<InputReader> {
+	const {createInputReader} = await import('../effects/hash-inputs.ts');
+	return createInputReader(env);
 }
 
 type Planned = readonly [pattern: string, digest: InputDigest];
@@ -73,7 +81,7 @@ export async function findInputChanges(
 ): Promise<InputChanges> {
 	const commands = opened.workloads.filter(isCommand).filter(({given}) => given?.inputs);
 	if (commands.length === 0) return {warnings: [], problems: []};
-	const reader = createInputReader(env);
+	const reader = await openReader(env);
 	const found = await Promise.all(
 		commands.flatMap((workload) =>
 			Object.entries(workload.given?.inputs ?? {}).map((one) => describeChange(one, nameBase(workload, start), reader)),

@@ -2,7 +2,7 @@ import type {Given, InputDigest} from '../domain/command-keys.ts';
 import {UserError} from '../domain/errors.ts';
 import type {Json, JsonObject} from '../domain/json.ts';
 import {type CommandWorkload, isCommand, type Workload} from '../domain/workload.ts';
-import {createInputReader, type InputReader} from '../effects/hash-inputs.ts';
+import type {InputReader} from '../effects/hash-inputs.ts';
 import {readConfig} from '../effects/read-config.ts';
 import {chooseEntry, listDevices} from '../plan/choose-entry.ts';
 import type {Composition, Job} from '../plan/compose.ts';
@@ -27,6 +27,7 @@ const MOST_PATHS = 2000;
 /** Hashes the inputs of commands, and chooses entries by their configurations; touches nothing where no suite names any. */
 export async function completeCommands(composition: Composition): Promise<Completed> {
 	if (!composition.jobs.some(needsFiles)) return {composition, problems: [], devices: []};
+	const {createInputReader} = await import('../effects/hash-inputs.ts');
 	const reader = createInputReader(process.env);
 	const found = {problems: createProblemList(), devices: new Map<string, NamedDevice>()};
 	const jobs: Job[] = [];
@@ -66,12 +67,12 @@ async function completeJob(job: Job, reader: InputReader, found: Found): Promise
 		if (!inputs[path]) continue;
 		const read = await explain(found.problems, async () => ({config: await readConfig(resolvePath(path, base))}));
 		if (!read) continue;
-		// Refused before anything starts: the answer of a typing mistake is not a night of equal numbers.
-		if (workload.config_overrides) changeConfig(read.config, listConfigChanges(workload.config_overrides), path);
-		for (const [where, device] of listDevices(read.config)) {
+		// As the command gets it; a key that it does not have is refused here, and not after a night of equal numbers.
+		const given = changeConfig(read.config, listConfigChanges(workload.config_overrides ?? {}), path);
+		for (const [where, device] of listDevices(given)) {
 			found.devices.set(`${job.number} ${path} ${where}`, {where: `${path} (${where})`, device, job: job.number});
 		}
-		if (entry) noteEntry(path, read.config, entry, entries, found);
+		if (entry) noteEntry(path, given, entry, entries, found);
 	}
 	const given: Given = {inputs, ...(entry ? {entries} : {})};
 	const completed: CommandWorkload = {...workload, given};

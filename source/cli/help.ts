@@ -22,7 +22,7 @@ export const HELP = `
     warpdeck list                  the runs that are here
     warpdeck import DIR|FILE       results of other programs, marked FOREIGN and never mixed with measured ones
     warpdeck suites                the suites that are here
-    warpdeck init suite|workload NAME
+    warpdeck init suite|workload NAME [--command]
                                    a commented start in ./suites (--output FOLDER)
     warpdeck convert-config FILE…  configurations (JSON) for mps as those for cuda, in files beside them (--dry-run)
     warpdeck doctor                what is missing or broken here, and how to mend it

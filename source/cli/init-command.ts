@@ -1,6 +1,7 @@
 import {existsSync, mkdirSync, writeFileSync} from 'node:fs';
 import {dirname, join, relative, resolve} from 'node:path';
 import {findNearest, UserError} from '../domain/errors.ts';
+import {writeCommandProgram, writeCommandStart} from '../plan/start-command.ts';
 import {writeSuiteStart, writeWorkloadSuite} from '../plan/start-suite.ts';
 import {writeWorkloadStart} from '../workload/start-workload.ts';
 import {checkFlags} from './arguments.ts';
@@ -16,15 +17,22 @@ const KINDS = {
 	],
 } as const;
 
+/** A suite for a program that knows nothing of warpdeck, and such a program to try it with. */
+const listCommandStart = (name: string, folder: string): readonly Start[] => [
+	{path: `${name}.yaml`, text: writeCommandStart(name, folder)},
+	{path: `${name}.py`, text: writeCommandProgram()},
+];
+
 const NAME = /^[A-Za-z0-9][\w-]*$/;
 
-/** `warpdeck init suite|workload NAME [--output FOLDER]`: a commented start that runs as it is; writes over nothing. */
+/** `warpdeck init suite|workload NAME [--command] [--output FOLDER]`: a commented start that runs as it is; writes over nothing. */
 export async function run({words: [kind, name], flags}: Invocation): Promise<number> {
-	checkFlags('init', flags, ['output']);
-	const list = KINDS[readKind(kind)];
+	checkFlags('init', flags, ['output', 'command']);
+	const chosen = readKind(kind);
 	if (name === undefined || !NAME.test(name)) throw refuseName(kind ?? 'suite', name);
 	const folder = resolve(flags.output ?? 'suites');
-	const starts = list(name).map(({path, text}) => ({path: join(folder, path), text}));
+	const list = flags.command === true ? commandOf(chosen, name, relative('', folder) || '.') : KINDS[chosen](name);
+	const starts = list.map(({path, text}) => ({path: join(folder, path), text}));
 	// All before any: half a start would be refused the next time.
 	const there = starts.find(({path}) => existsSync(path));
 	if (there) throw refuseExisting(there.path);
@@ -44,6 +52,13 @@ function readKind(kind: string | undefined): keyof typeof KINDS {
 		tryThis: nearest
 			? [`warpdeck init ${nearest} my_study`]
 			: ['warpdeck init suite my_study', 'warpdeck init workload my_program'],
+	});
+}
+
+function commandOf(kind: keyof typeof KINDS, name: string, folder: string): readonly Start[] {
+	if (kind === 'suite') return listCommandStart(name, folder);
+	throw new UserError('init workload writes a program that speaks with warpdeck; --command is for suites.', {
+		tryThis: [`warpdeck init suite ${name} --command`],
 	});
 }
 

@@ -10,6 +10,7 @@ import {countExecutions} from '../plan/executions.ts';
 import type {Plan} from '../plan/plan.ts';
 import {checkFlags, type Flags} from './arguments.ts';
 import {createCommandContext} from './command-context.ts';
+import {describeGiven} from './describe-given.ts';
 import type {Invocation} from './dispatch.ts';
 import {estimateDiskMiB, estimatePinnedMiB} from './estimate.ts';
 import {estimateTimes, type TimeEstimate} from './estimate-time.ts';
@@ -111,6 +112,7 @@ async function printJson(preparation: Preparation): Promise<void> {
 		lanes: plan.lanes.map(({id, label}) => ({id, label})),
 		problems: plan.problems,
 		notices: plan.notices,
+		given: describeGiven(composition),
 		estimate: describeEstimate(plan, composition),
 	};
 	let text = `${JSON.stringify(head, null, '\t').slice(0, -2)},\n\t"experiments": [`;

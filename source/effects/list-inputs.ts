@@ -40,7 +40,8 @@ export function listInputs(pattern: string, base: string, bounds: InputBounds): 
 		else if (part === '**') walkAll(folder, parts, rest);
 		else if (/[*?]/.test(part)) {
 			const expression = compile(part);
-			for (const {name} of readFolder(folder)) if (expression.test(name)) walk(join(folder, name), rest);
+			for (const {name} of readFolder(folder))
+				if (expression.test(name) && !LEFT_OUT.has(name)) walk(join(folder, name), rest);
 		} else walk(join(folder, part), rest);
 	};
 	const walkAll = (folder: string, parts: readonly string[], rest: readonly string[]): void => {

@@ -10,8 +10,6 @@ export type ConfigCopy = {
 	readonly from: string;
 	readonly to: string;
 	readonly changes: readonly ConfigChange[];
-	/** Of the file when it was planned; absent where nobody could read it then. */
-	readonly sha256?: string;
 };
 
 /** `{a: {b: 1}}`, `{"a.b": 1}`, and `{"+a.b": 1}` for a key that is not there yet; a number picks an element of a list. */

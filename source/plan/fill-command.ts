@@ -51,13 +51,12 @@ function copyConfig(
 	{cwd, runDir}: CommandContext,
 	look: Lookup,
 ): Pick<Command, 'copy'> {
-	const {config, config_overrides: overrides, given} = workload;
+	const {config, config_overrides: overrides} = workload;
 	if (config === undefined || overrides === undefined) return {};
 	const path = fillDeclared(config, experiment);
 	const from = resolvePath(path, nameBase(workload, cwd));
 	const changes = listConfigChanges(overrides, (text) => fill(text, look));
-	const sha256 = given?.inputs?.[path]?.sha256;
-	return {copy: {from, to: nameConfig(workload, experiment, runDir, from), changes, ...(sha256 ? {sha256} : {})}};
+	return {copy: {from, to: nameConfig(workload, experiment, runDir, from), changes}};
 }
 
 /** In the run's folder where it is changed: every cell has a copy of its own, which is kept with the run. */

@@ -15,20 +15,20 @@ suite('a copy of a configuration', () => {
 		const text = '{\n  // too large for 8 GB\n  "batch_size": 16,\n}\n';
 		writeFileSync(from, text);
 
-		await writeConfigCopy({from, to, changes: CHANGES});
+		await writeConfigCopy({from, to, changes: CHANGES}, {});
 
 		assert.deepEqual(JSON.parse(readFileSync(to, 'utf8')), {batch_size: 4});
 		assert.equal(readFileSync(from, 'utf8'), text);
 	});
 
-	test('is not made of a file that has changed since it was planned', async (context) => {
+	test('is not made of a file that holds a secret, which would be kept with the run', async (context) => {
 		const folder = makeTemporaryFolder(context);
 		const [from, to] = [join(folder, 'a.json'), join(folder, 'b.json')];
-		writeFileSync(from, '{"batch_size": 16}');
+		writeFileSync(from, '{"batch_size": 16, "token": "a-secret-of-mine"}');
 
 		await assert.rejects(
-			writeConfigCopy({from, to, changes: CHANGES, sha256: '0'.repeat(64)}),
-			(error) => error instanceof UserError && /has changed since the run was planned/.test(error.message),
+			writeConfigCopy({from, to, changes: CHANGES}, {HF_TOKEN: 'a-secret-of-mine'}),
+			(error) => error instanceof UserError && /holds the value of HF_TOKEN/.test(error.message),
 		);
 		assert.ok(!existsSync(to));
 	});

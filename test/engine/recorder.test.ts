@@ -177,3 +177,22 @@ suite('a measurement', () => {
 		assert.match(disk.measurements.join(''), /^\{"type":"telemetry-lost".*"seq":1.*\}\n$/);
 	});
 });
+
+suite('a recorder that hides secrets', () => {
+	test('writes them down nowhere, and the state holds what the disk does', async () => {
+		const clock = createFakeClock();
+		const disk = createFakeDisk();
+		const store = createStore();
+		const hide = (text: string) => text.replaceAll('secret', 'hidden');
+		const recorder = createRecorder({runStore: disk.runStore, store, clock, hide});
+
+		await takeSettled(Promise.all([recorder.record(note('a secret')), recorder.commit('x.json', '{"a":"secret"}')]));
+
+		assert.deepEqual(
+			store.get().notes.map(({message}) => message),
+			['a hidden'],
+		);
+		assert.ok(!JSON.stringify(disk.facts()).includes('secret'));
+		assert.equal(disk.files.get('x.json'), '{"a":"hidden"}');
+	});
+});

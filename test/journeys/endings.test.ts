@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict';
+import {writeFileSync} from 'node:fs';
+import {join} from 'node:path';
 import {after, before, suite, test} from 'node:test';
 import {type Ended, fixtureSuites, makeWorkplace, runProgram, type Workplace} from '../rig/built-program.ts';
-import {findByAxis, findRunFolder, listTagged, type ResultRecord, readJson, readResults} from '../rig/run-files.ts';
+import {
+	findByAxis,
+	findRunFolder,
+	listRunFolders,
+	listTagged,
+	type ResultRecord,
+	readJson,
+	readResults,
+} from '../rig/run-files.ts';
 
 const GRACE_MS = 5000;
 
@@ -64,22 +74,30 @@ suite('a run whose experiments end in every bad way', () => {
 });
 
 suite('a run of a program that is not there', () => {
-	test('is a failure that names the program, and exit code 1', async (t) => {
+	const runCommand = (place: Workplace, ...words: readonly string[]) =>
+		runProgram(place, ['run', 'endings', ...words, '~experiment.axes.ending', '--suites', fixtureSuites]);
+
+	test('is refused before anything is started, and names the program', async (t) => {
 		const place = makeWorkplace();
 		t.after(place.remove);
-		const command = 'experiment.workload.command=[no-such-program-here]';
-		const {code} = await runProgram(place, [
-			'run',
-			'endings',
-			command,
-			'~experiment.axes.ending',
-			'--suites',
-			fixtureSuites,
-		]);
+
+		const {code, stderr} = await runCommand(place, 'experiment.workload.command=[no-such-program-here]');
+
+		assert.equal(code, 3);
+		assert.match(stderr, /no-such-program-here/);
+		assert.deepEqual(listRunFolders(place), []);
+	});
+
+	test('any more is a failure that names the program, and exit code 1', async (t) => {
+		const place = makeWorkplace();
+		t.after(place.remove);
+		writeFileSync(join(place.folder, 'once.sh'), '#!/bin/sh\nrm "$0"\n', {mode: 0o755});
+
+		const {code} = await runCommand(place, 'experiment.workload.command=[./once.sh]', 'experiment.blocks=2');
 		const [record] = readResults(await findRunFolder(place));
 
 		assert.equal(code, 1);
 		assert.equal(record?.failure?.kind, 'not-spawned');
-		assert.match(record?.failure?.message ?? '', /no-such-program-here/);
+		assert.match(record?.failure?.message ?? '', /once\.sh/);
 	});
 });

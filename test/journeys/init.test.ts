@@ -26,6 +26,22 @@ suite('a workload that init writes', () => {
 		assert.match(again.stderr, /is there already/);
 	});
 
+	test('for any command runs as it stands, with what the program prints and leaves', async (t) => {
+		const place = makeWorkplace();
+		t.after(place.remove);
+
+		const written = await runProgram(place, ['init', 'suite', 'any', '--command']);
+		const {code, stdout, stderr} = await runProgram(place, ['run', 'any', '--suites', 'suites', '--headless']);
+		const results = readResults(await findRunFolder(place));
+
+		assert.match(written.stdout, /^suites\/any\.yaml\nsuites\/any\.py\n/);
+		assert.equal(code, 0, stdout + stderr);
+		assert.deepEqual(
+			results.map(({status, degraded}) => [status, degraded]),
+			Array(2).fill(['succeeded', []]),
+		);
+	});
+
 	test('needs a kind and a name that can be a file', async (t) => {
 		const place = makeWorkplace();
 		t.after(place.remove);
