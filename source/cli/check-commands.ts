@@ -27,14 +27,15 @@ export async function checkCommands(
 ): Promise<Findings> {
 	const {composition, machine} = preparation;
 	const byWorkload = groupByWorkload(preparation);
-	if (byWorkload.size === 0) return {problems: known, notices: []};
+	// Of another machine nobody knows what is on it.
+	const isHere = machine.topology.origin === 'measured';
+	if (byWorkload.size === 0) return {problems: isHere ? known : [], notices: []};
 	const problems = createProblemList();
 	const notices = new Set<string>();
 	const context = await createCommandContext(preparation, RUN);
 	for (const [workload, experiments] of byWorkload) {
 		for (const verdict of listVerdicts(workload, experiments, {context, devices})) tell(verdict, problems, notices);
-		// Of another machine nobody knows what is on it.
-		if (machine.topology.origin !== 'measured') continue;
+		if (!isHere) continue;
 		for (const {message, advice} of listFaults(workload, experiments, context, env)) problems.add(message, advice);
 		for (const {message, advice} of findUnset([workload], env)) problems.add(message, advice);
 		for (const absent of describeAbsent(workload, env)) notices.add(absent);
@@ -46,7 +47,7 @@ export async function checkCommands(
 			'warpdeck doctor   (says which were asked); python3 is the one on PATH',
 		);
 	}
-	return {problems: [...known, ...problems.list()], notices: [...notices]};
+	return {problems: [...(isHere ? known : []), ...problems.list()], notices: [...notices]};
 }
 
 /** Stands for a folder that is not there yet. */
