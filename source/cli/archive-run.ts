@@ -1,4 +1,5 @@
-import {basename, dirname} from 'node:path';
+import {basename, dirname, join} from 'node:path';
+import {blotOutLogs} from '../effects/blot-out.ts';
 import {ARCHIVE_ENDING, type Manifest, writeArchive} from '../effects/run-archive.ts';
 import {readPresence} from '../effects/run-presence.ts';
 import type {RunState} from '../journal/state.ts';
@@ -15,8 +16,10 @@ type ToArchive = {
 };
 
 /** Writes a run as one file, with the hash of everything in it and the names of what is missing. */
-export const archiveRun = ({folder, state, target}: ToArchive): Promise<Manifest> =>
-	writeArchive({folder, target, expected: listExpected(state), about: describe(folder, state)});
+export function archiveRun({folder, state, target}: ToArchive): Promise<Manifest> {
+	blotOutLogs(join(folder, state.opened?.output.logsDir ?? 'logs'), process.env);
+	return writeArchive({folder, target, expected: listExpected(state), about: describe(folder, state)});
+}
 
 /** `numa_study_2026-11-28_23-00-00.tar.zst`; `number` tells a further one of the same run. */
 export const nameArchive = (folder: string, number = 1): string =>

@@ -27,6 +27,7 @@ export const RESERVED_NAMES: ReadonlySet<string> = new Set([
 	'multirun.yaml',
 	'report',
 	'work',
+	'configs',
 ]);
 
 type RunStoreOptions = {
