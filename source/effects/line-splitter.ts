@@ -1,4 +1,5 @@
 const lineBreak = 10;
+const carriageReturn = 13;
 
 type LineSplitter = {
 	/** The chunk may be overwritten after the call. */
@@ -55,6 +56,13 @@ export function createLineSplitter(onLine: (line: string) => void, maxLineBytes:
 			skipping = true;
 		},
 	};
+}
+
+/** Has what a progress bar writes again and again end at `\r`, so that it is heard before there is a `\n`. */
+export function breakAtReturns(bytes: Buffer): void {
+	for (let at = bytes.indexOf(carriageReturn); at >= 0; at = bytes.indexOf(carriageReturn, at + 1)) {
+		if (bytes[at + 1] !== lineBreak) bytes[at] = lineBreak;
+	}
 }
 
 // One decoding for all lines of a chunk, because a call into the decoder for each costs more than the split.

@@ -1,7 +1,7 @@
 import {closeSync, fstatSync, readSync} from 'node:fs';
 import {setImmediate as nextTurn} from 'node:timers/promises';
 import {blotOut} from './blot-out.ts';
-import {createLineSplitter} from './line-splitter.ts';
+import {breakAtReturns, createLineSplitter} from './line-splitter.ts';
 import {cutLog, limitLog, markHole, noGap, punchHole, readAt} from './log-cut.ts';
 
 const maxLineBytes = 1024 * 1024;
@@ -28,6 +28,8 @@ type LogTailOptions = {
 	readonly capBytes: number;
 	/** Without it only the size is watched. */
 	readonly onLine?: (line: string) => void;
+	/** A line ends at `\r` too. */
+	readonly endsAtReturns?: boolean;
 	/** Secrets that are made unreadable once nobody writes any more. */
 	readonly hiddenForms?: readonly string[];
 	/** For tests of file systems without holes. */
@@ -36,7 +38,7 @@ type LogTailOptions = {
 
 /** Follows a file that another process appends to. Polled, because watching is unreliable on network file systems. */
 export function createLogTail(options: LogTailOptions): LogTail {
-	const {descriptor, capBytes, onLine, hiddenForms = [], punch = punchHole} = options;
+	const {descriptor, capBytes, onLine, endsAtReturns = false, hiddenForms = [], punch = punchHole} = options;
 	const limits = limitLog(capBytes);
 	const splitter = onLine && createLineSplitter(onLine, maxLineBytes);
 	let position = 0;
@@ -50,6 +52,7 @@ export function createLogTail(options: LogTailOptions): LogTail {
 		while (splitter) {
 			const length = readSync(descriptor, chunk, 0, chunkBytes, position);
 			position += length;
+			if (endsAtReturns) breakAtReturns(chunk.subarray(0, length));
 			splitter.push(chunk.subarray(0, length));
 			if (length < chunkBytes) return false;
 			if (performance.now() > until) return true;

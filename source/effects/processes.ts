@@ -115,8 +115,8 @@ async function adopt(
 	}
 }
 
-const watchErrors = ({onErrorLine}: LaunchRequest): Pick<LaunchRequest, 'onErrorLine'> =>
-	onErrorLine ? {onErrorLine} : {};
+/** Where somebody reads both streams for what they mean. */
+const watchErrors = ({onErrorLine}: LaunchRequest) => (onErrorLine ? {onErrorLine, endsAtReturns: true} : {});
 
 /** What stands in the log already is no news. */
 function markOld(onLine: LaunchRequest['onLine'], bytes: number): LaunchRequest['onLine'] {

@@ -25,6 +25,8 @@ type Watched = {
 	readonly hiddenForms?: readonly string[];
 	/** Whole lines of stderr; without it only its size is watched. */
 	readonly onErrorLine?: (line: string) => void;
+	/** Lines end at `\r` too, as progress bars write them. */
+	readonly endsAtReturns?: boolean;
 	/** After each look at both logs; true when another look is wanted soon. */
 	readonly onLook?: () => boolean;
 	/** Between two looks; default 100 ms. */
@@ -84,7 +86,11 @@ type Output = Omit<ProcessReport, 'end' | 'leftOvers'>;
 /** Reads the logs and the memory while the tree lives. An error does not end the watch, or the logs would outgrow their cap. */
 function follow(watched: Watched): {readonly finish: () => Promise<Output>} {
 	const {logs, request, logCapBytes: capBytes, onErrorLine, onLook = () => false, readPollMs = () => pollMs} = watched;
-	const common = {capBytes, ...(watched.hiddenForms ? {hiddenForms: watched.hiddenForms} : {})};
+	const common = {
+		capBytes,
+		endsAtReturns: watched.endsAtReturns ?? false,
+		...(watched.hiddenForms ? {hiddenForms: watched.hiddenForms} : {}),
+	};
 	const stdout = createLogTail({descriptor: logs.stdout, ...common, onLine: request.onLine});
 	const stderr = createLogTail({descriptor: logs.stderr, ...common, ...(onErrorLine ? {onLine: onErrorLine} : {})});
 	const memory = createMemoryPeak(watched);

@@ -210,7 +210,7 @@ async function runAttempt(
 	// A disk that is given up refuses the commit too, which then is what fails.
 	noted.catch(() => {});
 	const report = finished.kind === 'ended' ? finished.report : null;
-	const leavings = await left?.collect(outcome.kind === 'exited');
+	const leavings = await left?.collect(outcome.kind === 'exited', report?.droppedLogBytes);
 	const observed = adoption ? doubtUnwatched(observer.finish(endedAt), adoption) : observer.finish(endedAt);
 	const observation = leavings ? addLeft(observed, leavings) : observed;
 	const pass = {experiment, workerKey: worker?.key, startedAt, outcome, report, observation};

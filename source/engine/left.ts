@@ -1,4 +1,5 @@
-import {type CommandOutput, toFile, toMetric, toSamples} from '../domain/command-output-keys.ts';
+import {toFile, toMetric, toSamples} from '../domain/command-output.ts';
+import type {CommandOutput} from '../domain/command-output-keys.ts';
 import type {Device, Experiment} from '../domain/experiment.ts';
 import type {Json} from '../domain/json.ts';
 import type {Command} from '../plan/build-command.ts';
@@ -16,7 +17,7 @@ type LeftWatch = Required<Pick<LaunchRequest, 'onLine' | 'onErrorLine'>> & {
 	/** Before the launch: what is there already, and is nobody's result. */
 	readonly look: () => Promise<void>;
 	/** After the end: files are read only of a program that ended by itself. */
-	readonly collect: (hasExited: boolean) => Promise<Left>;
+	readonly collect: (hasExited: boolean, droppedLogBytes?: number) => Promise<Left>;
 };
 
 /** Numbers to put into an observation, and what they mean for the end. */
@@ -68,7 +69,7 @@ function createLeftWatch(options: Options): LeftWatch {
 			const before = await Promise.all(patterns.map(list));
 			for (const {stamp, absolute} of before.flat()) stamps.add(`${absolute} ${stamp}`);
 		},
-		collect: async (hasExited) => {
+		collect: async (hasExited, droppedLogBytes = 0) => {
 			const lines = reader.finish();
 			const source: Source | null = hasExited && files ? {files, list, isFresh} : null;
 			const metrics = await readMetrics(rules, lines.metrics, source);
@@ -89,6 +90,10 @@ function createLeftWatch(options: Options): LeftWatch {
 					...lines.degraded,
 					...samples.doubts,
 					...doubtDevice(options, lines.computedOn?.device),
+					// A runner that was there all the time has read every line before it was dropped.
+					...(adoption && droppedLogBytes > 0
+						? [`its log had lost ${droppedLogBytes} bytes before it was read again, and lines with them`]
+						: []),
 				],
 				ready: describeDevice(options, lines.computedOn),
 				verdict: {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
-import {createLineSplitter} from '../../source/effects/line-splitter.ts';
+import {breakAtReturns, createLineSplitter} from '../../source/effects/line-splitter.ts';
 
 function split(chunks: readonly (string | Buffer)[], maxLineBytes = 1000): readonly string[] {
 	const lines: string[] = [];
@@ -29,6 +29,13 @@ suite('bytes split into lines', () => {
 		const bytes = Buffer.from('a\nbc\r\n\ndef');
 
 		assert.deepEqual(split([...bytes].map((byte) => Buffer.of(byte))), ['a', 'bc', '', 'def']);
+	});
+
+	test('end at every \\r where that is asked for, once', () => {
+		const bytes = Buffer.from('\r10 %\r20 %\r\nend\r');
+		breakAtReturns(bytes);
+
+		assert.deepEqual(split([bytes]), ['', '10 %', '20 %', 'end']);
 	});
 
 	test('hand out a last line without a break only once the file has ended', () => {

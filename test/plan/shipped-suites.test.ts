@@ -59,14 +59,16 @@ const expectedSettings: Readonly<Record<string, string>> = {
 const shippedFiles = Object.keys(expectedSettings);
 /** In study-suites.test.ts. */
 const STUDIES = ['compile_study', 'resolution_study', 'transfer_study'];
+/** In fill-command.test.ts and a journey. */
+const PROGRAMS = ['gpu_numa_pipeline_test'];
 /** Parsed once, because nearly all that these tests would cost is parsing. */
 const configs = new Map(shippedFiles.map((file) => [file, parse(textOf(file))]));
 
 suite('the suites that warpdeck ships', () => {
-	test('are the nine of the field and three studies of ours, so a suite added without a test shows here', () => {
+	test('are the nine of the field, three studies of ours and the program of the field, so a suite added without a test shows here', () => {
 		const files = readdirSync(folder).filter((file) => file.endsWith('.yaml'));
 
-		assert.deepEqual(files.sort(), [...shippedFiles, ...STUDIES].map((file) => `${file}.yaml`).sort());
+		assert.deepEqual(files.sort(), [...shippedFiles, ...STUDIES, ...PROGRAMS].map((file) => `${file}.yaml`).sort());
 	});
 
 	for (const file of shippedFiles) {
