@@ -1,4 +1,5 @@
-import {basename, dirname, sep} from 'node:path';
+import {basename, dirname, join, sep} from 'node:path';
+import {blotOutLogs} from '../effects/blot-out.ts';
 import {ARCHIVE_ENDING, type Manifest, writeArchive} from '../effects/run-archive.ts';
 import {reduceName} from '../effects/run-path.ts';
 import {readPresence} from '../effects/run-presence.ts';
@@ -18,14 +19,16 @@ type ToArchive = {
 };
 
 /** Writes a run as one file, with the hash of everything in it and the names of what is missing. */
-export const archiveRun = ({folder, state, target, phase}: ToArchive): Promise<Manifest> =>
-	writeArchive({
+export function archiveRun({folder, state, target, phase}: ToArchive): Promise<Manifest> {
+	blotOutLogs(join(folder, state.opened?.output.logsDir ?? 'logs'), process.env);
+	return writeArchive({
 		folder,
 		target,
 		expected: listExpected(state, phase),
 		about: describe(folder, state),
 		...(phase === undefined ? {} : {isWanted: createChoice(state, phase)}),
 	});
+}
 
 /** `numa_study_2026-11-28_23-00-00.tar.zst`; `number` tells a further one of the same run. */
 export const nameArchive = (folder: string, number = 1, phase?: string): string => {

@@ -1,7 +1,7 @@
 import {resolve} from 'node:path';
 import type {Experiment} from '../domain/experiment.ts';
 import {type CommandWorkload, isCommand, listCommands, listTexts, type Workload} from '../domain/workload.ts';
-import {examineProgram, findScript} from '../effects/examine-program.ts';
+import {examineProgram, findScript, isFixed} from '../effects/examine-program.ts';
 import {findOwnChoices} from '../effects/read-script.ts';
 import {buildProgram, type CommandContext} from '../plan/build-command.ts';
 import {listClaims, readDevice} from '../plan/device-claims.ts';
@@ -27,14 +27,15 @@ export async function checkCommands(
 ): Promise<Findings> {
 	const {composition, machine} = preparation;
 	const byWorkload = groupByWorkload(preparation);
-	if (byWorkload.size === 0) return {problems: known, notices: []};
+	// Of another machine nobody knows what is on it.
+	const isHere = machine.topology.origin === 'measured';
+	if (byWorkload.size === 0) return {problems: isHere ? known : [], notices: []};
 	const problems = createProblemList();
 	const notices = new Set<string>();
 	const context = await createCommandContext(preparation, RUN);
 	for (const [workload, experiments] of byWorkload) {
 		for (const verdict of listVerdicts(workload, experiments, {context, devices})) tell(verdict, problems, notices);
-		// Of another machine nobody knows what is on it.
-		if (machine.topology.origin !== 'measured') continue;
+		if (!isHere) continue;
 		for (const {message, advice} of listFaults(workload, experiments, context, env)) problems.add(message, advice);
 		for (const {message, advice} of findUnset([workload], env)) problems.add(message, advice);
 		for (const absent of describeAbsent(workload, env)) notices.add(absent);
@@ -46,7 +47,7 @@ export async function checkCommands(
 			'warpdeck doctor   (says which were asked); python3 is the one on PATH',
 		);
 	}
-	return {problems: [...known, ...problems.list()], notices: [...notices]};
+	return {problems: [...(isHere ? known : []), ...problems.list()], notices: [...notices]};
 }
 
 /** Stands for a folder that is not there yet. */
@@ -153,7 +154,10 @@ function listFaults(
 	const examined = new Map<string, ReturnType<typeof examineProgram>>();
 	const patterns = listInherited(workload);
 	const own = patterns === null ? env : pickVariables(env, patterns);
-	for (const experiment of experiments) {
+	const isOne = listCommands(workload).every(isFixed) && !/\$\{/.test(`${workload.cwd} ${workload.env.PATH}`);
+	// An entry is another one for another configuration.
+	const asked = isOne && !workload.entry ? experiments.slice(0, 1) : experiments;
+	for (const experiment of asked) {
 		const {argv, cwd, env: added, folder} = buildProgram(workload, experiment, context);
 		// A folder of the run is made by then, by whatever runs before.
 		if (folder === undefined && cwd.startsWith(`${RUN}/`)) continue;

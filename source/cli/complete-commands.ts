@@ -6,6 +6,7 @@ import type {InputReader} from '../effects/hash-inputs.ts';
 import {readConfig} from '../effects/read-config.ts';
 import {chooseEntry, listDevices} from '../plan/choose-entry.ts';
 import type {Composition, Job} from '../plan/compose.ts';
+import {changeConfig, listConfigChanges} from '../plan/config-copy.ts';
 import {fillDeclared, nameBase, resolvePath} from '../plan/fill-command.ts';
 import {createProblemList, type Problem} from '../plan/plan.ts';
 import {listVariants} from '../plan/variants.ts';
@@ -66,10 +67,12 @@ async function completeJob(job: Job, reader: InputReader, found: Found): Promise
 		if (!inputs[path]) continue;
 		const read = await explain(found.problems, async () => ({config: await readConfig(resolvePath(path, base))}));
 		if (!read) continue;
-		for (const [where, device] of listDevices(read.config)) {
+		// As the command gets it; a key that it does not have is refused here, and not after a night of equal numbers.
+		const given = changeConfig(read.config, listConfigChanges(workload.config_overrides ?? {}), path);
+		for (const [where, device] of listDevices(given)) {
 			found.devices.set(`${job.number} ${path} ${where}`, {where: `${path} (${where})`, device, job: job.number});
 		}
-		if (entry) noteEntry(path, read.config, entry, entries, found);
+		if (entry) noteEntry(path, given, entry, entries, found);
 	}
 	const given: Given = {inputs, ...(entry ? {entries} : {})};
 	const completed: CommandWorkload = {...workload, given};

@@ -30,9 +30,9 @@ type Started = {readonly argv: readonly string[]; readonly cwd: string};
 
 /** In a folder that does not exist yet nothing can be looked for. */
 function listIn(workload: CommandWorkload): readonly (readonly [key: string, command: Started])[] {
-	const {cwd = '.', folder = 'shared'} = workload;
-	if (cwd.includes('${') || folder !== 'shared') return [];
-	return listCommands(workload).map((argv) => [JSON.stringify([argv, cwd]), {argv, cwd}]);
+	const {cwd, folder = 'shared'} = workload;
+	if (cwd?.includes('${') || (cwd === undefined && folder !== 'shared')) return [];
+	return listCommands(workload).map((argv) => [JSON.stringify([argv, cwd]), {argv, cwd: cwd ?? '.'}]);
 }
 
 /** Empty where it is no text to look into: that it is there is enough. */

@@ -10,6 +10,7 @@ import {readTopology} from '../effects/topology.ts';
 import {createWorkloadFinder, type WorkloadFinder} from '../effects/workload-files.ts';
 import {readExpectation} from '../journal/expected.ts';
 import {kindOf} from '../journal/tally.ts';
+import {isIdle} from '../plan/axes.ts';
 import {type Composition, compose, type SuiteFile} from '../plan/compose.ts';
 import {expandPlan} from '../plan/expand.ts';
 import {placeJsonOverrides} from '../plan/json-override.ts';
@@ -51,7 +52,7 @@ export type Host = {
 
 export async function prepare(words: readonly string[], flags: Flags, host?: Host): Promise<Preparation> {
 	const suites = await listSuites(flags);
-	const overrides = [...readOverrides(words), ...readJsonOverrides(words, flags, suites)];
+	const overrides = [...readOverrides(words), ...listJsonOverrides(words, flags, suites)];
 	const seed = drawSeed();
 	const composed = composeWith(overrides, flags, suites, seed);
 	refuseSecrets(composed, process.env);
@@ -60,7 +61,7 @@ export async function prepare(words: readonly string[], flags: Flags, host?: Hos
 	const planned = planOn(composition, known, seed);
 	const checked = await checkCommands(planned, found, process.env);
 	const scripts = examineScripts(planned, process.cwd());
-	return {...planned, plan: [checked, scripts].reduce(addFindings, planned.plan), overrides};
+	return {...planned, plan: [checked, scripts, findIdle(overrides)].reduce(addFindings, planned.plan), overrides};
 }
 
 /** Trying a profiler takes seconds, so it is done for a suite that asks for it only, and on this machine only. */
@@ -79,8 +80,18 @@ export const readOverrides = (words: readonly string[]): readonly string[] =>
 		return `experiment=${/^[\w.-]+$/.test(word) ? word : quote({$quoted: word, quote: 'single'})}`;
 	});
 
+/** Left out, and never silently. */
+const findIdle = (overrides: readonly string[]) => ({
+	problems: [],
+	notices: overrides
+		.filter(isIdle)
+		.map(
+			(word) => `${word} is left out: it is a setting of Hydra itself, which does not run here, and changes no result.`,
+		),
+});
+
 /** `--override` as the words that it stands for. */
-function readJsonOverrides(
+export function listJsonOverrides(
 	words: readonly string[],
 	{override = []}: Flags,
 	suites: readonly SuiteFile[],

@@ -3,6 +3,7 @@ import {UserError} from '../domain/errors.ts';
 import type {Experiment} from '../domain/experiment.ts';
 import {isJsonObject, type JsonObject} from '../domain/json.ts';
 import {needsTorch, type Workload} from '../domain/workload.ts';
+import {blotOutLogs} from '../effects/blot-out.ts';
 import {createClock} from '../effects/clock.ts';
 import {chooseControlPath} from '../effects/control-path.ts';
 import {shareWithGroup} from '../effects/file-modes.ts';
@@ -197,6 +198,7 @@ async function goOn({
 		...goOnUntil(opened, clock.now()),
 	]);
 	await takeOver({start, opened, folder}, session, processes);
+	blotOutLogs(join(folder.path, folder.logsDir), process.env);
 	return watchSession(session, {...how, printer, flags, folder, files: listFiles(folder.path, opened)});
 }
 

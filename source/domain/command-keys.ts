@@ -1,4 +1,5 @@
 import {z} from 'zod';
+import type {Json} from './json.ts';
 
 /** A name of a variable, where `*` stands for any letters. */
 const variableName = z
@@ -6,6 +7,9 @@ const variableName = z
 	.regex(/^[A-Za-z_*][A-Za-z0-9_*]*$/, 'it is the name of a variable, or HF_* for several');
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+
+/** Any JSON. */
+const jsonValue = z.unknown().transform((value) => value as Json);
 
 /** What a configuration file must have for an entry to be chosen; `/a/b` looks into `a`. */
 const conditionSchema = z
@@ -55,6 +59,8 @@ export const commandKeys = {
 	device: z.enum(['uuid', 'index', 'open', 'none']).optional(),
 	/** Its configuration file, by whose form the entry is chosen. */
 	config: z.string().min(1).optional(),
+	/** Values in the place of those of that file, in a copy that the command gets: `a.b: 1`, `+a.b: 1` for a new key. */
+	config_overrides: z.record(z.string().min(1), jsonValue).optional(),
 	/** Commands, of which the first is taken that is for the configuration; instead of `command`. */
 	entry: z.array(entrySchema).min(1).optional(),
 } as const;

@@ -42,6 +42,7 @@ function descend(schema: AnySchema, part: string | number): readonly AnySchema[]
 	if (isObject(schema)) return unwrap(schema.shape[part]);
 	if (definition.type === 'array') return descendList(unwrap(definition.element), part);
 	if (definition.type === 'record') return unwrap(definition.valueType);
+	if (definition.type === 'unknown') return [schema];
 	return [];
 }
 
@@ -73,4 +74,4 @@ const define = (schema: AnySchema): Definition => schema._zod.def as unknown as 
 
 const isObject = (schema: AnySchema): schema is ObjectSchema => define(schema).type === 'object';
 
-const isOpen = (schema: AnySchema): boolean => define(schema).type === 'record';
+const isOpen = (schema: AnySchema): boolean => ['record', 'unknown'].includes(define(schema).type);

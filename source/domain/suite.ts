@@ -118,6 +118,10 @@ const commandSchema = commandFields
 		message: 'it is the path of the file by which entry chooses',
 		path: ['config'],
 	})
+	.refine(({config, config_overrides}) => config_overrides === undefined || config !== undefined, {
+		message: 'it is the path of the file of which a copy is changed',
+		path: ['config'],
+	})
 	.transform(({command = [], ...rest}) => ({command, ...rest}));
 
 /** Its file and its parameters are looked up where the suite is composed. */

@@ -1,6 +1,6 @@
 import type {Entry, Given} from './command-keys.ts';
 import type {CommandOutput} from './command-output-keys.ts';
-import type {Json} from './json.ts';
+import type {Json, JsonObject} from './json.ts';
 import type {WorkloadParameter} from './workload-description.ts';
 
 export type CommandWorkload = {
@@ -15,6 +15,7 @@ export type CommandWorkload = {
 	readonly env_required?: readonly string[] | undefined;
 	readonly device?: 'uuid' | 'index' | 'open' | 'none' | undefined;
 	readonly config?: string | undefined;
+	readonly config_overrides?: JsonObject | undefined;
 	readonly entry?: readonly Entry[] | undefined;
 	/** What of its files was found when it was planned; absent where it names none. */
 	readonly given?: Given;
@@ -50,6 +51,7 @@ export const listTexts = (workload: CommandWorkload): readonly string[] => [
 	...Object.values(workload.env),
 	...[workload.cwd, workload.config].filter((text) => text !== undefined),
 	...(workload.inputs ?? []),
+	...(workload.config_overrides === undefined ? [] : [JSON.stringify(workload.config_overrides)]),
 ];
 
 /** Whether it owes a result with every figure, and confirms every setting that it was given. */

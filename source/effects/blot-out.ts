@@ -1,3 +1,6 @@
+import {closeSync, openSync, readdirSync} from 'node:fs';
+import {join} from 'node:path';
+import {listHiddenForms, listSecrets} from '../domain/secrets.ts';
 import {overwrite, readAt} from './log-cut.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
@@ -13,6 +16,31 @@ export function blotOut(descriptor: number, texts: readonly string[]): void {
 		for (const text of wanted)
 			blotOutIn(bytes, text, (index) => overwrite(descriptor, stars(text.length), position + index));
 		if (bytes.length < CHUNK_BYTES) return;
+	}
+}
+
+/** In all logs of a run: a runner that was killed has left those of its last experiments as they were. */
+export function blotOutLogs(folder: string, env: NodeJS.ProcessEnv): void {
+	const texts = listHiddenForms(listSecrets(env));
+	if (texts.length === 0) return;
+	for (const path of listLogs(folder)) {
+		try {
+			const descriptor = openSync(path, 'r+');
+			blotOut(descriptor, texts);
+			closeSync(descriptor);
+		} catch {
+			// Whoever may not write it may hardly read it.
+		}
+	}
+}
+
+function listLogs(folder: string): readonly string[] {
+	try {
+		return readdirSync(folder)
+			.filter((name) => /\.(stdout|stderr)$/.test(name))
+			.map((name) => join(folder, name));
+	} catch {
+		return [];
 	}
 }
 

@@ -70,6 +70,7 @@ export async function startProcess(asked: Start, {spawner, boot}: ProcessTools):
 	const inherited = asked.inherited ? pickVariables(process.env, asked.inherited) : process.env;
 	const env = {...inherited, ...asked.env, [tagVariable]: asked.tag};
 	if (asked.folder !== undefined) mkdirSync(asked.folder, {recursive: true, mode: folderMode()});
+	if (asked.copy !== undefined) await (await import('./write-config-copy.ts')).writeConfigCopy(asked.copy, process.env);
 	requireFolder(asked.cwd);
 	const program = findProgram(asked.argv[0] ?? '', env, asked.cwd);
 	const {child, logs} = await start(spawner, program, asked, env);

@@ -30,6 +30,7 @@ export const RESERVED_NAMES: ReadonlySet<string> = new Set([
 	'report',
 	'work',
 	BACKUPS,
+	'configs',
 ]);
 
 type RunStoreOptions = {

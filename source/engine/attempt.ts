@@ -175,7 +175,7 @@ async function runAttempt(
 	const {adoption} = options;
 	const command = options.buildCommand(experiment);
 	const files = options.runStore.attemptFiles(id, attempt);
-	const {argv, env, cwd, folder, inherited, worker} = command;
+	const {argv, env, cwd, folder, copy, inherited, worker} = command;
 	// What is only played prints what a bundled workload does, and leaves no files.
 	const left = options.simulated ? null : watchLeft(command, options, observer);
 	if (!adoption) await recorder.record({type: 'launching', id, attempt, argv, env, ...(worker ? {worker} : {})});
@@ -188,6 +188,7 @@ async function runAttempt(
 		env,
 		cwd,
 		...(folder === undefined ? {} : {folder}),
+		...(copy === undefined ? {} : {copy}),
 		...(inherited === undefined ? {} : {inherited}),
 		files,
 		tag: buildTag(options.token, id, attempt),

@@ -2,6 +2,7 @@ import type {Experiment, LaneId} from '../domain/experiment.ts';
 import type {ProfileFigures} from '../domain/profile-figures.ts';
 import type {GpuSample, HostSample, Lane, TelemetrySource} from '../journal/event.ts';
 import type {ProcessIdentity, RunState} from '../journal/state.ts';
+import type {ConfigCopy} from '../plan/config-copy.ts';
 
 export type Clock = {
 	/** Epoch milliseconds that never run backwards in this process, whatever happens to the system's clock. */
@@ -41,6 +42,8 @@ export type LaunchRequest = {
 	readonly cwd: string;
 	/** Made before it starts; absent: none. */
 	readonly folder?: string;
+	/** Of a configuration file, made before it starts; absent: none. */
+	readonly copy?: ConfigCopy;
 	/** Names of variables of warpdeck's own environment that reach it, `*` allowed; absent: all of them. */
 	readonly inherited?: readonly string[];
 	readonly files: AttemptFiles;

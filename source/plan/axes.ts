@@ -29,6 +29,7 @@ export function readAxes(texts: readonly string[], multirun: boolean, seed: numb
 	const axes = new Map<string, Axis>();
 	for (const text of texts) {
 		const override = parse(text, seed);
+		if (override.type !== 'ZIP' && isIdle(override.in)) continue;
 		const axis = override.type === 'ZIP' ? readZip(override) : readOverride(override, seed);
 		if (axis.choices.length > 1) checkSweepable(text, axis, multirun);
 		const name = override.type === 'ZIP' ? axis.keys.join(',') : override.keyElement;
@@ -37,6 +38,10 @@ export function readAxes(texts: readonly string[], multirun: boolean, seed: numb
 	}
 	return [...axes.values()];
 }
+
+/** Settings of Hydra that have no effect on a run: how much Hydra says, what its log is called, and that it changes no folder. */
+export const isIdle = (text: string): boolean =>
+	/^\+{0,2}hydra\.(verbose|job\.name)=|^\+{0,2}hydra\.job\.chdir=false$/i.test(text);
 
 function parse(text: string, seed: number): Override | ZipOverride {
 	const override: Override | ZipOverride | OverrideError = parseOverride(text, seed);
@@ -55,7 +60,7 @@ function rejectForeignKey(override: Override): void {
 	if (key === '') throw refuse('the key is empty', 'experiment.test.batch_size=8');
 	if (override.package !== null) throw refuse('packages (@) have no meaning here', `${key}=…`);
 	if (key.includes('/')) throw refuse('the only group is experiment', 'experiment=quick_test');
-	if (/^hydra(\.|$)/.test(key)) {
+	if (/^hydra(\.|$)/.test(key) && !isIdle(text)) {
 		throw refuse(
 			'Hydra itself does not run here, so nothing reads its settings',
 			'output.base_dir=FOLDER chooses where results go',

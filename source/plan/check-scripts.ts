@@ -2,7 +2,7 @@ import {findNearest} from '../domain/errors.ts';
 import type {Problem} from './plan.ts';
 
 /** Reads a file of the folder in which a command starts; null: there is none. */
-export type ReadScript = (path: string) => string | null;
+type ReadScript = (path: string) => string | null;
 
 export type ScriptFaults = {readonly problems: readonly Problem[]; readonly notices: readonly string[]};
 

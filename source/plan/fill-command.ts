@@ -5,6 +5,7 @@ import type {Json, JsonObject} from '../domain/json.ts';
 import {findGpu} from '../domain/topology.ts';
 import type {CommandWorkload} from '../domain/workload.ts';
 import type {CommandContext} from './build-command.ts';
+import {type ConfigCopy, listConfigChanges} from './config-copy.ts';
 import {fillOutput} from './fill-output.ts';
 import {fillWords} from './fill-words.ts';
 import {listInherited} from './inherited.ts';
@@ -17,6 +18,8 @@ export type Command = {
 	readonly cwd: string;
 	/** A folder of its own that is made before it starts; absent: none. */
 	readonly folder?: string;
+	/** Made before it starts; absent: it gets the configuration itself. */
+	readonly copy?: ConfigCopy;
 	/** Variables of the user's environment that reach it, `*` allowed; absent: all of them. */
 	readonly inherited?: readonly string[];
 	/** The command starts a process that serves others too, and this is what it is asked; absent: it runs just this. */
@@ -41,8 +44,33 @@ export function fillCommand(workload: CommandWorkload, experiment: Experiment, c
 		...(folder === null ? {} : {folder}),
 		...(inherited === null ? {} : {inherited}),
 		...(output === null ? {} : {output: fillOutput(output, fillText)}),
+		...copyConfig(workload, experiment, context, look),
 	};
 }
+
+function copyConfig(
+	workload: CommandWorkload,
+	experiment: Experiment,
+	{cwd, runDir}: CommandContext,
+	look: Lookup,
+): Pick<Command, 'copy'> {
+	const {config, config_overrides: overrides} = workload;
+	if (config === undefined || overrides === undefined) return {};
+	const path = fillDeclared(config, experiment);
+	const from = resolvePath(path, nameBase(workload, cwd));
+	const changes = listConfigChanges(overrides, (text) => fill(text, look));
+	return {copy: {from, to: nameConfig(workload, experiment, runDir, from), changes}};
+}
+
+/** In the run's folder where it is changed: every cell has a copy of its own, which is kept with the run. */
+function nameConfig({config_overrides}: CommandWorkload, {runId}: Experiment, runDir: string, from: string): string {
+	if (config_overrides === undefined) return from;
+	const ending = /\.ya?ml$/i.exec(from)?.[0] ?? '.json';
+	return `${runDir}/${CONFIGS}/${runId}${ending}`;
+}
+
+/** In the run's folder. */
+const CONFIGS = 'configs';
 
 /** Inside the run's folder and kept with it; names of lanes and experiments are safe as names of folders. */
 function nameWorkFolder({folder}: CommandWorkload, {lane, id}: Experiment, runDir: string): string | null {
@@ -93,7 +121,10 @@ function createLookup(workload: CommandWorkload, experiment: Experiment, context
 		work_dir: nameWorkFolder(workload, experiment, runDir) ?? base,
 		start_dir: cwd,
 		python: python ?? 'python3',
-		config: workload.config === undefined ? undefined : resolvePath(fillDeclared(workload.config, experiment), base),
+		config:
+			workload.config === undefined
+				? undefined
+				: nameConfig(workload, experiment, runDir, resolvePath(fillDeclared(workload.config, experiment), base)),
 	};
 	return (name) => lookUpDeclared(name, experiment) ?? known[name];
 }

@@ -4,7 +4,7 @@ import {findKnownKeys} from '../domain/suite-keys.ts';
 import {formatValue, quote} from './override-text.ts';
 
 /** Whether any chosen suite hands a configuration file of its own to its command. */
-export type OverrideGround = {readonly hasConfig: boolean};
+type OverrideGround = {readonly hasConfig: boolean};
 
 /**
  * `--override key.path=json` as words of ours. A key that begins with `experiment.` or `output.` is the suite's; where

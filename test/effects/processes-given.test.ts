@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {existsSync, openSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {suite, test} from 'node:test';
-import {blotOut} from '../../source/effects/blot-out.ts';
+import {blotOut, blotOutLogs} from '../../source/effects/blot-out.ts';
 import {launchHere, makeFolder} from '../rig/launching.ts';
 
 /** Sets variables of this process for the length of a test. */
@@ -61,4 +61,17 @@ test('a text is blotted out also where it lies across what is read at once', (t)
 	blotOut(openSync(path, 'a+'), ['SECRETWORD']);
 
 	assert.equal(readFileSync(path, 'utf8'), `${before}********** and **********`);
+});
+
+test('logs that a killed runner has left are blotted out as well, and other files stay', (t) => {
+	const folder = makeFolder(t);
+	for (const name of ['a.stdout', 'a.stderr', 'a.txt']) writeFileSync(join(folder, name), 'said correct-horse\n');
+
+	blotOutLogs(folder, {A_TOKEN: 'correct-horse'});
+	blotOutLogs(join(folder, 'none'), {A_TOKEN: 'correct-horse'});
+
+	assert.deepEqual(
+		['a.stdout', 'a.stderr', 'a.txt'].map((name) => readFileSync(join(folder, name), 'utf8')),
+		['said *************\n', 'said *************\n', 'said correct-horse\n'],
+	);
 });
