@@ -67,7 +67,8 @@ function groupByWorkload({composition, plan}: Pick<Preparation, 'composition' | 
 	const groups = new Map<CommandWorkload, Experiment[]>();
 	for (const experiment of plan.experiments) {
 		const workload = byJob.get(experiment.job);
-		if (!workload) continue;
+		// What is postponed may lack its program until somebody retries it.
+		if (!workload || experiment.postponed !== undefined) continue;
 		const own = groups.get(workload);
 		if (own) own.push(experiment);
 		else groups.set(workload, [experiment]);

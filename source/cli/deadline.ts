@@ -1,4 +1,5 @@
 import type {Fact} from '../journal/event.ts';
+import {findHead} from '../plan/compose.ts';
 import {countLate} from '../plan/fit-deadline.ts';
 import {identify} from './estimate.ts';
 import {chooseBaseDir} from './outputs.ts';
@@ -26,7 +27,7 @@ export function listDeadline(said: string | undefined, now: number): readonly Fa
 
 /** Said before anything starts: what will not fit, as far as earlier runs tell. */
 export function describeDeadline({plan, composition}: Preparation, now: number): readonly string[] {
-	const said = composition.jobs[0]?.suite.experiment.deadline;
+	const said = findHead(composition)?.suite.experiment.deadline;
 	if (said === undefined) return [];
 	const durations = readDurations(chooseBaseDir(composition), plan.suite);
 	const roomS = (resolveDeadline(said, now) - now) / 1000;

@@ -1,9 +1,10 @@
 import {chooseOrder} from '../plan/blocks.ts';
-import type {Composition} from '../plan/compose.ts';
+import {type Composition, findHead} from '../plan/compose.ts';
 import type {Preparation} from './prepare.ts';
 
 /** The seed that somebody fixed, or undefined where each run draws its own. */
-export const findFixedSeed = ({jobs}: Composition): number | undefined => jobs[0]?.suite.experiment.seed;
+export const findFixedSeed = (composition: Composition): number | undefined =>
+	findHead(composition)?.suite.experiment.seed;
 
 /** A plan and the run after it draw different seeds, so a drawn one is shown only where this very plan depends on it. */
 export function describeSeed({

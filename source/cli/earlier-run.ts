@@ -1,6 +1,7 @@
 import {listRuns} from '../effects/find-run.ts';
 import {readPresence} from '../effects/run-presence.ts';
 import type {Opened, RunState} from '../journal/state.ts';
+import {findHead} from '../plan/compose.ts';
 import {quoteForShell} from '../plan/override-text.ts';
 import {hashWorkload} from './hash-workload.ts';
 import {loadRun} from './load-run.ts';
@@ -18,7 +19,8 @@ export type EarlierRun = {
 
 /** The newest run of the suite, where something of it is left and nobody works on it; null where `experiment.resume` is off. */
 export async function findEarlier({composition, plan}: Preparation): Promise<EarlierRun | null> {
-	if (!composition.jobs.every(({suite}) => suite.experiment.resume)) return null;
+	const deciding = composition.campaign ? [composition.campaign] : composition.jobs;
+	if (!deciding.every(({suite}) => suite.experiment.resume)) return null;
 	const name = `${plan.suite}${plan.multirun ? '_multirun' : ''}`;
 	const earlier = listRuns(chooseBaseDir(composition)).find((run) => run.name === name);
 	if (!earlier || ['alive', 'unseen'].includes(readPresence(earlier.path, Date.now()).kind)) return null;
@@ -46,7 +48,7 @@ async function isSame(
 	const before = jobs.map(({suite, overrides, workload}) => [suite, overrides, workloads[workload]]);
 	const isBundled = workloads.includes('vit_pipeline');
 	return (
-		JSON.stringify(config) === JSON.stringify(composition.jobs[0]?.config ?? {}) &&
+		JSON.stringify(config) === JSON.stringify(findHead(composition)?.config ?? {}) &&
 		JSON.stringify(now) === JSON.stringify(before) &&
 		(!isBundled || provenance.workload_sha256 === (await hashWorkload()))
 	);

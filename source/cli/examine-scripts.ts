@@ -12,8 +12,10 @@ export function examineScripts(
 	start: string,
 ): ScriptFaults {
 	if (machine.topology.origin !== 'measured') return {problems: [], notices: []};
+	// What is postponed may lack its program until somebody retries it.
+	const starting = jobs.filter(({phase}) => phase?.postponed === undefined);
 	const commands = new Map(
-		jobs.flatMap(({suite: {experiment}}) => (isCommand(experiment.workload) ? listIn(experiment.workload) : [])),
+		starting.flatMap(({suite: {experiment}}) => (isCommand(experiment.workload) ? listIn(experiment.workload) : [])),
 	);
 	const faults = [...commands.values()].map(({argv, cwd}) =>
 		checkScript(argv, (path) => readScript(resolve(start, cwd, path))),
@@ -35,11 +37,10 @@ function listIn(workload: CommandWorkload): readonly (readonly [key: string, com
 
 /** Empty where it is no text to look into: that it is there is enough. */
 function readScript(path: string): string | null {
-	const stat = statSync(path, {throwIfNoEntry: false});
-	if (!stat) return null;
-	if (!stat.isFile() || stat.size > MOST_BYTES) return '';
 	try {
-		return readFileSync(path, 'utf8');
+		const stat = statSync(path, {throwIfNoEntry: false});
+		if (!stat) return null;
+		return stat.isFile() && stat.size <= MOST_BYTES ? readFileSync(path, 'utf8') : '';
 	} catch {
 		return '';
 	}

@@ -4,6 +4,7 @@ import type {Workload} from '../domain/suite.ts';
 import {readGpuInventory} from '../effects/gpu-inventory.ts';
 import {readKernelFacts} from '../effects/kernel-facts.ts';
 import {type Fact, JOURNAL_VERSION, type JobRecord} from '../journal/event.ts';
+import {findHead} from '../plan/compose.ts';
 import type {Plan} from '../plan/plan.ts';
 import {readPolicy} from '../plan/policy.ts';
 import {describeKernel} from '../report/judge-kernel.ts';
@@ -35,7 +36,7 @@ export async function listOpeningFacts({
 	isWatched,
 }: Opening): Promise<readonly Fact[]> {
 	const {composition, plan, machine, overrides} = preparation;
-	const first = composition.jobs[0];
+	const head = findHead(composition);
 	const {jobs, workloads} = recordJobs(preparation);
 	const archiveDir = chooseArchiveDir(composition);
 	const opened: Fact = {
@@ -45,11 +46,11 @@ export async function listOpeningFacts({
 		token,
 		suite: plan.suite,
 		overrides,
-		config: first?.config ?? {},
+		config: head?.config ?? {},
 		jobs: jobs.slice(0, MOST_A_FACT),
 		workloads,
 		output: {
-			...{logsDir, resultsFile: first?.suite.output.results_file ?? 'results.json'},
+			...{logsDir, resultsFile: head?.suite.output.results_file ?? 'results.json'},
 			...(archiveDir === undefined ? {} : {archiveDir}),
 		},
 		topology: machine.topology,
@@ -60,7 +61,8 @@ export async function listOpeningFacts({
 		experiments: plan.experiments.length,
 		provenance: await describeProvenance(preparation, simulated),
 		notices: plan.notices,
-		...(first ? {policy: readPolicy(first.suite.experiment, isWatched)} : {}),
+		...(head ? {policy: readPolicy(head.suite.experiment, isWatched)} : {}),
+		...(plan.campaign ? {campaign: plan.campaign} : {}),
 		simulated,
 	};
 	return [
@@ -127,12 +129,12 @@ export function describeConfiguration({
 	composition,
 	overrides,
 }: Preparation): readonly (readonly [path: string, text: string])[] {
-	const first = composition.jobs[0];
+	const head = findHead(composition);
 	const files: (readonly [string, string])[] = [
-		['.hydra/config.yaml', stringify(first?.composed ?? {})],
+		['.hydra/config.yaml', stringify(head?.composed ?? {})],
 		['.hydra/overrides.yaml', stringify(overrides)],
 	];
-	if (composition.multirun) {
+	if (composition.multirun || composition.campaign) {
 		files.push([
 			'multirun.yaml',
 			stringify({overrides, jobs: composition.jobs.map((job) => ({num: job.number, overrides: job.overrides}))}),

@@ -1,21 +1,21 @@
 import {resolve} from 'node:path';
 import {isJsonObject} from '../domain/json.ts';
 import {readSettings} from '../effects/settings.ts';
-import type {Composition} from '../plan/compose.ts';
+import {type Composition, findHead} from '../plan/compose.ts';
 
 const DEFAULT_OUTPUTS = 'outputs';
 
 /** `output.base_dir` of the suite, else the user's setting, else `outputs` here. */
-export function chooseBaseDir({jobs}: Composition): string {
-	const [first] = jobs;
-	const output = first?.config.output;
-	if (isJsonObject(output) && output.base_dir !== undefined) return first?.suite.output.base_dir ?? DEFAULT_OUTPUTS;
+export function chooseBaseDir(composition: Composition): string {
+	const head = findHead(composition);
+	const output = head?.config.output;
+	if (isJsonObject(output) && output.base_dir !== undefined) return head?.suite.output.base_dir ?? DEFAULT_OUTPUTS;
 	return readSettings().outputs ?? DEFAULT_OUTPUTS;
 }
 
 /** `output.archive_dir` of the suite, else the user's setting, as an absolute path; undefined where nothing is archived. */
-export function chooseArchiveDir({jobs}: Composition): string | undefined {
-	const folder = jobs[0]?.suite.output.archive_dir ?? readSettings()['run.archive'];
+export function chooseArchiveDir(composition: Composition): string | undefined {
+	const folder = findHead(composition)?.suite.output.archive_dir ?? readSettings()['run.archive'];
 	return folder === undefined ? undefined : resolve(folder);
 }
 

@@ -9,10 +9,13 @@ import {type Durations, identifyDuration} from './estimate-time.ts';
 
 const RUNS_READ = 5;
 
-/** Mean duration in seconds of what the newest runs of a suite measured for real. */
-export function readDurations(baseDir: string, suite: string): Durations {
-	const runs = listRuns(baseDir).filter(({name}) => name === suite || name === `${suite}_multirun`);
-	const measured = runs.slice(0, RUNS_READ).flatMap(({path}) => readMeasured(path));
+/** Mean duration in seconds of what the newest runs of each suite measured for real. */
+export function readDurations(baseDir: string, ...suites: readonly string[]): Durations {
+	const runs = listRuns(baseDir);
+	const newest = suites.flatMap((suite) =>
+		runs.filter(({name}) => name === suite || name === `${suite}_multirun`).slice(0, RUNS_READ),
+	);
+	const measured = newest.flatMap(({path}) => readMeasured(path));
 	const byIdentity = Map.groupBy(measured, ({duration}) => duration);
 	return new Map([...byIdentity].map(([identity, all]) => [identity, mean(all.map(({seconds}) => seconds))]));
 }

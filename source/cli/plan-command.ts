@@ -9,11 +9,13 @@ import type {Composition} from '../plan/compose.ts';
 import {countExecutions} from '../plan/executions.ts';
 import type {Plan} from '../plan/plan.ts';
 import {checkFlags, type Flags} from './arguments.ts';
+import {describeCampaignJson} from './campaign-json.ts';
 import {createCommandContext} from './command-context.ts';
 import {describeGiven} from './describe-given.ts';
 import type {Invocation} from './dispatch.ts';
 import {estimateDiskMiB, estimatePinnedMiB} from './estimate.ts';
-import {estimateTimes, type TimeEstimate} from './estimate-time.ts';
+import {type Durations, estimateTimes, type TimeEstimate} from './estimate-time.ts';
+import {foreseeCampaign, listTimedSuites} from './foresee-campaign.ts';
 import {chooseBaseDir} from './outputs.ts';
 import {readDurations} from './past-durations.ts';
 import {describePlan} from './plan-text.ts';
@@ -57,9 +59,13 @@ function printConfiguration({composition}: Preparation, flags: Flags): void {
 	if (flags.cfg !== undefined && flags.cfg !== 'job') {
 		throw new UserError(`--cfg ${flags.cfg} is not known.`, {tryThis: ['--cfg job   (the composed suite)']});
 	}
+	const {campaign} = composition;
+	const show = (one: {readonly composed: JsonObject; readonly config: JsonObject}) =>
+		stringify(pickPart(flags.resolve ? one.config : one.composed, flags.package ?? ''));
+	if (campaign) process.stdout.write(`# the campaign\n${show(campaign)}---\n`);
 	const documents = composition.jobs.map(({number, overrides, composed, config}) => {
-		const text = stringify(pickPart(flags.resolve ? config : composed, flags.package ?? ''));
-		return composition.multirun ? `# job ${number}: ${overrides.join(' ')}\n${text}` : text;
+		const text = show({composed, config});
+		return composition.multirun || campaign ? `# job ${number}: ${overrides.join(' ')}\n${text}` : text;
 	});
 	process.stdout.write(documents.join('---\n'));
 }
@@ -75,8 +81,7 @@ function pickPart(config: Json, path: string): Json {
 }
 
 /** A time is null unless every experiment was measured before or is expected to take so long. */
-function describeEstimate(plan: Plan, composition: Composition): JsonObject {
-	const durations = readDurations(chooseBaseDir(composition), plan.suite);
+function describeEstimate(plan: Plan, composition: Composition, durations: Durations): JsonObject {
 	const {planned, byIsolation} = estimateTimes(plan, composition, durations);
 	const whole = ({wallS, known, guessed}: TimeEstimate) => (known + guessed === plan.experiments.length ? wallS : null);
 	return {
@@ -90,13 +95,15 @@ function describeEstimate(plan: Plan, composition: Composition): JsonObject {
 
 /** Written a piece at a time: 100 000 cells are more than one string should hold. */
 async function printJson(preparation: Preparation): Promise<void> {
-	const {plan, composition} = preparation;
+	const {plan, composition, machine} = preparation;
 	const context = await createCommandContext(preparation, 'RUN');
 	const isProfile = ({role}: Experiment) => role === 'profile';
 	const timed = plan.experiments.filter((experiment) => !isProfile(experiment));
 	const byRunId = new Map(timed.map((experiment) => [experiment.runId, experiment]));
 	const profileOf = new Map(plan.experiments.filter(isProfile).map((experiment) => [experiment.runId, experiment]));
 	const {executions, warmUps, controls, profiles} = countExecutions(plan);
+	const durations = readDurations(chooseBaseDir(composition), ...listTimedSuites(plan, composition));
+	const foreseen = foreseeCampaign(plan, composition, durations);
 	const head = {
 		suite: plan.suite,
 		total: plan.cells.length,
@@ -113,7 +120,8 @@ async function printJson(preparation: Preparation): Promise<void> {
 		problems: plan.problems,
 		notices: plan.notices,
 		given: describeGiven(composition),
-		estimate: describeEstimate(plan, composition),
+		estimate: describeEstimate(plan, composition, durations),
+		...(foreseen ? {campaign: describeCampaignJson(foreseen, plan.lanes, machine.topology)} : {}),
 	};
 	let text = `${JSON.stringify(head, null, '\t').slice(0, -2)},\n\t"experiments": [`;
 	for (const [index, cell] of plan.cells.entries()) {
@@ -126,6 +134,13 @@ async function printJson(preparation: Preparation): Promise<void> {
 	}
 	process.stdout.write(`${text}\n\t]\n}\n`);
 }
+
+/** Its place in a campaign; nothing outside of one. */
+const describePart = (experiment: Experiment | undefined): JsonObject => {
+	if (experiment?.phase === undefined) return {};
+	const {phase, group, postponed} = experiment;
+	return {phase, group: group ?? phase, ...(postponed === undefined ? {} : {postponed})};
+};
 
 /** A write for each cell takes as long as all the rest of it. */
 const PIECE = 64 * 1024;
@@ -146,6 +161,7 @@ function describeCell(
 		model: cell.model,
 		params: cell.params,
 		axes: cell.axes,
+		...describePart(experiment),
 		lane: experiment?.lane,
 		argv: command?.argv,
 		env: command?.env,

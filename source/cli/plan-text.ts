@@ -2,13 +2,15 @@ import type {Experiment} from '../domain/experiment.ts';
 import {buildCommand} from '../plan/build-command.ts';
 import {countAtOnce, countExecutions, describeExecutions} from '../plan/executions.ts';
 import {quoteForShell} from '../plan/override-text.ts';
+import {describeCampaign} from './campaign-text.ts';
 import {createCommandContext} from './command-context.ts';
 import {describeDeadline} from './deadline.ts';
 import {describeGiven} from './describe-given.ts';
 import {describeSeed} from './describe-seed.ts';
 import {describeTimes} from './describe-time.ts';
 import {estimateDiskMiB, estimatePinnedMiB} from './estimate.ts';
-import {estimateTimes} from './estimate-time.ts';
+import {type Durations, estimateTimes} from './estimate-time.ts';
+import {foreseeCampaign, listTimedSuites} from './foresee-campaign.ts';
 import {chooseBaseDir} from './outputs.ts';
 import {readDurations} from './past-durations.ts';
 import type {Preparation} from './prepare.ts';
@@ -18,18 +20,22 @@ const SHOWN_COMMANDS = 3;
 
 /** The plan as a person reads it before the night: how much, where, what first, and what stands against it. */
 export async function describePlan(preparation: Preparation): Promise<string> {
-	const {plan, python} = preparation;
+	const {plan, python, composition, machine} = preparation;
+	const durations = readDurations(chooseBaseDir(composition), ...listTimedSuites(plan, composition));
+	const foreseen = foreseeCampaign(plan, composition, durations);
 	const distinct = plan.cells.filter(({duplicateOf}) => duplicateOf === null).length;
 	const context = await createCommandContext(preparation, 'RUN');
 	const lines = [
 		`${plan.suite}: ${plan.cells.length} cells, ${distinct} distinct, ${describeExecutions(countExecutions(plan))}${plan.jobs > 1 ? ` of ${plan.jobs} jobs` : ''}`,
+		...listDescription(preparation),
 		`lanes: ${plan.lanes.map(({label}) => label).join(', ')}; at most ${countAtOnce(plan)} at once`,
 		describeSeed(preparation),
 		...(python.kind === 'found' && python.version !== '' ? [`python: ${python.path} (${python.how})`] : []),
-		...listEstimates(preparation),
+		...listEstimates(preparation, durations),
 		...describeDeadline(preparation, Date.now()),
 		...describeGiven(preparation.composition),
 		...plan.notices.map((notice) => `note: ${notice}`),
+		...(foreseen ? describeCampaign(foreseen, plan.lanes, machine.topology) : []),
 		'',
 		...listCells(preparation),
 		'',
@@ -45,8 +51,14 @@ export async function describePlan(preparation: Preparation): Promise<string> {
 	return `${lines.join('\n')}\n`;
 }
 
-function listEstimates({composition, plan}: Preparation): readonly string[] {
-	const times = estimateTimes(plan, composition, readDurations(chooseBaseDir(composition), plan.suite));
+/** Of a campaign, whose name says less than that of a suite. */
+function listDescription({composition: {campaign}}: Preparation): readonly string[] {
+	const description = campaign?.suite.experiment.description ?? '';
+	return description === '' ? [] : [description];
+}
+
+function listEstimates({composition, plan}: Preparation, durations: Durations): readonly string[] {
+	const times = estimateTimes(plan, composition, durations);
 	const pinned = estimatePinnedMiB(plan);
 	return [
 		...describeTimes(times, plan.experiments.length),

@@ -149,7 +149,7 @@ export function composeWith(
 /** One for each list of suites, because a picker composes with every key that is pressed. */
 const finders = new WeakMap<readonly SuiteFile[], WorkloadFinder>();
 
-export function findWorkloadBeside(suites: readonly SuiteFile[]): WorkloadFinder {
+function findWorkloadBeside(suites: readonly SuiteFile[]): WorkloadFinder {
 	const known = finders.get(suites);
 	if (known) return known;
 	const python = readSettings().python ?? (process.env.WARPDECK_PYTHON || 'python3');

@@ -11,6 +11,7 @@ import {createWarmProcesses} from '../effects/warm-processes.ts';
 import type {Expand} from '../engine/desk.ts';
 import type {Clock} from '../engine/ports.ts';
 import type {CommandContext} from '../plan/build-command.ts';
+import {findHead} from '../plan/compose.ts';
 import {type Flags, VERSION} from './arguments.ts';
 import {checkTorch} from './check-torch.ts';
 import {createCommandContext} from './command-context.ts';
@@ -75,7 +76,7 @@ async function start(starting: Start): Promise<number> {
 	const {preparation, expand, folder, outside, flags, how, problems, earlier, simulated} = starting;
 	const printer = createPrinter(how.view);
 	const token = crypto.randomUUID().slice(0, 8);
-	const output = preparation.composition.jobs[0]?.suite.output;
+	const head = findHead(preparation.composition)?.suite;
 	const context = await createCommandContext(preparation, folder.path);
 	const {admission, limits} = simulated ? SIMULATED : admitHere(preparation, {folder, context, token, outside});
 	const session = createSession({
@@ -84,7 +85,7 @@ async function start(starting: Start): Promise<number> {
 		context,
 		token,
 		simulated,
-		resultsFile: output?.results_file ?? 'results.json',
+		resultsFile: head?.output.results_file ?? 'results.json',
 		onEvent: printer.print,
 		expand,
 	});
@@ -95,7 +96,7 @@ async function start(starting: Start): Promise<number> {
 	const isWatched = how.view === 'screen' || how.view === 'none';
 	const opening = await listOpeningFacts({preparation, logsDir: folder.logsDir, token, simulated, isWatched});
 	const {clock} = outside;
-	const deadline = listDeadline(preparation.composition.jobs[0]?.suite.experiment.deadline, clock.now());
+	const deadline = listDeadline(head?.experiment.deadline, clock.now());
 	await session.recorder.recordAll([...opening, ...deadline, ...noteDeadline(preparation, clock.now())]);
 	await session.recorder.recordAll([...limits, ...(await noteFate(how.view))]);
 	if (earlier) await session.recorder.record({type: 'noted', level: 'info', message: mentionEarlier(earlier)});
@@ -154,12 +155,12 @@ async function openFolder({composition, plan}: Preparation, clock: Clock, proble
 		control: chooseControlPath(crypto.randomUUID().slice(0, 18)),
 		onLost: leaveToOther,
 		onProblem: problems.tell,
-		logsDir: composition.jobs[0]?.suite.output.logs_dir ?? 'logs',
+		logsDir: findHead(composition)?.suite.output.logs_dir ?? 'logs',
 	});
 }
 
 function observeHost({composition, plan}: Preparation, folder: RunFolder, clock: Clock): Outside {
-	const telemetry = composition.jobs[0]?.suite.experiment.telemetry;
+	const telemetry = findHead(composition)?.suite.experiment.telemetry;
 	const tools = createProcessTools();
 	const warm = createWarmProcesses(tools);
 	return {

@@ -40,11 +40,15 @@ function walk(schemas: readonly AnySchema[], path: string): readonly string[] {
 function descend(schema: AnySchema, part: string | number): readonly AnySchema[] {
 	const definition = define(schema);
 	if (isObject(schema)) return unwrap(schema.shape[part]);
-	if (definition.type === 'array') return unwrap(definition.element);
+	if (definition.type === 'array') return descendList(unwrap(definition.element), part);
 	if (definition.type === 'record') return unwrap(definition.valueType);
 	if (definition.type === 'unknown') return [schema];
 	return [];
 }
+
+/** A list may be named with an index, with `*`, or by a key of its elements alone. */
+const descendList = (elements: readonly AnySchema[], part: string | number): readonly AnySchema[] =>
+	/^(\d+|\*)$/.test(`${part}`) ? elements : elements.flatMap((element) => descend(element, part));
 
 /** Looks through defaults, options and transformations to what they hold. */
 function unwrap(schema: AnySchema | undefined): readonly AnySchema[] {

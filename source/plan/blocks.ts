@@ -116,6 +116,17 @@ function toExperiment(
 		socket: findSocket(draft, topology),
 		timeoutMs: Math.round(Number(cell.params.timeout_s) * 1000),
 		...listConditions(draft.variant.job.suite.experiment, draft.device),
+		...describePhase(draft.variant.job),
+	};
+}
+
+function describePhase({phase}: Job): Pick<Experiment, 'phase' | 'group' | 'postponed'> {
+	if (!phase) return {};
+	const {name, group, postponed} = phase;
+	return {
+		phase: name,
+		...(group === undefined ? {} : {group}),
+		...(postponed === undefined ? {} : {postponed}),
 	};
 }
 

@@ -4,7 +4,9 @@ import type {Suite} from '../domain/suite.ts';
 import {findKnownKeys} from '../domain/suite-keys.ts';
 import {isNamed, type NamedWorkload} from '../domain/workload.ts';
 import {type Assignment, type Axis, MAX_JOBS, readAxes} from './axes.ts';
+import {type CampaignHead, composeCampaign, findCampaign} from './compose-campaign.ts';
 import {changeAt} from './config-path.ts';
+import {expandAbbreviation} from './expand-key.ts';
 import {resolveInterpolations} from './interpolate.ts';
 import {rejectKey, validateSuite} from './validate.ts';
 
@@ -28,14 +30,34 @@ export type Job = {
 	/** The same with every interpolation filled. */
 	readonly config: JsonObject;
 	readonly suite: Suite;
+	/** Its part of a campaign; absent outside of one. */
+	readonly phase?: JobPhase;
+};
+
+export type JobPhase = {
+	readonly name: string;
+	/** In `experiment.phases`. */
+	readonly index: number;
+	/** Whether the phase names its GPUs. */
+	readonly isPinned: boolean;
+	readonly group?: string;
+	readonly postponed?: string;
 };
 
 export type Composition = {
 	readonly jobs: readonly Job[];
 	readonly multirun: boolean;
+	/** The suite whose phases the jobs are; absent outside of a campaign. */
+	readonly campaign?: CampaignHead;
 };
 
-type ComposeRequest = {
+/** The suite whose settings hold for the whole run: the campaign's own, else that of the first job. */
+export const findHead = ({
+	campaign,
+	jobs,
+}: Composition): Pick<Job, 'suiteName' | 'composed' | 'config' | 'suite'> | undefined => campaign ?? jobs[0];
+
+export type ComposeRequest = {
 	readonly overrides: readonly string[];
 	readonly multirun: boolean;
 	readonly suites: readonly SuiteFile[];
@@ -50,6 +72,13 @@ type ComposeRequest = {
 
 /** Overrides and suites to the jobs that they stand for, in Hydra's order: the rightmost sweep varies fastest. */
 export function compose(request: ComposeRequest): Composition {
+	const campaign = findCampaign(request);
+	if (campaign) return composeCampaign(campaign, request, {composeJobs, applyTo});
+	return {jobs: composeJobs(request), multirun: request.multirun};
+}
+
+/** The jobs of one line of overrides; their numbers begin at `first`. */
+function composeJobs(request: ComposeRequest, first = 0): readonly Job[] {
 	const axes = readAxes(request.overrides, request.multirun, request.seed);
 	const count = countPoints(axes);
 	if (count > MAX_JOBS) {
@@ -57,8 +86,7 @@ export function compose(request: ComposeRequest): Composition {
 			tryThis: ['give one of the sweeps fewer values, or split it over several runs'],
 		});
 	}
-	const jobs = Array.from({length: count}, (_, number) => composeJob(number, pickChoices(axes, number), request));
-	return {jobs, multirun: request.multirun};
+	return Array.from({length: count}, (_, index) => composeJob(first + index, pickChoices(axes, index), request));
 }
 
 /** Jobs that the overrides stand for, without composing any. */
@@ -81,14 +109,41 @@ function composeJob(number: number, assignments: readonly Assignment[], request:
 	const suiteName = selectSuite(assignments, request.defaultSuite);
 	const file = findSuite(suiteName, request.suites);
 	const values = assignments.filter(({key}) => key !== 'experiment');
-	const composed = values.reduce<JsonObject>(
-		(config, assignment) => assign(config, assignment, file.origin),
-		file.config,
-	);
-	const config = resolveInterpolations(composed, request.env);
+	const {suite, ...composed} = applyTo(file, values, request);
+	refuseCampaign(suite, suiteName);
 	const overrides = assignments.map(({text}) => text);
-	const suite = describeWorkload(validateSuite(config, file.origin), request.findWorkload);
-	return {number, suiteName, overrides, composed, config, suite};
+	return {number, suiteName, overrides, ...composed, suite: describeWorkload(suite, request.findWorkload)};
+}
+
+/** A suite with changes made to it, filled in and checked. */
+function applyTo(
+	{config: file, origin}: SuiteFile,
+	assignments: readonly Assignment[],
+	{env}: ComposeRequest,
+): Pick<Job, 'composed' | 'config' | 'suite'> {
+	const composed = assignments.reduce<JsonObject>((config, assignment) => assign(config, assignment, origin), file);
+	const config = resolveInterpolations(composed, env);
+	return {composed, config, suite: validateSuite(config, origin)};
+}
+
+/** A campaign is a plan of its own, so that it is no job of another one; and a budget without phases would hold for nothing. */
+function refuseCampaign({experiment: {phases, budget}}: Suite, suiteName: string): void {
+	if (phases) {
+		throw new UserError(
+			`${suiteName} is a campaign, and a campaign cannot be a part of a sweep or of another campaign.`,
+			{
+				tryThis: [`warpdeck run ${suiteName}   (by itself)`, 'name the suites of its phases instead: warpdeck suites'],
+			},
+		);
+	}
+	if (budget) {
+		throw new UserError(`${suiteName}: experiment.budget belongs to a campaign, and this suite has no phases.`, {
+			tryThis: [
+				'~experiment.budget   (leaves it out)',
+				`a suite with experiment.phases=[{name:all,runs:[{overrides:[experiment=${suiteName}]}]}]; docs/campaigns.md shows how`,
+			],
+		});
+	}
 }
 
 function describeWorkload(suite: Suite, findWorkload: ComposeRequest['findWorkload']): Suite {
@@ -136,14 +191,6 @@ function assign(config: JsonObject, assignment: Assignment, origin: string): Jso
 			? `${assignment.key}=… changes it, ++${assignment.key}=… does either`
 			: 'warpdeck plan … --cfg job   (shows every key)';
 	throw new UserError(`${assignment.text}: ${path.join('.')} ${problem}.`, {tryThis: [fix]});
-}
-
-/** `hardware.binding` is short for `experiment.hardware.binding`. */
-function expandAbbreviation(key: string): readonly string[] {
-	const path = key.split('.');
-	const [first = ''] = path;
-	const isShort = first !== 'experiment' && first !== 'output' && findKnownKeys(['experiment'])?.includes(first);
-	return isShort ? ['experiment', ...path] : path;
 }
 
 const knownPaths = new Map<string, boolean>();

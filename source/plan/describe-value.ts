@@ -88,15 +88,24 @@ function pluralize(schema: AnySchema | undefined): string {
 }
 
 function exemplify(schema: AnySchema): Json {
-	const {type, innerType, in: input, options, element, items, entries, values} = define(schema);
+	const {type, innerType, in: input, options, element, items, entries, values, shape} = define(schema);
 	const through = innerType ?? input ?? options?.[0];
 	if (through) return exemplify(through);
 	if (entries) return Object.values(entries)[0] ?? '';
 	if (values) return values[0] as Json;
 	if (items) return items.map(exemplify);
-	if (element) return define(element).type === 'object' ? [MODEL] : [exemplify(element)];
+	if (element) return [exemplify(element)];
+	if (shape) return 'patch_size' in shape ? MODEL : exemplifyKeys(shape);
 	return ({boolean: true, string: 'name', number: 1} as const)[type as 'number'] ?? {};
 }
+
+/** The keys that have to be there. */
+const exemplifyKeys = (shape: {readonly [key: string]: AnySchema}): Json =>
+	Object.fromEntries(
+		Object.entries(shape)
+			.filter(([, schema]) => !['optional', 'default', 'prefault'].includes(define(schema).type))
+			.map(([key, schema]) => [key, exemplify(schema)]),
+	);
 
 /** The smallest of the shipped models. */
 const MODEL: Json = {patch_size: 32, depth: 2, heads: 4, dim: 256, mlp_dim: 1024};

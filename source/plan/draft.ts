@@ -32,10 +32,16 @@ export function draftAll(
 	context: PlanContext,
 	problems: ProblemList,
 ): readonly Draft[] {
-	const varying = findVarying(variants);
-	const names = new Map(variants.map((variant) => [variant, nameVariant(variant, varying)]));
+	const byPhase = [...Map.groupBy(variants, ({job}) => job.phase?.name).values()];
+	const names = new Map(byPhase.flatMap(nameVariants));
 	const byJob = Map.groupBy(variants, ({job}) => job);
 	return jobs.flatMap((job) => draftJob(job, byJob.get(job) ?? [], names, context, problems));
+}
+
+/** A phase is named as it would be by itself, so that the settings of others make none of its names longer. */
+function nameVariants(variants: readonly Variant[]): readonly (readonly [Variant, string])[] {
+	const varying = findVarying(variants);
+	return variants.map((variant) => [variant, nameVariant(variant, varying)]);
 }
 
 /** What the cells of a job share. */
@@ -64,7 +70,7 @@ function draftJob(
 	for (const place of places) {
 		for (const variant of variants) {
 			for (const axes of points) {
-				checkGpu(place.gpuId, device, context, problems);
+				checkGpu(place.gpuId, job, device, context, problems);
 				drafts.push(draft(variant, place, axes, drafts.length, shared));
 			}
 		}
@@ -88,11 +94,19 @@ function draft(variant: Variant, place: Place, axes: JsonObject, index: number, 
 		...[names.get(variant) ?? ''].filter(Boolean),
 		...Object.entries(axes).map(([key, value]) => `${key}-${flatten(value)}`),
 	];
-	const name = parts.length > 0 ? parts.join('_') : flatten(job.suite.experiment.name);
+	const ownName = parts.length > 0 ? parts.join('_') : flatten(job.suite.experiment.name);
+	const name = job.phase ? `${job.phase.name}.${ownName}` : ownName;
 	// The CPU lane that a cell happens to get is no part of what it measures.
 	const held = `${gpuId} ${node} ${memoryNode} ${binding.kind} ${exclusive} ${isWarm}`;
-	const identity = `${device} ${held} ${JSON.stringify(axes)} ${variant.identity}`;
+	const identity = `${nameScope(job)}${device} ${held} ${JSON.stringify(axes)} ${variant.identity}`;
 	return {variant, device, gpuId, node, memoryNode, axes, lane, binding, exclusive, isWarm, identity, name};
+}
+
+/** Within what equal cells are the same measurement: phases are measured apart, and what is postponed measures nothing yet. */
+function nameScope({phase, suite}: Job): string {
+	if (!phase) return '';
+	const {blocks, warmup_blocks, control, profiler} = suite.experiment;
+	return `${phase.name} ${phase.postponed !== undefined} ${blocks} ${warmup_blocks} ${control} ${profiler} `;
 }
 
 function bind({gpuId, node, memoryNode}: Place, {job, context: {machine}, problems}: Shared): Binding {

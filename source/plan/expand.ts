@@ -1,8 +1,10 @@
 import {UserError} from '../domain/errors.ts';
-import type {JsonObject} from '../domain/json.ts';
+import {isJsonObject, type JsonObject} from '../domain/json.ts';
 import {isCommand, isNamed} from '../domain/workload.ts';
 import {listExperiments, type NamedCell} from './blocks.ts';
-import type {Composition, Job} from './compose.ts';
+import {describeCampaign, findCampaignProblems} from './campaign-notices.ts';
+import {type Composition, findHead, type Job} from './compose.ts';
+import type {CampaignHead} from './compose-campaign.ts';
 import {describeDesign} from './design-notices.ts';
 import {type Draft, draftAll} from './draft.ts';
 import {digestInputs} from './fill-command.ts';
@@ -22,28 +24,43 @@ export function expandPlan(composition: Composition, context: PlanContext): Plan
 	const drafts = draftAll(composition.jobs, variants, context, problems);
 	if (drafts.length === 0) throw refuseEmpty();
 	const cells = nameCells(drafts);
-	const first = composition.jobs[0]?.suite.experiment;
-	const seed = first?.seed ?? context.seed;
-	const experiments = listExperiments(cells, seed, context).map(createRuleTeller(composition.jobs));
+	const {campaign, jobs} = composition;
+	const head = findHead(composition);
+	const seed = head?.suite.experiment.seed ?? context.seed;
+	const experiments = listExperiments(cells, seed, context).map(createRuleTeller(jobs, head));
 	const used = new Set(experiments.map(({lane}) => lane));
 	return {
-		suite: first?.name ?? '',
-		jobs: composition.jobs.length,
+		suite: head?.suite.experiment.name ?? '',
+		jobs: jobs.length,
 		multirun: composition.multirun,
 		cells: cells.map(({cell}) => cell),
 		experiments,
 		lanes: [...new Map(drafts.map(({lane}) => [lane.id, lane])).values()].filter(({id}) => used.has(id)),
-		maxWorkers: Math.max(...composition.jobs.map(({suite}) => suite.experiment.max_workers)),
+		maxWorkers: findMaxWorkers(composition),
 		seed,
-		problems: problems.list(),
+		problems: [...problems.list(), ...findCampaignProblems(composition, experiments, context)],
 		notices: [
 			...describeDevice(drafts, context),
-			...describeFirst(composition.jobs),
+			...(campaign ? describeCampaign(campaign, composition, context) : describeFirst(jobs)),
 			...describeDesign(drafts),
 			...describeProfiles(drafts, context.profilers),
 			...describeLocality(listJobGpus(drafts, context), context.machine.topology),
 		],
+		...(campaign ? listCampaign(campaign) : {}),
 	};
+}
+
+function listCampaign({campaign, suite}: CampaignHead): Pick<Plan, 'campaign' | 'otherRates'> {
+	const otherRates = suite.experiment.budget?.other_rates;
+	return {campaign, ...(otherRates ? {otherRates} : {})};
+}
+
+/** A campaign may hold all its phases lower than the suites of its runs would. */
+function findMaxWorkers({campaign, jobs}: Composition): number {
+	const {experiment} = campaign?.config ?? {};
+	const isDeclared = isJsonObject(experiment) && experiment.max_workers !== undefined;
+	if (campaign && isDeclared) return campaign.suite.experiment.max_workers;
+	return Math.max(...jobs.map(({suite}) => suite.experiment.max_workers));
 }
 
 const refuseEmpty = (): UserError =>

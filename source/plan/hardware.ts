@@ -38,7 +38,13 @@ export function resolveGpuIds(job: Job, device: Device, {machine}: PlanContext):
 const listAllowed = ({topology, gpuChoice}: Machine): readonly number[] =>
 	topology.gpus.map(({index}) => index).filter((index) => gpuChoice?.indexes.includes(index) ?? true);
 
-export function checkGpu(id: number | null, device: Device, {machine}: PlanContext, problems: ProblemList): void {
+export function checkGpu(
+	id: number | null,
+	job: Job,
+	device: Device,
+	{machine}: PlanContext,
+	problems: ProblemList,
+): void {
 	if (device !== 'cuda') return;
 	const {gpus, gpuProblem} = machine.topology;
 	const isHere = id !== null && findGpu(machine.topology, id) !== undefined;
@@ -46,11 +52,11 @@ export function checkGpu(id: number | null, device: Device, {machine}: PlanConte
 	if (isHere && allowed.includes(id)) return;
 	const present = gpus.map(({index}) => index);
 	if (machine.gpuChoice && (isHere || (id === null && present.length > 0))) {
-		refuseChoice(id, allowed, machine.gpuChoice.source, problems);
+		refuseChoice(nameGpu(id, job), allowed, {source: machine.gpuChoice.source, key: nameKey(job)}, problems);
 	} else if (present.length > 0) {
 		problems.add(
-			`GPU ${id} is not here; this machine has ${present.join(', ')}.`,
-			`experiment.hardware.gpu_ids=[${present.join(',')}]`,
+			`${nameGpu(id, job)} is not here; this machine has ${present.join(', ')}.`,
+			`${nameKey(job)}=[${present.join(',')}]`,
 		);
 	} else {
 		const cause = gpuProblem ? `its GPUs cannot be asked: ${gpuProblem}` : 'it has no NVIDIA GPU';
@@ -61,7 +67,16 @@ export function checkGpu(id: number | null, device: Device, {machine}: PlanConte
 	}
 }
 
-function refuseChoice(id: number | null, allowed: readonly number[], source: string, problems: ProblemList): void {
+/** A phase that is pinned names its GPUs itself, and that is where they are corrected. */
+const nameGpu = (id: number | null, {phase}: Job): string =>
+	phase?.isPinned ? `GPU ${id}, which phase ${phase.name} is pinned to,` : `GPU ${id}`;
+
+const nameKey = ({phase}: Job): string =>
+	phase?.isPinned ? `experiment.phases.${phase.index}.gpus` : 'experiment.hardware.gpu_ids';
+
+type Choice = {readonly source: string; readonly key: string};
+
+function refuseChoice(gpu: string, allowed: readonly number[], {source, key}: Choice, problems: ProblemList): void {
 	if (allowed.length === 0) {
 		problems.add(
 			`No GPU of this machine may be used: ${source}.`,
@@ -69,10 +84,7 @@ function refuseChoice(id: number | null, allowed: readonly number[], source: str
 		);
 		return;
 	}
-	problems.add(
-		`GPU ${id} may not be used: ${source} leaves ${allowed.join(', ')}.`,
-		`experiment.hardware.gpu_ids=[${allowed.join(',')}]`,
-	);
+	problems.add(`${gpu} may not be used: ${source} leaves ${allowed.join(', ')}.`, `${key}=[${allowed.join(',')}]`);
 }
 
 /** One lane a GPU; one for the CPU, whose experiments would only slow each other; or as many as a suite without GPUs asks for. */

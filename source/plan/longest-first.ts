@@ -17,13 +17,15 @@ export function orderLongest(
 	if (wanted.length === 0) return experiments;
 	wanted.forEach(refuseBlocks);
 	const numbers = new Set(wanted.map(({number}) => number));
-	const sorted = experiments
+	const asked = experiments
 		.filter(({job}) => numbers.has(job))
 		.map((experiment) => ({experiment, seconds: findSeconds(experiment) ?? 0}))
-		.toSorted((a, b) => b.seconds - a.seconds)
-		.map(({experiment}) => experiment);
-	let next = 0;
-	return experiments.map((experiment) => (numbers.has(experiment.job) ? (sorted[next++] ?? experiment) : experiment));
+		.toSorted((a, b) => b.seconds - a.seconds);
+	// A phase of a campaign keeps its place.
+	const sorted = Map.groupBy(asked, ({experiment}) => experiment.phase);
+	return experiments.map((experiment) =>
+		numbers.has(experiment.job) ? (sorted.get(experiment.phase)?.shift()?.experiment ?? experiment) : experiment,
+	);
 }
 
 /** The same order in every block would put a drift of the machine on one side of each comparison. */

@@ -1,3 +1,4 @@
+import type {Campaign} from '../domain/campaign.ts';
 import type {Cell, Experiment} from '../domain/experiment.ts';
 import type {ProfilerTools} from '../domain/profiler.ts';
 import type {Machine} from '../domain/topology.ts';
@@ -19,6 +20,10 @@ export type Plan = {
 	readonly problems: readonly Problem[];
 	/** What the user should know although nothing is wrong. */
 	readonly notices: readonly string[];
+	/** The phases that the experiments belong to; absent outside of a campaign. */
+	readonly campaign?: Campaign;
+	/** Dollars an hour of other machines, by their names; absent where the campaign names none. */
+	readonly otherRates?: {readonly [machine: string]: number};
 };
 
 export type Problem = {readonly message: string; readonly advice: string; readonly cells: number};

@@ -45,9 +45,11 @@ function readRetryRules({retry}: Pick<SuiteExperiment, 'retry'>): RetryRules {
 export const listRunRules = ({stop_after, breaker, deadline}: SuiteExperiment) => [stop_after, breaker, deadline];
 
 /** The run says what holds for most; only experiments of a job with other rules carry their own. */
-export function createRuleTeller(jobs: readonly Job[]): (experiment: Experiment) => Experiment {
-	const [first] = jobs;
-	const common = JSON.stringify(first && readRetryRules(first.suite.experiment));
+export function createRuleTeller(
+	jobs: readonly Job[],
+	head: Pick<Job, 'suite'> | undefined = jobs[0],
+): (experiment: Experiment) => Experiment {
+	const common = JSON.stringify(head && readRetryRules(head.suite.experiment));
 	const own = new Map(
 		jobs
 			.map(({number, suite}) => [number, readRetryRules(suite.experiment)] as const)

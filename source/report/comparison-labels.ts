@@ -23,7 +23,7 @@ function findDifferingKeys(comparisons: readonly Labelled[]): readonly string[] 
 	const first = new Map<string, Json | undefined>();
 	const differing = new Set<string>();
 	for (const {experiment} of comparisons) {
-		for (const key of [...Object.keys(experiment.params), ...Object.keys(experiment.axes)]) {
+		for (const key of [...Object.keys(experiment.params), ...Object.keys(experiment.axes), 'phase']) {
 			if (differing.has(key)) continue;
 			const value = readValue(experiment, key);
 			if (!first.has(key)) first.set(key, value);
@@ -36,6 +36,8 @@ function findDifferingKeys(comparisons: readonly Labelled[]): readonly string[] 
 const isSame = (a: Json | undefined, b: Json | undefined): boolean =>
 	a === b || (typeof a === 'object' && JSON.stringify(a) === JSON.stringify(b));
 
-/** An axis wins over a parameter of its name. */
-const readValue = ({params, axes}: Experiment, key: string): Json | undefined =>
-	Object.hasOwn(axes, key) ? axes[key] : params[key];
+/** An axis wins over a parameter of its name, and both over the phase of a campaign. */
+function readValue({params, axes, phase}: Experiment, key: string): Json | undefined {
+	if (Object.hasOwn(axes, key)) return axes[key];
+	return key === 'phase' ? (params[key] ?? phase) : params[key];
+}

@@ -87,6 +87,7 @@ for (const table of seedTables) {
 		before(() => {
 			writeCheckout(table, folder);
 			process.chdir(folder);
+			Object.assign(process.env, {ICD_HOME: folder, EZKL_HOME: folder, EZKL_BENCH: 'prove_one.py'});
 		});
 		after(() => {
 			process.chdir(start);

@@ -110,6 +110,23 @@ suite('a composed suite', () => {
 		assert.deepEqual([describe({}), describe({WHO: 'me'})], ['night-nobody', 'night-me']);
 	});
 
+	test('fills a command with what the environment says, and with nothing else', () => {
+		const fill = (text: string) => ['$', `{${text}}`].join('');
+		const workload = {command: ['run', fill('experiment.name')], cwd: `${fill('oc.env:HERE,there')}/x`};
+		const suites = [ownSuite({workload})];
+		const read = (env: {readonly [name: string]: string}) =>
+			composeLine('experiment=own', {suites, env}).jobs[0]?.suite.experiment.workload;
+
+		assert.deepEqual(read({}), {command: ['run', fill('experiment.name')], cwd: 'there/x', env: {}});
+		assert.deepEqual(read({HERE: '/data'}), {command: ['run', fill('experiment.name')], cwd: '/data/x', env: {}});
+		assert.match(
+			refusalOf(() =>
+				composeLine('experiment=own', {suites: [ownSuite({workload: {command: [fill('oc.env:NOWHERE')]}})]}),
+			).message,
+			/needs the environment variable NOWHERE, which is not set/,
+		);
+	});
+
 	test('leaves placeholders of its command to the launch', () => {
 		const command = ['echo', ['$', '{run_id}'].join('')];
 		const [job] = composeLine('experiment=own', {suites: [ownSuite({workload: {command}})]}).jobs;

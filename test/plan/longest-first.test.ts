@@ -32,6 +32,16 @@ suite('the longest first', () => {
 		);
 	});
 
+	test('stays within each phase of a campaign', () => {
+		const phased = all.map((one, index) => ({...one, phase: index < 2 ? 'first' : 'second'}));
+		const ordered = orderLongest(phased, [job(0, longest)], ({id}) => SECONDS[id]);
+
+		assert.deepEqual(
+			ordered.map(({id}) => id),
+			['a', 'x', 'b', 'c', 'y'],
+		);
+	});
+
 	test('is refused where blocks are to be compared', () => {
 		assert.throws(() => order(job(0, {...longest, blocks: 3})), UserError);
 	});

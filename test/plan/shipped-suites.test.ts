@@ -59,14 +59,22 @@ const expectedSettings: Readonly<Record<string, string>> = {
 const shippedFiles = Object.keys(expectedSettings);
 /** In study-suites.test.ts. */
 const STUDIES = ['compile_study', 'resolution_study', 'transfer_study'];
+/** In shipped-campaigns.test.ts. */
+const CAMPAIGNS = ['a100_guide', 'a100_quickstart', 'ezkl_parallel', 'numa_campaign', 'numa_campaign_zipped'];
+/** What they run in a checkout of the user's. */
+const CHECKOUTS = ['ezkl_layer', 'icd_ablations', 'icd_mechanism', 'icd_quantization', 'icd_script', 'icd_table1'];
+
 /** Parsed once, because nearly all that these tests would cost is parsing. */
 const configs = new Map(shippedFiles.map((file) => [file, parse(textOf(file))]));
 
 suite('the suites that warpdeck ships', () => {
-	test('are the nine of the field and three studies of ours, so a suite added without a test shows here', () => {
+	test('are the nine of the field, three studies of ours and the campaigns with what they run, so a suite added without a test shows here', () => {
 		const files = readdirSync(folder).filter((file) => file.endsWith('.yaml'));
 
-		assert.deepEqual(files.sort(), [...shippedFiles, ...STUDIES].map((file) => `${file}.yaml`).sort());
+		assert.deepEqual(
+			files.sort(),
+			[...shippedFiles, ...STUDIES, ...CAMPAIGNS, ...CHECKOUTS].map((file) => `${file}.yaml`).sort(),
+		);
 	});
 
 	for (const file of shippedFiles) {

@@ -37,6 +37,23 @@ function refuse(scene: Scene): string {
 }
 
 suite('a NUMA penalty', () => {
+	test('of a campaign is that of each phase for itself, told apart by it', () => {
+		const later = [LOCAL, REMOTE].map((one) => ({...one, runId: `later.${one.runId}`}));
+		const facts = [
+			...[...ran(LOCAL.runId, rate(1000)), ...ran(REMOTE.runId, rate(620))],
+			...[...ran(`later.${LOCAL.runId}`, rate(500)), ...ran(`later.${REMOTE.runId}`, rate(400))],
+		];
+		const first = planned([LOCAL, REMOTE], {change: {phase: 'first'}});
+		const second = planned(later, {change: {phase: 'second'}});
+		const {penalties} = summarize(play(opened({topology: topology()}), first, second, ...facts), 0);
+
+		assert.ok(penalties.kind === 'measured');
+		assert.deepEqual(
+			penalties.rows.map(({model, penaltyPercent}) => `${model} ${penaltyPercent.toFixed(1)}`),
+			['vit32x2x256 phase="first" 38.0', 'vit32x2x256 phase="second" 20.0'],
+		);
+	});
+
 	test('compares the node of the GPU with a remote one, whichever number it has', () => {
 		const [row, ...others] = measure({});
 

@@ -30,18 +30,24 @@ export type IcdRow = {
 
 /** Every repetition in planned order, those without a result too, because they are part of what was planned. */
 export function listIcdRows(state: RunState): readonly IcdRow[] {
+	const taken = new Map<string, number>();
 	return selectCells(state)
 		.filter(({shared}) => !shared)
 		.flatMap((cell) => {
 			const place = findPlace(cell);
-			return cell.records.map((record) => describeRow(cell, record, place));
+			const folder = nameFolder(place);
+			// Cells of one place differ in what the guide counts as repetitions, such as a seed.
+			const before = taken.get(folder) ?? 0;
+			const blocks = cell.records.map(({experiment}) => experiment.block);
+			taken.set(folder, before + Math.max(0, ...blocks));
+			return cell.records.map((record) => describeRow(cell, record, place, before));
 		});
 }
 
-function describeRow(cell: CellRecord, record: ExperimentRecord, place: IcdPlace): IcdRow {
+function describeRow(cell: CellRecord, record: ExperimentRecord, place: IcdPlace, before: number): IcdRow {
 	const result = getResult(record);
 	const good = result?.status === 'succeeded' ? result : null;
-	const run = record.experiment.block;
+	const run = before + record.experiment.block;
 	return {
 		...{place, cell, record, result, run},
 		folder: `${nameFolder(place)}/run_${run}`,

@@ -51,6 +51,19 @@ suite("the A100 guide's files", () => {
 		assert.equal(metrics.warpdeck.foreign, 'icd');
 	});
 
+	test('number repetitions on where cells of one place differ in something else, such as a seed', () => {
+		const cells = [11, 12].map((seed) => cell({runId: `seed-${seed}`, model: null, axes: {mode: 'linear', seed}}));
+		const facts = cells.flatMap(({runId}) => [...ran(runId), ...ran(`${runId}.b2`)]);
+		const state = play(opened(), planned(cells, {blocks: 2}), ...facts);
+		const {files} = layOutIcd(state, {statistics: COUNTING, readSamples: () => samples});
+		const runs = Object.keys(files).filter((path) => /mamba_deepdive\/linear\/run_\d\/metrics\.json$/.test(path));
+
+		assert.deepEqual(
+			runs.map((path) => path.split('/').at(-2)),
+			['run_1', 'run_2', 'run_3', 'run_4'],
+		);
+	});
+
 	test('have no 95th percentile of too few samples', () => {
 		const lay = (count: number) => {
 			const {files} = layOutIcd(playImport(imported), {
