@@ -71,6 +71,7 @@ async function bundle(entryPoint, target) {
 	if (!Object.hasOwn(metafile.inputs, NVML_STARTER)) return;
 	await putNvmlBeside(dirname(resolve(ROOT, target)));
 	await putDrawingBeside(dirname(resolve(ROOT, target)));
+	await writeFile(join(dirname(resolve(ROOT, target)), 'LICENSES.txt'), nameLicences(BUNDLED_PACKAGES));
 }
 
 /** What draws figures is twice the program, and only a report loads it. */
@@ -93,7 +94,7 @@ async function putDrawingBeside(folder) {
 	for (const [name, path] of Object.entries(DRAWING_FILES)) {
 		await copyFile(join(ROOT, 'node_modules', path), join(folder, 'drawing', name));
 	}
-	await writeFile(join(folder, 'drawing/LICENSES.txt'), nameLicences());
+	await writeFile(join(folder, 'drawing/LICENSES.txt'), nameLicences(DRAWING_PACKAGES));
 }
 
 const DRAWING_FILES = {
@@ -106,8 +107,11 @@ const DRAWING_FILES = {
 /** Packages that `dist/drawing.js` is made of, as their licences ask to be named. */
 const DRAWING_PACKAGES = ['vega', 'vega-lite', '@resvg/resvg-wasm', 'pdfkit', 'svg-to-pdfkit', 'fontkit'];
 
-function nameLicences() {
-	const lines = DRAWING_PACKAGES.map((name) => {
+/** In the program itself, and installed by nobody. */
+const BUNDLED_PACKAGES = ['hyparquet'];
+
+function nameLicences(packages) {
+	const lines = packages.map((name) => {
 		const {version, license, repository} = JSON.parse(
 			readFileSync(join(ROOT, `node_modules/${name}/package.json`), 'utf8'),
 		);

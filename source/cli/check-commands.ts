@@ -1,7 +1,7 @@
 import {resolve} from 'node:path';
 import type {Experiment} from '../domain/experiment.ts';
 import {type CommandWorkload, isCommand, listCommands, listTexts, type Workload} from '../domain/workload.ts';
-import {examineProgram, findScript} from '../effects/examine-program.ts';
+import {examineProgram, findScript, isFixed} from '../effects/examine-program.ts';
 import {findOwnChoices} from '../effects/read-script.ts';
 import {buildProgram, type CommandContext} from '../plan/build-command.ts';
 import {listClaims, readDevice} from '../plan/device-claims.ts';
@@ -153,7 +153,10 @@ function listFaults(
 	const examined = new Map<string, ReturnType<typeof examineProgram>>();
 	const patterns = listInherited(workload);
 	const own = patterns === null ? env : pickVariables(env, patterns);
-	for (const experiment of experiments) {
+	const isOne = listCommands(workload).every(isFixed) && !/\$\{/.test(`${workload.cwd} ${workload.env.PATH}`);
+	// An entry is another one for another configuration.
+	const asked = isOne && !workload.entry ? experiments.slice(0, 1) : experiments;
+	for (const experiment of asked) {
 		const {argv, cwd, env: added, folder} = buildProgram(workload, experiment, context);
 		// A folder of the run is made by then, by whatever runs before.
 		if (folder === undefined && cwd.startsWith(`${RUN}/`)) continue;

@@ -108,6 +108,12 @@ function examineScript(
 	};
 }
 
+/** Whether what is examined is the same for every experiment, whatever fills the placeholders behind it. */
+export function isFixed([program = '', ...words]: readonly string[]): boolean {
+	const end = INTERPRETER.test(basename(program)) ? words.findIndex((word) => !word.startsWith('-')) : -1;
+	return ![program, ...words.slice(0, end + 1)].some((word) => word.includes(`\${`));
+}
+
 const INTERPRETER = /^(python[\d.]*|bash|sh)$/;
 const SCRIPT = /\.(py|sh)$/;
 

@@ -2,6 +2,7 @@ import {openSync, writeSync} from 'node:fs';
 import type {AttemptFiles, ProcessReport} from '../engine/ports.ts';
 import {fileMode} from './file-modes.ts';
 import {createLogTail} from './log-tail.ts';
+import type {ProcessTools} from './processes.ts';
 
 /** The logs of one experiment in a worker: copied out of the worker's own, and capped like those of a process. */
 export type ServedLogs = {
@@ -14,9 +15,12 @@ export type ServedLogs = {
 };
 
 /** Throws the system's error when a log cannot be opened. */
-export function openServedLogs({stdout, stderr}: AttemptFiles, capBytes: number): ServedLogs {
-	const out = openCopy(stdout, capBytes);
-	const err = openCopy(stderr, capBytes);
+export function openServedLogs(
+	{stdout, stderr}: AttemptFiles,
+	{logCapBytes: capBytes, hiddenForms}: Pick<ProcessTools, 'logCapBytes' | 'hiddenForms'>,
+): ServedLogs {
+	const out = openCopy(stdout, capBytes, hiddenForms);
+	const err = openCopy(stderr, capBytes, hiddenForms);
 	const finish = async () => {
 		const [said, complained] = await Promise.all([out.finish(), err.finish()]);
 		return {
@@ -32,9 +36,9 @@ export function openServedLogs({stdout, stderr}: AttemptFiles, capBytes: number)
 	return {hear: out.write, hearError: err.write, poll, finish};
 }
 
-function openCopy(path: string, capBytes: number) {
+function openCopy(path: string, capBytes: number, hiddenForms: readonly string[]) {
 	const descriptor = openSync(path, 'a+', fileMode());
-	const log = createLogTail({descriptor, capBytes});
+	const log = createLogTail({descriptor, capBytes, hiddenForms});
 	let lostBytes = 0;
 
 	/** A full disk must not end the worker, whose own log may hold the line. */

@@ -131,7 +131,7 @@ export async function startWorker(request: ServedRequest, {files, tag}: Names, t
 		const serving = {
 			id: readId(asked),
 			request: asked,
-			logs: openLogs(asked, logCapBytes),
+			logs: openLogs(asked, tools),
 			memory: createMemoryPeak({child, scanner, request: {files, tag, onLine: hear}}),
 			over,
 			isStarting: served === 0,
@@ -167,9 +167,9 @@ function readProtocol(line: string): WorkloadLine | null {
 
 const readId = ({worker: {line}}: ServedRequest): string => String(JSON.parse(line).run_id);
 
-function openLogs({files, argv}: ServedRequest, capBytes: number): ServedLogs {
+function openLogs({files, argv}: ServedRequest, tools: ProcessTools): ServedLogs {
 	try {
-		return openServedLogs(files, capBytes);
+		return openServedLogs(files, tools);
 	} catch (error) {
 		throw cannotStart(argv[0] ?? '', error);
 	}

@@ -58,7 +58,8 @@ export function judgeAttempt(attempt: Attempt): ExperimentResult {
 	};
 	const failure = explainProfile(attempt.profile) ?? classifyLeft(ending, attempt.left ?? null);
 	const {invalid, accepted} = failure ? {invalid: [], accepted: []} : checkValidity({...attempt, profiled});
-	const degraded = failure ? observation.degraded : [...observation.degraded, ...accepted, ...doubt(attempt)];
+	const doubts = failure ? [] : [...(attempt.left?.doubts ?? []), ...accepted, ...doubt(attempt)];
+	const degraded = [...observation.degraded, ...doubts];
 	const metrics = observation.result?.metrics ?? {};
 	return {
 		status: failure ? 'failed' : invalid.length > 0 ? 'invalid' : degraded.length > 0 ? 'degraded' : 'succeeded',

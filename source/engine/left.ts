@@ -87,8 +87,6 @@ function createLeftWatch(options: Options): LeftWatch {
 				metrics: Object.fromEntries([...metrics].flatMap(([name, found]) => toEntry(name, found))),
 				degraded: [
 					...lines.degraded,
-					...missing.filter(({isRequired}) => !isRequired).map(({reason}) => reason),
-					...[...metrics].flatMap(([name, found]) => describeDoubts(name, found)),
 					...samples.doubts,
 					...doubtDevice(options, lines.computedOn?.device),
 				],
@@ -98,6 +96,10 @@ function createLeftWatch(options: Options): LeftWatch {
 					hasSucceeded: lines.hasSucceeded,
 					failure: lines.failure,
 					missing: [...absent, ...owed],
+					doubts: [
+						...missing.filter(({isRequired}) => !isRequired).map(({reason}) => reason),
+						...[...metrics].flatMap(([name, found]) => describeDoubts(name, found)),
+					],
 					advice: advise(absent.length > 0),
 				},
 			};

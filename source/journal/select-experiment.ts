@@ -1,7 +1,7 @@
 import {type Experiment, type ExperimentResult, getDurationS, type Outcome} from '../domain/experiment.ts';
 import type {Phase} from '../domain/phases.ts';
 import {findGpu, type Gpu} from '../domain/topology.ts';
-import {owesResult} from '../domain/workload.ts';
+import {isNamed, owesResult, type Workload} from '../domain/workload.ts';
 import {findPosition} from './positions.ts';
 import {type ExperimentRecord, type LaneState, listLatencies, type RunState, type Stage} from './state.ts';
 import {getAt} from './vector.ts';
@@ -34,6 +34,8 @@ export type ExperimentView = {
 	readonly latencyMs: readonly number[];
 	/** The workload is one of ours, which confirms every setting. */
 	readonly isBundled: boolean;
+	/** Of its metrics, where the suite says them. */
+	readonly units: {readonly [metric: string]: string};
 };
 
 /** Null when the run has no experiment of that name. */
@@ -51,7 +53,7 @@ export function selectExperiment(state: RunState, id: string, now: number): Expe
 		locality: judgeLocality(experiment, gpu),
 		queue: stage.kind === 'waiting' && lane ? describeQueue(state, lane, position) : null,
 		latencyMs: lane?.latest?.id === id ? listLatencies(lane.latest) : [],
-		isBundled: isBundled(state, experiment),
+		...describeWorkload(findWorkload(state, experiment)),
 	};
 }
 
@@ -144,7 +146,14 @@ function describeQueue({experiments, draining, stopping, closed}: RunState, lane
 
 const isWaiting = (record: ExperimentRecord | undefined): boolean => record?.stage.kind === 'waiting';
 
-function isBundled({opened}: RunState, {job}: Experiment): boolean {
-	const workload = opened?.workloads[opened.jobs[job]?.workload ?? -1];
-	return workload !== undefined && owesResult(workload);
+const findWorkload = ({opened}: RunState, {job}: Experiment): Workload | undefined =>
+	opened?.workloads[opened.jobs[job]?.workload ?? -1];
+
+function describeWorkload(workload: Workload | undefined): Pick<ExperimentView, 'isBundled' | 'units'> {
+	if (workload === undefined) return {isBundled: false, units: {}};
+	if (workload === 'vit_pipeline' || isNamed(workload)) return {isBundled: owesResult(workload), units: {}};
+	const units = Object.entries(workload.metrics ?? {}).flatMap(([name, rule]) =>
+		typeof rule === 'string' || rule.unit === undefined ? [] : [[name, rule.unit] as const],
+	);
+	return {isBundled: false, units: Object.fromEntries(units)};
 }

@@ -6,6 +6,7 @@ import type {CommandWorkload} from '../domain/workload.ts';
 import type {CommandContext} from './build-command.ts';
 import {type ConfigCopy, listConfigChanges} from './config-copy.ts';
 import {fillOutput} from './fill-output.ts';
+import {fillWords} from './fill-words.ts';
 import {listInherited} from './inherited.ts';
 import {nameTorchDevice, tellDevice} from './tell-device.ts';
 
@@ -32,7 +33,8 @@ export function fillCommand(workload: CommandWorkload, experiment: Experiment, c
 	const folder = nameWorkFolder(workload, experiment, context.runDir);
 	const inherited = listInherited(workload);
 	const output = pickOutput(workload);
-	const argv = chooseCommand(workload, experiment).map((text) => fill(text, look));
+	const fillText = (text: string): string => fill(text, look);
+	const argv = chooseCommand(workload, experiment).flatMap((text) => fillWords(text, experiment, fillText));
 	const env = Object.entries(workload.env).map(([name, text]) => [name, fill(text, look)]);
 	return {
 		argv: folder === null || workload.cwd !== undefined ? argv : anchor(argv, context.cwd),
@@ -40,7 +42,7 @@ export function fillCommand(workload: CommandWorkload, experiment: Experiment, c
 		cwd: workload.cwd === undefined ? (folder ?? context.cwd) : resolvePath(fill(workload.cwd, look), context.cwd),
 		...(folder === null ? {} : {folder}),
 		...(inherited === null ? {} : {inherited}),
-		...(output === null ? {} : {output: fillOutput(output, (text) => fill(text, look))}),
+		...(output === null ? {} : {output: fillOutput(output, fillText)}),
 		...copyConfig(workload, experiment, context, look),
 	};
 }

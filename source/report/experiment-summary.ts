@@ -47,6 +47,7 @@ export function buildExperimentSummary(state: RunState, now: number): JsonObject
 		invalid_by_reason: summary.invalidations.map(({reason, count, role}) => ({reason, count, ...(role && {role})})),
 		repeated: {...summary.repeats},
 		throughput_by_model: summary.throughput.map(describeThroughput),
+		...(summary.metrics.length === 0 ? {} : {metrics_by_model: summary.metrics.map((row) => ({...row}))}),
 		numa_penalty: describePenalties(summary.penalties),
 		controls: describeControls(summary.controls),
 		study: toSnakeCase(summary.study),

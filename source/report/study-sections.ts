@@ -1,6 +1,7 @@
 import {BOUND_RATIO} from './classes.ts';
 import {describeControls} from './control-section.ts';
 import {formatInterval, formatPercent, formatRate} from './figures.ts';
+import {sectionOfMetrics} from './left/metric-rows.ts';
 import {listPassSections} from './profile/pass-sections.ts';
 import {nameRegime} from './scaling-fit.ts';
 import {buildSection, type Read, type Section} from './section.ts';
@@ -31,8 +32,9 @@ const right = <T>(title: string, keep: number, read: (row: T) => string): Read<T
 const left = <T>(title: string, keep: number, read: (row: T) => string): Read<T> => ({title, side: 'left', keep, read});
 
 /** What the run says beside penalties and throughput; nothing of what does not apply to it. */
-export function listSections({study, controls, total, profiles}: Summary): readonly Section[] {
+export function listSections({study, controls, total, profiles, metrics}: Summary): readonly Section[] {
 	const all = [
+		sectionOfMetrics(metrics),
 		describeControls(controls),
 		sectionOfSplits(study),
 		...(total <= SMALL ? [] : [sectionOfClasses(study), sectionOfCrossovers(study)]),

@@ -8,6 +8,7 @@ import {judgeControls, matchControls} from './controls.ts';
 import {countCells} from './counts.ts';
 import {countInvalidBeside, listFailure, listFailureBeside, UNEXPLAINED} from './failure-rows.ts';
 import {groupCells} from './groups.ts';
+import {averageMetrics} from './left/metric-rows.ts';
 import {collectNotes} from './notes.ts';
 import {comparePairs, computePenalties} from './penalty.ts';
 import {listPasses} from './profile/passes.ts';
@@ -53,6 +54,7 @@ export function summarize(state: RunState, now: number): Summary {
 		],
 		repeats: countRepeats(state),
 		throughput: averageThroughput(records),
+		metrics: state.opened ? averageMetrics(records, state.opened) : [],
 		penalties: state.opened?.foreign
 			? {kind: 'none', reason: 'Foreign results do not say where memory lay, and no penalty is computed from them.'}
 			: state.opened

@@ -1,6 +1,7 @@
 import type {Device, FailureKind} from '../domain/experiment.ts';
 import type {Foreign} from '../domain/foreign.ts';
 import type {Expectation} from './expectation.ts';
+import type {MetricRow} from './left/metric-rows.ts';
 import type {ProfilePass} from './profile/passes.ts';
 import type {Cause, Study} from './study.ts';
 
@@ -53,6 +54,8 @@ export type Summary = {
 	readonly invalidations: readonly Touched[];
 	readonly repeats: Repeats;
 	readonly throughput: readonly ThroughputRow[];
+	/** Numbers that commands leave and suites name. */
+	readonly metrics: readonly MetricRow[];
 	readonly penalties: Penalties;
 	/** null where the plan has no A/A controls. */
 	readonly controls: Controls | null;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {chmodSync, mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {suite, type TestContext, test} from 'node:test';
-import {examineProgram, findScript} from '../../source/effects/examine-program.ts';
+import {examineProgram, findScript, isFixed} from '../../source/effects/examine-program.ts';
 import {findOwnChoices} from '../../source/effects/read-script.ts';
 import {makeTemporaryFolder} from '../rig/temporary-folder.ts';
 
@@ -92,6 +92,18 @@ test('the script of a command is told only where it is one for sure', () => {
 		['python3 data.csv', null],
 	] as const;
 	for (const [line, script] of rows) assert.equal(findScript(line.split(' ')), script, line);
+});
+
+test('what is examined is the same for all experiments where no placeholder stands in it', () => {
+	const slot = ['$', '{axes.x}'].join('');
+	const rows = [
+		[['solve', slot], true],
+		[[`./solve-${slot}`], false],
+		[['python3', '-u', 'solve.py', slot], true],
+		[['python3', '-u', slot], false],
+		[['sh', '-c', 'true', slot], true],
+	] as const;
+	for (const [words, fixed] of rows) assert.equal(isFixed(words), fixed, words.join(' '));
 });
 
 test('a script that sets CUDA_VISIBLE_DEVICES itself is found, with what it sets where that is plain', (t) => {

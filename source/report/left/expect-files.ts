@@ -3,7 +3,7 @@ import {parseLooseJson} from './loose-json.ts';
 import {parseCsv} from './tables.ts';
 
 /** What stands at a path, links followed; `fresh`: this attempt has written it. */
-export type LeftFile = {
+type LeftFile = {
 	readonly path: string;
 	readonly kind: 'file' | 'folder' | 'pipe' | 'socket' | 'device' | 'unreadable';
 	readonly bytes: number;

@@ -13,7 +13,9 @@ export type LeftVerdict = {
 	readonly failure: string | null;
 	/** Files and numbers that it owed. */
 	readonly missing: readonly string[];
-	/** Of a required number: what to do about it. */
+	/** Why its numbers are not what the suite asks for; of a failure nobody asks that. */
+	readonly doubts: readonly string[];
+	/** What to do about what is missing. */
 	readonly advice: string;
 };
 

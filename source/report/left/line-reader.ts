@@ -12,7 +12,7 @@ import {createSeries, type FoundMetric, readValue} from './series.ts';
 import {createStages} from './stage-reader.ts';
 
 /** What the lines of a program came to, once there are no more. */
-export type LinesLeft = {
+type LinesLeft = {
 	/** Metrics that are found by patterns. */
 	readonly metrics: ReadonlyMap<string, FoundMetric>;
 	readonly hasSucceeded: boolean;
@@ -24,7 +24,7 @@ export type LinesLeft = {
 	readonly cutLines: number;
 };
 
-export type LineReader = {
+type LineReader = {
 	readonly read: (stream: Stream, line: string, at: number) => void;
 	readonly finish: () => LinesLeft;
 };

@@ -21,9 +21,15 @@ function tryParse(text: string): Parsed {
 	try {
 		return {value: JSON.parse(text)};
 	} catch (error) {
-		const reason = error instanceof Error ? error.message : String(error);
-		return {problem: /end of JSON|Unterminated/.test(reason) ? 'it ends in the middle' : 'it is no JSON'};
+		return {problem: isCut(error, text) ? 'it ends in the middle' : 'it is no JSON'};
 	}
+}
+
+/** Whether what is wrong with it is where it ends. */
+function isCut(error: unknown, text: string): boolean {
+	const reason = error instanceof Error ? error.message : '';
+	const at = /at position (\d+)/.exec(reason)?.[1];
+	return /end of JSON|Unterminated/.test(reason) || (at !== undefined && Number(at) >= text.trimEnd().length);
 }
 
 /** Letter by letter, because a string may be as long as the file. */

@@ -7,7 +7,7 @@ export type FoundMetric =
 	| {readonly kind: 'found'; readonly value: Json; readonly doubts: readonly string[]}
 	| {readonly kind: 'missing'; readonly reason: string};
 
-export type Series = {
+type Series = {
 	/** A text is read as a number; what is none is kept as the reason. Empty cells are passed over. */
 	readonly add: (value: unknown) => void;
 	readonly finish: () => FoundMetric;

@@ -7,6 +7,7 @@ import {type Line, part, rule} from '../../parts/line.ts';
 import {formatMs, formatNumber} from '../../parts/units.ts';
 import {PHASE_WORDS} from '../lane-words.ts';
 import {layAttempts} from './attempts.ts';
+import {layLeft} from './left.ts';
 import type {DetailModel} from './model.ts';
 import {layField, layNote, layParts, type PageLayout, STATUS_TONES} from './page.ts';
 import {layPercentiles} from './percentiles.ts';
@@ -147,7 +148,8 @@ const listVersions = (result: ExperimentResult | null): string =>
 		.map(([name, version]) => `${name} ${version ?? 'N/A'}`)
 		.join(', ');
 
-function layMeasured({view: {result}, latency}: DetailModel, layout: PageLayout): readonly Line[] {
+function layMeasured({view, latency}: DetailModel, layout: PageLayout): readonly Line[] {
+	const {result} = view;
 	const percentiles = layPercentiles(latency, layout);
 	if (!result) return [percentiles];
 	const {throughputSamplesPerS, windowS, phasesS, peakHostMemoryMiB, peakGpuMemoryMiB} = result;
@@ -165,6 +167,7 @@ function layMeasured({view: {result}, latency}: DetailModel, layout: PageLayout)
 		),
 		percentiles,
 		...layField('phases', phases.join('  ') || 'N/A: its workload named none', layout),
+		...layLeft(view, layout),
 		layParts(
 			'peak memory',
 			[part(`host ${memory(peakHostMemoryMiB)}`), part(`GPU ${memory(peakGpuMemoryMiB)}`)],
