@@ -15,35 +15,52 @@ const PATIENCE_MS = 15_000;
 
 /** Asks the runner of RUN for something, and prints what it says; resolves to the exit code. */
 export async function askRun(query: string | undefined, request: unknown): Promise<number> {
-	const folder = await findLiveRun(query);
+	const folder = await findAsked(query);
+	if (!isLive(folder)) return askOver(folder, request);
 	const answer = await ask(folder, request);
 	if (!answer) throw refuseSilent(folder);
-	if (answer.kind === 'refused') {
-		const [first = 'warpdeck status', ...rest] = answer.tryThis;
-		throw new UserError(answer.message, {tryThis: [first, ...rest]});
-	}
+	if (answer.kind === 'refused') throw refuse(answer);
 	process.stdout.write(`${nameFolder(folder)}: ${answer.text}\n`);
 	return 0;
 }
 
 /** What somebody means who names no run is the newest one that somebody works on. */
-async function findLiveRun(query: string | undefined): Promise<string> {
+async function findAsked(query: string | undefined): Promise<string> {
 	const {listRuns} = await import('../effects/find-run.ts');
-	const isLive = (path: string) => ['alive', 'unseen'].includes(readPresence(path, Date.now()).kind);
 	const live =
 		query === undefined
 			? listBaseDirs()
 					.flatMap(listRuns)
 					.find(({path}) => isLive(path))
 			: undefined;
-	const folder = live?.path ?? (await findRun(listBaseDirs(), query));
-	if (isLive(folder)) return folder;
-	throw new UserError(`No runner works on ${nameFolder(folder)}.`, {
+	return live?.path ?? (await findRun(listBaseDirs(), query));
+}
+
+const isLive = (path: string): boolean => ['alive', 'unseen'].includes(readPresence(path, Date.now()).kind);
+
+/** Of a campaign some words are kept for its next resume. */
+async function askOver(folder: string, request: unknown): Promise<number> {
+	const name = nameFolder(folder);
+	const {askEnded} = await import('./ask-ended.ts');
+	const answer = await askEnded(folder, request);
+	if (answer?.kind === 'facts') {
+		process.stdout.write(
+			`${name}: ${answer.said}\n  try: warpdeck resume ${quoteForShell(name)}   # nobody works on it\n`,
+		);
+		return 0;
+	}
+	if (answer) throw refuse(answer);
+	throw new UserError(`No runner works on ${name}.`, {
 		tryThis: [
-			`warpdeck status ${quoteForShell(nameFolder(folder))}   # how it ended`,
+			`warpdeck status ${quoteForShell(name)}   # how it ended`,
 			'warpdeck list   # the runs here, and which of them live',
 		],
 	});
+}
+
+function refuse({message, tryThis}: {readonly message: string; readonly tryThis: readonly string[]}): UserError {
+	const [first = 'warpdeck status', ...rest] = tryThis;
+	return new UserError(message, {tryThis: [first, ...rest]});
 }
 
 async function ask(folder: string, request: unknown): Promise<ControlAnswer | null> {

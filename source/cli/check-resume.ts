@@ -2,14 +2,18 @@ import {type Experiment, isSuccess} from '../domain/experiment.ts';
 import {isJsonObject, type Json, type JsonObject} from '../domain/json.ts';
 import {findNode, type Machine} from '../domain/topology.ts';
 import type {PythonFound} from '../effects/python.ts';
+import {isLeftByAuthor} from '../journal/stage-words.ts';
 import type {Opened, RunState} from '../journal/state.ts';
 import {iterate} from '../journal/vector.ts';
 import {createProblemList, type Problem} from '../plan/plan.ts';
 
-/** Experiments that a resumed run will launch: all but committed successes and what somebody skipped. */
+/** Experiments that a resumed run will launch: all but committed successes, what somebody skipped and what the suite leaves for later. */
 export const listLeft = (state: RunState): readonly Experiment[] =>
 	[...iterate(state.experiments)]
-		.filter(({stage}) => stage.kind !== 'skipped' && (stage.kind !== 'committed' || !isSuccess(stage.result)))
+		.filter(
+			({stage}) =>
+				stage.kind !== 'skipped' && !isLeftByAuthor(stage) && (stage.kind !== 'committed' || !isSuccess(stage.result)),
+		)
 		.map(({experiment}) => experiment);
 
 /** Whether its runner died before the whole plan was written down; nothing of such a run was ever started. */

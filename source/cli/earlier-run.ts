@@ -1,5 +1,6 @@
 import {listRuns} from '../effects/find-run.ts';
 import {readPresence} from '../effects/run-presence.ts';
+import {countPostponed} from '../journal/campaign-end.ts';
 import type {Opened, RunState} from '../journal/state.ts';
 import {findHead} from '../plan/compose.ts';
 import {quoteForShell} from '../plan/override-text.ts';
@@ -31,8 +32,9 @@ export async function findEarlier({composition, plan}: Preparation): Promise<Ear
 }
 
 /** What a resume runs; a run that has ended with failures is no unfinished one. */
-function countLeft({counts, closed}: RunState): number {
-	const open = counts.waiting + counts.active + counts.postponed;
+function countLeft(state: RunState): number {
+	const {counts, closed} = state;
+	const open = counts.waiting + counts.active + countPostponed(state);
 	return open === 0 && closed?.reason === 'finished' ? 0 : open + counts.failed;
 }
 

@@ -1,5 +1,6 @@
 import {UserError} from '../domain/errors.ts';
 import {findRun, listRuns} from '../effects/find-run.ts';
+import {countPostponed, isHeldBack} from '../journal/campaign-end.ts';
 import type {RunState} from '../journal/state.ts';
 import {isPlanTorn} from './check-resume.ts';
 import {loadRun} from './load-run.ts';
@@ -20,9 +21,11 @@ export async function findUnfinished(baseDirs: readonly string[], query?: string
 }
 
 /** Whether nothing is left to run, and the run's last facts and files are written too. */
-export const isFinished = ({counts, closed}: RunState): boolean =>
-	counts.waiting + counts.active + counts.invalid + counts.failed + counts.postponed === 0 &&
-	closed?.reason === 'finished';
+export const isFinished = (state: RunState): boolean => {
+	const {counts, closed} = state;
+	const open = counts.waiting + counts.active + counts.invalid + counts.failed;
+	return open + countPostponed(state) === 0 && closed?.reason === 'finished' && !isHeldBack(state);
+};
 
 /** Newest first over all base folders; the order of `findRun` decides between folders. */
 function listPaths(baseDirs: readonly string[], newest: string): readonly string[] {

@@ -30,6 +30,12 @@ export function foreseeCampaign(plan: Plan, composition: Composition, durations:
 	return {phases: outlooks.map((outlook) => ({...outlook, time: timeOf(outlook)})), cost};
 }
 
+/** What of a plan takes time and disk: what its author has not postponed. */
+export function leaveOutPostponed<T extends Pick<Plan, 'experiments' | 'campaign'>>(plan: T): T {
+	if (!plan.campaign) return plan;
+	return {...plan, experiments: plan.experiments.filter(({postponed}) => postponed === undefined)};
+}
+
 /** Suites whose earlier runs say how long experiments take: the campaign's own, and those that its phases run. */
 export const listTimedSuites = ({suite}: Pick<Plan, 'suite'>, {campaign, jobs}: Composition): readonly string[] =>
 	campaign ? [...new Set([suite, ...jobs.map((job) => job.suite.experiment.name)])] : [suite];

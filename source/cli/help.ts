@@ -11,6 +11,7 @@ export const HELP = `
     warpdeck stop [RUN]            ends what runs; --drain lets it end, --now kills it
     warpdeck pause, continue [LANE], skip, postpone, retry ID…, move ID LANE, set max_workers=N, add override…
                                    control of the run that goes on, or of --run RUN
+    warpdeck approve PHASE [RUN]   a campaign: yes to a phase that asks, pauses or did not pass; set budget.stop_usd=N
     warpdeck resume [RUN]          goes on with an unfinished run; what succeeded is not run again
     warpdeck replay [RUN]          the screen of a finished run again
     warpdeck summary [RUN]         success rates, throughput, NUMA penalties

@@ -17,6 +17,7 @@ export function listMisfits(
 ): readonly string[] {
 	const counts = new Map<string, number>();
 	for (const experiment of experiments) {
+		if (experiment.postponed !== undefined) continue;
 		const isBundled = owesResult(jobs[experiment.job]?.suite.experiment.workload ?? 'vit_pipeline');
 		const fit = judgeNeeds(listNeeds(experiment, isBundled, machine, memoryMiB));
 		if (fit.kind === 'never') counts.set(fit.reason, (counts.get(fit.reason) ?? 0) + 1);

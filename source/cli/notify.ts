@@ -1,7 +1,7 @@
 import {readSettings} from '../effects/settings.ts';
 import {postNotice, runNotice} from '../effects/tell-people.ts';
 import {selectAlerts} from '../journal/select.ts';
-import {fillTemplate, type Notice, noticeEnd} from '../report/notices.ts';
+import {fillTemplate, listWaits, type Notice, noticeEnd} from '../report/notices.ts';
 import type {Session} from './perform.ts';
 
 const LOOK_MS = 10_000;
@@ -13,7 +13,7 @@ export type Notifier = {
 	readonly tell: (notice: Notice) => Promise<void>;
 };
 
-/** Tells people who do not look what they asked to be told: that a workload stalls, and that the run has ended. */
+/** Tells people who do not look what they asked to be told: that a workload stalls, that a phase waits for a person, and that the run has ended. */
 export function startNotifying({store, clock, recorder, folder}: Session): Notifier {
 	const settings = readSettings();
 	const told = new Set<string>();
@@ -46,6 +46,12 @@ export function startNotifying({store, clock, recorder, folder}: Session): Notif
 			told.add(text);
 			recorder.record({type: 'noted', level: 'warning', message: `Stalled: ${text}; ${advice}`}).catch(() => {});
 			telling = Promise.all([telling, tell({event: 'stalled', suite: state.opened?.suite ?? '', text})]);
+		}
+		for (const notice of listWaits(state)) {
+			if (told.has(notice.text)) continue;
+			told.add(notice.text);
+			recorder.record({type: 'noted', level: 'warning', message: `Waits: ${notice.text}`}).catch(() => {});
+			telling = Promise.all([telling, tell(notice)]);
 		}
 	}
 	return {

@@ -25,6 +25,8 @@ import {buildExperimentSummary} from '../report/experiment-summary.ts';
 import {buildResults} from '../report/exports.ts';
 import {formatLogLines} from '../report/legacy-log.ts';
 import {createInputCheck} from './check-inputs.ts';
+import {createKeepPhase} from './keep-phase.ts';
+import {logLane} from './log-lanes.ts';
 
 const GRACE_MS = 5000;
 
@@ -81,6 +83,7 @@ export function createSession(options: SessionOptions): Session {
 		hide: createHider(process.env),
 		onEvent: (event, state) => {
 			for (const line of formatLogLines(event, state)) folder.store.log(line, event.at);
+			logLane(folder.store, event, state);
 			if (event.type === 'committed') derived.touch();
 			onEvent(event, state);
 		},
@@ -95,6 +98,7 @@ export function createSession(options: SessionOptions): Session {
 		warm: options.outside.warm,
 		...(options.outside.admission ? {admission: options.outside.admission} : {}),
 		...(options.expand ? {expand: options.expand} : {}),
+		keepPhase: createKeepPhase(folder, store.get),
 		attempt: describeAttempts(options, store),
 	});
 	return {

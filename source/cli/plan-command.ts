@@ -15,7 +15,7 @@ import {describeGiven} from './describe-given.ts';
 import type {Invocation} from './dispatch.ts';
 import {estimateDiskMiB, estimatePinnedMiB} from './estimate.ts';
 import {type Durations, estimateTimes, type TimeEstimate} from './estimate-time.ts';
-import {foreseeCampaign, listTimedSuites} from './foresee-campaign.ts';
+import {foreseeCampaign, leaveOutPostponed, listTimedSuites} from './foresee-campaign.ts';
 import {chooseBaseDir} from './outputs.ts';
 import {readDurations} from './past-durations.ts';
 import {describePlan} from './plan-text.ts';
@@ -120,7 +120,7 @@ async function printJson(preparation: Preparation): Promise<void> {
 		problems: plan.problems,
 		notices: plan.notices,
 		given: describeGiven(composition),
-		estimate: describeEstimate(plan, composition, durations),
+		estimate: describeEstimate(leaveOutPostponed(plan), composition, durations),
 		...(foreseen ? {campaign: describeCampaignJson(foreseen, plan.lanes, machine.topology)} : {}),
 	};
 	let text = `${JSON.stringify(head, null, '\t').slice(0, -2)},\n\t"experiments": [`;

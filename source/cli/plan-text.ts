@@ -10,7 +10,7 @@ import {describeSeed} from './describe-seed.ts';
 import {describeTimes} from './describe-time.ts';
 import {estimateDiskMiB, estimatePinnedMiB} from './estimate.ts';
 import {type Durations, estimateTimes} from './estimate-time.ts';
-import {foreseeCampaign, listTimedSuites} from './foresee-campaign.ts';
+import {foreseeCampaign, leaveOutPostponed, listTimedSuites} from './foresee-campaign.ts';
 import {chooseBaseDir} from './outputs.ts';
 import {readDurations} from './past-durations.ts';
 import type {Preparation} from './prepare.ts';
@@ -26,7 +26,7 @@ export async function describePlan(preparation: Preparation): Promise<string> {
 	const distinct = plan.cells.filter(({duplicateOf}) => duplicateOf === null).length;
 	const context = await createCommandContext(preparation, 'RUN');
 	const lines = [
-		`${plan.suite}: ${plan.cells.length} cells, ${distinct} distinct, ${describeExecutions(countExecutions(plan))}${plan.jobs > 1 ? ` of ${plan.jobs} jobs` : ''}`,
+		`${plan.suite}: ${plan.cells.length} cells, ${distinct} distinct, ${describeExecutions(countExecutions(plan))}${plan.jobs > 1 ? ` of ${plan.jobs} jobs` : ''}${describePostponed(plan)}`,
 		...listDescription(preparation),
 		`lanes: ${plan.lanes.map(({label}) => label).join(', ')}; at most ${countAtOnce(plan)} at once`,
 		describeSeed(preparation),
@@ -51,13 +51,19 @@ export async function describePlan(preparation: Preparation): Promise<string> {
 	return `${lines.join('\n')}\n`;
 }
 
+function describePostponed(plan: Preparation['plan']): string {
+	const count = plan.experiments.length - leaveOutPostponed(plan).experiments.length;
+	return count === 0 ? '' : `, ${count} of them postponed`;
+}
+
 /** Of a campaign, whose name says less than that of a suite. */
 function listDescription({composition: {campaign}}: Preparation): readonly string[] {
 	const description = campaign?.suite.experiment.description ?? '';
 	return description === '' ? [] : [description];
 }
 
-function listEstimates({composition, plan}: Preparation, durations: Durations): readonly string[] {
+function listEstimates({composition, plan: whole}: Preparation, durations: Durations): readonly string[] {
+	const plan = leaveOutPostponed(whole);
 	const times = estimateTimes(plan, composition, durations);
 	const pinned = estimatePinnedMiB(plan);
 	return [

@@ -1,4 +1,5 @@
 import {relative} from 'node:path';
+import {hasUnpassed} from '../journal/campaign-end.ts';
 import type {JournalEvent} from '../journal/event.ts';
 import type {Opened, RunState} from '../journal/state.ts';
 import {suggestResume} from '../plan/resume-hint.ts';
@@ -51,9 +52,11 @@ export function printSummary(state: RunState, flags: Flags, files: readonly stri
 	process.stdout.write(formatSummary(summary, {columns, files, resume, ascii: describeTerminal(flags).ascii}));
 }
 
-/** 0 all succeeded, 1 some did not, 130 stopped or drained by somebody before the end; a rule of the suite is nobody. */
-export function findExitCode({closed, counts, draining}: RunState): number {
+/** 0 all succeeded, 1 some did not or a phase has not passed, 130 stopped or drained by somebody before the end; a rule of the suite is nobody. */
+export function findExitCode(state: RunState): number {
+	const {closed, counts, draining} = state;
 	const byRule = closed?.reason === 'drained' && draining?.startsWith('experiment.');
 	if (closed?.reason !== 'finished' && !byRule) return 130;
+	if (hasUnpassed(state)) return 1;
 	return counts.failed + counts.invalid + counts.waiting + counts.postponed + counts.skipped > 0 ? 1 : 0;
 }

@@ -72,7 +72,8 @@ export async function resumeHere({words, flags}: Invocation, how: HowToWatch): P
 	} finally {
 		await buryOwnLeases(path, clock);
 	}
-	return sayNothingLeft(relative('', path) || path, folder.facts.reduce(reduce, initialState).counts.skipped);
+	const {counts} = folder.facts.reduce(reduce, initialState);
+	return sayNothingLeft(relative('', path) || path, counts.skipped, counts.postponed);
 }
 
 type Resumption = {
@@ -117,10 +118,14 @@ async function checkInterpreter(left: readonly Experiment[], opened: Opened, {py
 }
 
 /** Exits as the run did: what somebody left out has not succeeded. */
-function sayNothingLeft(where: string, skipped: number): number {
-	const aside = skipped === 0 ? '' : `: ${skipped} skipped by somebody, the rest has succeeded`;
-	process.stdout.write(`Nothing is left to run in ${where}${aside}.\n`);
-	return skipped === 0 ? 0 : 1;
+function sayNothingLeft(where: string, skipped: number, postponed = 0): number {
+	const aside = [
+		...(skipped === 0 ? [] : [`${skipped} skipped by somebody`]),
+		...(postponed === 0 ? [] : [`${postponed} left for later by the suite (warpdeck retry ID)`]),
+	];
+	const rest = aside.length === 0 ? '' : `: ${aside.join(', ')}, the rest has succeeded`;
+	process.stdout.write(`Nothing is left to run in ${where}${rest}.\n`);
+	return aside.length === 0 ? 0 : 1;
 }
 
 type GoOn = Resumption & {

@@ -4,7 +4,7 @@ import {noticeEnd} from '../report/notices.ts';
 
 type Followed = {readonly get: () => RunState; readonly subscribe: (listener: () => void) => () => void};
 
-/** Rings the terminal of a screen when its run ends or a workload stalls; the returned function ends that. */
+/** Rings the terminal of a screen when its run ends, a workload stalls or a phase waits for a person; the returned function ends that. */
 export function ringOnNews(
 	run: Followed,
 	write: (bytes: string) => void = (bytes) => void process.stdout.write(bytes),
@@ -22,6 +22,7 @@ export function ringOnNews(
 	});
 }
 
-const isStall = ({message}: RunState['notes'][number]): boolean => message.startsWith('Stalled: ');
+const isStall = ({message}: RunState['notes'][number]): boolean =>
+	message.startsWith('Stalled: ') || message.startsWith('Waits: ');
 
 const countStalls = ({notes}: RunState): number => notes.filter(isStall).length;

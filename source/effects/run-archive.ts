@@ -33,8 +33,8 @@ const manifestSchema = z.object({
 export type Manifest = z.infer<typeof manifestSchema>;
 
 const MANIFEST = 'manifest.json';
-/** Of the runner that works on it, not of the run. */
-const NOT_KEPT = /^(run\.lock.*|\.requests|.*\.tmp)$/;
+/** Of the runner that works on it, or copies of the run themselves. */
+const NOT_KEPT = /^(run\.lock.*|\.requests|.*\.tmp|backups|\.unfinished-.*)$/;
 /** Lines that are being written stay out. */
 const LINES = /\.jsonl$/;
 const CHUNK_BYTES = 1024 * 1024;
@@ -51,12 +51,15 @@ type ArchiveOptions = {
 	readonly target: string;
 	/** What the journal says must be there, relative to the folder. */
 	readonly expected: readonly string[];
+	/** Whether a file of the run belongs to it, relative to the folder; absent: every one. */
+	readonly isWanted?: (path: string) => boolean;
 	readonly about: Omit<Manifest, 'files' | 'missing' | 'changed'>;
 };
 
 /** Writes a view of a run as one file: what is appended meanwhile stays out, and hashes of all stand at its end. */
-export async function writeArchive({folder, target, expected, about}: ArchiveOptions): Promise<Manifest> {
-	const paths = await listFiles(folder);
+export async function writeArchive({folder, target, expected, about, isWanted}: ArchiveOptions): Promise<Manifest> {
+	const all = await listFiles(folder);
+	const paths = isWanted ? all.filter(isWanted) : all;
 	const views = await Promise.all(paths.map((path) => measure(folder, path)));
 	const manifest: Manifest = {
 		...about,

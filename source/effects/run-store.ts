@@ -10,6 +10,8 @@ import {formatLocalIso} from './run-path.ts';
 export const JOURNAL = 'journal.jsonl';
 export const TELEMETRY = 'telemetry.jsonl';
 const LOG = 'experiment.log';
+/** Where phases of a campaign are kept that are kept nowhere else. */
+export const BACKUPS = 'backups';
 const EXIT_FOLDER = '.exit';
 
 /** Folders that every run has, beside that of its logs. */
@@ -28,6 +30,7 @@ export const RESERVED_NAMES: ReadonlySet<string> = new Set([
 	'report',
 	'work',
 	'configs',
+	BACKUPS,
 ]);
 
 type RunStoreOptions = {
@@ -61,6 +64,9 @@ export async function createRunStore(folder: string, options: RunStoreOptions): 
 		appendMeasurements: (lines) => buffered.append(join(path, TELEMETRY), lines),
 		appendSamples: (id, line) => buffered.append(join(path, 'samples', `${requireName(id)}.jsonl`), line),
 		commitFile: commits.commit,
+		appendLaneLog: (lane, line, at) =>
+			buffered.append(join(path, logsDir, `progress-${lane}.log`), formatLog(line, at)),
+		flush: buffered.flush,
 		log: (line, at) => buffered.append(join(path, LOG), formatLog(line, at)),
 		attemptFiles: (id, attempt) => nameAttempt(path, logsDir, id, attempt),
 		close: once(close),

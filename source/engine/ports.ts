@@ -23,6 +23,10 @@ export type RunStore = {
 	readonly commitFile: (path: string, text: string) => Promise<void>;
 	/** A line of experiment.log, with its time in front; buffered. */
 	readonly log: (line: string, at: number) => void;
+	/** A line of the log of a lane, whose name is safe as a part of a file's, with its time in front; buffered. */
+	readonly appendLaneLog: (lane: string, line: string, at: number) => void;
+	/** Resolves once whatever was buffered is in its files. */
+	readonly flush: () => Promise<void>;
 	/** Absolute paths of one attempt's files. */
 	readonly attemptFiles: (id: string, attempt: number) => AttemptFiles;
 	/** Flushes what is buffered and releases the lock. */

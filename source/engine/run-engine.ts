@@ -1,5 +1,5 @@
 import type {Experiment} from '../domain/experiment.ts';
-import type {GpuSample, Measurement} from '../journal/event.ts';
+import type {Fact, GpuSample, Measurement} from '../journal/event.ts';
 import {findPosition} from '../journal/positions.ts';
 import type {Store} from '../journal/store.ts';
 import {findUsualClock} from '../journal/usual-clock.ts';
@@ -9,9 +9,11 @@ import type {ControlRequest} from '../plan/control-request.ts';
 import {decide, findNextDeadline, type Intention} from '../plan/decide.ts';
 import {judgeSamples} from '../plan/guards.ts';
 import {listFacts} from '../plan/intention-facts.ts';
+import {judgeGate} from '../report/judge-gate.ts';
 import {type Adoption, type AttemptOptions, type RunningAttempt, startAttempt} from './attempt.ts';
 import {createDesk, type Expand} from './desk.ts';
 import {createGate} from './gate.ts';
+import {createKeeper, type KeepPhase} from './keep-phases.ts';
 import type {Admission, Clock, Processes, RunStore, WarmProcesses} from './ports.ts';
 import type {Recorder} from './recorder.ts';
 import {createWorkers} from './workers.ts';
@@ -33,6 +35,8 @@ type EngineOptions = {
 	readonly graceMs: number;
 	/** What overrides expand to for a run that goes on; absent where nothing can be added. */
 	readonly expand?: Expand;
+	/** Copies the results of a phase that has passed; absent where nothing can be kept. */
+	readonly keepPhase?: KeepPhase;
 };
 
 export type Engine = {
@@ -77,12 +81,16 @@ export function createEngine(options: EngineOptions): Engine {
 			if (isSettled || intention.kind === 'time-out' || intention.kind === 'stop') perform(intention);
 		}
 		suspend(intentions);
-		const facts = intentions.flatMap(listFacts);
+		const facts = intentions.flatMap((one) => (one.kind === 'judge' ? judge(one.phase) : listFacts(one)));
 		if (isSettled && facts.length > 0) settle(recorder.recordAll(facts));
 		gate?.leaveIdle();
 		workers.releaseUnwanted();
 		armTimer(now);
 	};
+
+	const judge = (phase: string): readonly Fact[] => [
+		{type: 'phase-judged', phase, reasons: judgeGate(store.get(), phase)},
+	];
 
 	/** Said of all that run, because what is no longer to stand still goes on. */
 	const suspend = (intentions: readonly Intention[]): void => {
@@ -119,9 +127,16 @@ export function createEngine(options: EngineOptions): Engine {
 			case 'drain':
 			case 'hold':
 			case 'suspend':
+			case 'judge':
+			case 'stop-spending':
 				// Facts, which are recorded together because a lane may have thousands, or done for all at once.
 				return;
+			case 'keep':
+				keeper.keep(intention.phase);
+				return;
 			case 'close':
+				// Who stops does not wait; what is not kept yet is kept by a resume.
+				if (keeper.isBusy() && intention.reason !== 'stopped') return;
 				settle(recorder.record({type: 'closed', reason: intention.reason}).then(() => ended.resolve()));
 				return;
 			default:
@@ -160,6 +175,10 @@ export function createEngine(options: EngineOptions): Engine {
 	const gate =
 		admission &&
 		createGate({admission, store, recorder, clock, onChange: advance, onError: (error) => ended.reject(error)});
+
+	const keeper = createKeeper(options.keepPhase, (fact) => {
+		if (store.get().closed === null) settle(recorder.record(fact));
+	});
 
 	const guard = (samples: readonly GpuSample[]): void => {
 		const facts = isGuarding ? [] : judgeSamples(store.get(), samples);

@@ -2,6 +2,7 @@ import type {Cell, Experiment, ExperimentResult, LaneId, Outcome} from '../domai
 import type {JsonObject} from '../domain/json.ts';
 import type {Phase} from '../domain/phases.ts';
 import type {Workload} from '../domain/suite.ts';
+import type {CampaignFact} from './campaign-facts.ts';
 import type {OpenedFact} from './opened-fact.ts';
 
 /** Version of the journal's format; old ones are upgraded while they are read, newer ones are refused. */
@@ -10,6 +11,7 @@ export const JOURNAL_VERSION = 1;
 /** Something that happened; written to journal.jsonl with a CRC and synced before anybody sees it. */
 export type Fact =
 	| OpenedFact
+	| CampaignFact
 	| {
 			readonly type: 'planned';
 			readonly cells: readonly Cell[];

@@ -51,6 +51,13 @@ const FACTS: {readonly [type in Fact['type']]: true} = {
 	'control-taken': true,
 	suspended: true,
 	woken: true,
+	'phase-judged': true,
+	'phase-approved': true,
+	'phase-continued': true,
+	'phase-kept': true,
+	'phase-not-kept': true,
+	'budget-reached': true,
+	'budget-set': true,
 	noted: true,
 	closed: true,
 };

@@ -5,6 +5,7 @@ import {type Fact, POLICY, VALIDITY} from './event.ts';
 import {waitAgain} from './lane-queue.ts';
 import {findPosition} from './positions.ts';
 import {describeStage} from './reduce-experiment.ts';
+import {isLeftByAuthor} from './stage-words.ts';
 import {type Counts, type ExperimentRecord, type LaneState, noteAnomaly, type RunState, type Stage} from './state.ts';
 import {getAt, setAt} from './vector.ts';
 
@@ -21,7 +22,8 @@ export function reduceRequeued(state: RunState, event: Requeued): RunState {
 	const lane = record && state.lanes.get(record.experiment.lane);
 	if (position === undefined || !record || !lane) return noteAnomaly(state, `requeued: no experiment ${id}`);
 	const {experiment, stage} = record;
-	if (state.closed) return noteAnomaly(state, `${id} requeued: the run is closed`);
+	// No resume takes it up by itself, so that it must be possible to ask for it before one.
+	if (state.closed && !isLeftByAuthor(stage)) return noteAnomaly(state, `${id} requeued: the run is closed`);
 	if (!isOver(stage)) return noteAnomaly(state, `${id} requeued: cannot follow ${describeStage(stage)}`);
 	if (isSettled(stage, by)) return noteAnomaly(state, `${id} requeued: it succeeded, and nobody asked for it`);
 	const waiting: Stage = {

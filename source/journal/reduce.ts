@@ -1,16 +1,20 @@
 import {estimateDiskBytes} from '../domain/disk-need.ts';
-import {type Cell, type Experiment, isSuccess, type LaneId} from '../domain/experiment.ts';
+import {type Experiment, isSuccess, type LaneId} from '../domain/experiment.ts';
+import {AUTHOR} from './campaign-facts.ts';
 import {type Fact, isMeasurement, type JournalEvent} from './event.ts';
+import {followCampaign} from './follow-campaign.ts';
 import {countKinds, createLane} from './lane-queue.ts';
 import {addPositions, findPosition} from './positions.ts';
 import {reduceAdopted} from './reduce-adopted.ts';
-import {reduceExperiment} from './reduce-experiment.ts';
+import {reduceCampaign} from './reduce-campaign.ts';
+import {findNext, reduceExperiment} from './reduce-experiment.ts';
 import {reduceForeign} from './reduce-foreign.ts';
 import {reduceLane} from './reduce-lane.ts';
 import {reduceMeasurement} from './reduce-measurement.ts';
 import {reduceQueue} from './reduce-queue.ts';
 import {reduceRequeued} from './reduce-requeued.ts';
 import {reduceSuspension} from './reduce-suspension.ts';
+import {isLeftByAuthor} from './stage-words.ts';
 import {
 	type Counts,
 	type ExperimentRecord,
@@ -31,7 +35,7 @@ const MAX_NOTES = 200;
  */
 export function reduce(state: RunState, event: JournalEvent): RunState {
 	if (isMeasurement(event)) return reduceMeasurement(state, event);
-	return {...reduceFact(state, event), seq: event.seq, at: Math.max(state.at, event.at)};
+	return {...followCampaign(state, reduceFact(state, event), event), seq: event.seq, at: Math.max(state.at, event.at)};
 }
 
 function reduceFact(state: RunState, event: Fact & {readonly at: number}): RunState {
@@ -39,7 +43,7 @@ function reduceFact(state: RunState, event: Fact & {readonly at: number}): RunSt
 		case 'opened':
 			return state.opened ? noteAnomaly(state, 'the run was opened twice') : open(state, event);
 		case 'planned':
-			return plan(extend(state, event), event.cells, event.experiments);
+			return plan(extend(state, event), event);
 		case 'launching':
 		case 'started':
 		case 'ended':
@@ -65,6 +69,14 @@ function reduceFact(state: RunState, event: Fact & {readonly at: number}): RunSt
 		case 'suspended':
 		case 'woken':
 			return reduceSuspension(state, event);
+		case 'phase-judged':
+		case 'phase-approved':
+		case 'phase-continued':
+		case 'phase-kept':
+		case 'phase-not-kept':
+		case 'budget-reached':
+		case 'budget-set':
+			return reduceCampaign(state, event);
 		case 'draining':
 			return {...state, draining: state.draining ?? event.by};
 		case 'stopping':
@@ -114,36 +126,42 @@ function extend(state: RunState, {jobs = [], lanes = [], workloads = [], at}: Pl
 
 type Planned = Extract<Fact, {type: 'planned'}> & {readonly at: number};
 
-function plan(state: RunState, cells: readonly Cell[], planned: readonly Experiment[]): RunState {
-	const fresh: Experiment[] = [];
+function plan(state: RunState, {cells, experiments: planned, at}: Planned): RunState {
+	const fresh: ExperimentRecord[] = [];
 	const added = new Map<string, number>();
 	const queues = new Map<LaneId, Addition>();
 	for (const experiment of planned) {
 		const {id, lane} = experiment;
 		if (added.has(id) || findPosition(state.positions, id) !== undefined || !state.lanes.has(lane)) continue;
 		const position = state.experiments.length + fresh.length;
-		fresh.push(experiment);
+		const record = {experiment, stage: beginStage(experiment, at)};
+		fresh.push(record);
 		added.set(id, position);
 		const queue = queues.get(lane) ?? {positions: [], kinds: []};
 		queue.positions.push(position);
-		queue.kinds.push(kindOf(experiment));
+		if (record.stage.kind === 'waiting') queue.kinds.push(kindOf(experiment));
 		queues.set(lane, queue);
 	}
+	const experiments = appendAll(state.experiments, fresh);
+	const waiting = fresh.filter(({stage}) => stage.kind === 'waiting').map(({experiment}) => experiment);
+	const {counts} = state;
+	const later = fresh.length - waiting.length;
 	const next = {
 		...state,
 		cells: [...state.cells, ...cells],
 		positions: addPositions(state.positions, added),
-		experiments: appendAll(
-			state.experiments,
-			fresh.map((experiment): ExperimentRecord => ({experiment, stage: {kind: 'waiting', attempts: 0}})),
-		),
-		lanes: extendQueues(state.lanes, queues),
-		counts: {...state.counts, waiting: state.counts.waiting + fresh.length},
-		waitingBytes: state.waitingBytes + sumBytes(fresh),
+		experiments,
+		lanes: extendQueues({...state, experiments}, queues),
+		counts: {...counts, waiting: counts.waiting + waiting.length, postponed: counts.postponed + later},
+		waitingBytes: state.waitingBytes + sumBytes(waiting),
 	};
 	const refused = planned.length - fresh.length;
 	return refused === 0 ? next : noteAnomaly(next, `${refused} planned experiments had a known id or no lane`);
 }
+
+/** What its author leaves for later stands in the plan and waits for nobody but a person. */
+const beginStage = ({postponed: reason}: Experiment, at: number): Stage =>
+	reason === undefined ? {kind: 'waiting', attempts: 0} : {kind: 'postponed', attempts: 0, reason, at, by: AUTHOR};
 
 const sumBytes = (experiments: readonly Experiment[]): number =>
 	experiments.reduce((sum, experiment) => sum + estimateDiskBytes(experiment), 0);
@@ -151,19 +169,21 @@ const sumBytes = (experiments: readonly Experiment[]): number =>
 type Addition = {readonly positions: number[]; readonly kinds: string[]};
 
 function extendQueues(
-	lanes: ReadonlyMap<LaneId, LaneState>,
+	{lanes, experiments}: RunState,
 	queues: ReadonlyMap<LaneId, Addition>,
 ): ReadonlyMap<LaneId, LaneState> {
 	const extended = new Map(lanes);
 	for (const [id, {positions, kinds}] of queues) {
 		const lane = lanes.get(id);
 		if (!lane) continue;
-		extended.set(id, {
+		const longer = {
 			...lane,
 			queue: [...lane.queue, ...positions],
-			waiting: lane.waiting + positions.length,
+			waiting: lane.waiting + kinds.length,
 			waitingKinds: countKinds(kinds, lane.waitingKinds),
-		});
+			postponed: lane.postponed + positions.length - kinds.length,
+		};
+		extended.set(id, {...longer, next: findNext(longer, experiments)});
 	}
 	return extended;
 }
@@ -197,7 +217,7 @@ function resume(state: RunState, at: number): RunState {
 }
 
 function reopen(stage: Stage, at: number): Stage {
-	if (stage.kind === 'skipped') return stage;
+	if (stage.kind === 'skipped' || isLeftByAuthor(stage)) return stage;
 	if (stage.kind === 'committed' && isSuccess(stage.result)) return stage;
 	if (stage.kind === 'waiting') {
 		const {notBefore: _over, ...waiting} = stage;
@@ -217,7 +237,7 @@ function explainReopening(stage: Exclude<Stage, {kind: 'waiting' | 'skipped'}>):
 
 function classify(stage: Stage): keyof Counts {
 	if (stage.kind === 'committed') return stage.result.status;
-	return stage.kind === 'skipped' ? 'skipped' : 'waiting';
+	return stage.kind === 'skipped' || stage.kind === 'postponed' ? stage.kind : 'waiting';
 }
 
 function requeue(lane: LaneState, records: readonly ExperimentRecord[], at: number): LaneState {
@@ -234,7 +254,7 @@ function requeue(lane: LaneState, records: readonly ExperimentRecord[], at: numb
 		freeSince: at,
 		invalid: 0,
 		failed: 0,
-		postponed: 0,
+		postponed: lane.queue.filter((position) => records[position]?.stage.kind === 'postponed').length,
 		held: null,
 		paused: null,
 		continuedAt: null,

@@ -1,5 +1,6 @@
 import {judgeHeat, readThrottles} from '../domain/gpu-limits.ts';
 import {findHostAlerts} from './host-alerts.ts';
+import {listReady} from './phase-order.ts';
 import {type LaneView, type RunningView, selectLanes} from './select-lanes.ts';
 import type {LaneState, RunState} from './state.ts';
 import {getAt} from './vector.ts';
@@ -136,7 +137,7 @@ function findLowUtilization(lane: LaneView): readonly LaneAlert[] {
 /** Work waits, nothing runs, and no rule of the run keeps it waiting. */
 function findIdle(state: RunState, lane: LaneState | undefined, now: number): readonly LaneAlert[] {
 	if (!lane || lane.freeSince === null || lane.waiting === 0 || lane.lane.gpuId === null) return [];
-	if (lane.held || lane.paused || state.paused || lane.quarantined) return [];
+	if (lane.held || lane.paused || state.paused || lane.quarantined || isBehindPhases(state, lane)) return [];
 	const since = findFreeSince(state, lane, lane.freeSince);
 	if (since === null || now - since <= IDLE_MS) return [];
 	return [
@@ -149,6 +150,10 @@ function findIdle(state: RunState, lane: LaneState | undefined, now: number): re
 		},
 	];
 }
+
+/** What waits there waits for a phase, or for somebody. */
+const isBehindPhases = ({campaign}: RunState, {lane}: LaneState): boolean =>
+	campaign !== null && !listReady(campaign).some(({lanes}) => (lanes.get(lane.id)?.waiting ?? 0) > 0);
 
 /** null while something holds the lane's work; what shares workers or a socket may have waited for the last end. */
 function findFreeSince(state: RunState, {queue, next}: LaneState, freeSince: number): number | null {

@@ -1,5 +1,7 @@
 import type {Cell, Experiment, ExperimentResult, LaneId, Outcome} from '../domain/experiment.ts';
 import type {Phase} from '../domain/phases.ts';
+import type {CampaignState} from './campaign-state.ts';
+import {type Counts, NO_COUNTS} from './counts.ts';
 import type {Fact, GpuSample, HostSample, Lane, PauseCause, TelemetrySource} from './event.ts';
 import type {Positions} from './positions.ts';
 import type {Tally} from './tally.ts';
@@ -138,29 +140,7 @@ export const listLatencies = ({parts}: LatestLatencies): readonly number[] => pa
 
 type GpuState = {readonly sample: GpuSample; readonly at: number};
 
-export type Counts = {
-	readonly waiting: number;
-	readonly active: number;
-	readonly succeeded: number;
-	readonly degraded: number;
-	/** Measured, and in no figure. */
-	readonly invalid: number;
-	readonly failed: number;
-	readonly postponed: number;
-	readonly skipped: number;
-};
-
-/** No experiment in any state. */
-export const NO_COUNTS: Counts = {
-	waiting: 0,
-	active: 0,
-	succeeded: 0,
-	degraded: 0,
-	invalid: 0,
-	failed: 0,
-	postponed: 0,
-	skipped: 0,
-};
+export {type Counts, NO_COUNTS} from './counts.ts';
 
 export type Opened = Extract<Fact, {type: 'opened'}> & {readonly at: number};
 
@@ -171,6 +151,8 @@ export type RunState = {
 	readonly positions: Positions;
 	readonly lanes: ReadonlyMap<LaneId, LaneState>;
 	readonly counts: Counts;
+	/** How far its phases are and what it costs; null outside of a campaign. */
+	readonly campaign: CampaignState | null;
 	/** Of the successes of the run, by the kind of experiment. */
 	readonly tallies: ReadonlyMap<string, Tally>;
 	/** Experiments that were run once more because a result was invalid, and why; by id. */
@@ -216,6 +198,7 @@ export const initialState: RunState = {
 	positions: [],
 	lanes: new Map(),
 	counts: NO_COUNTS,
+	campaign: null,
 	tallies: new Map(),
 	repeats: new Map(),
 	ends: [],

@@ -1,5 +1,6 @@
 import type {Fact} from '../journal/event.ts';
 import type {RunState} from '../journal/state.ts';
+import {answerApprove, answerBudget} from './answer-campaign.ts';
 import {answerMove} from './answer-move.ts';
 import {answerPostpone, answerRetry, answerSkip} from './answer-queue.ts';
 import {type Answer, accept, findLane, refuse} from './answer-words.ts';
@@ -35,6 +36,10 @@ export function answerRequest(state: RunState, request: Exclude<ControlRequest, 
 			const words = deadline === null ? 'There is no deadline any more.' : `Nothing more starts after ${said}.`;
 			return accept([{type: 'deadline-set', deadline, said, by}], words);
 		}
+		case 'approve':
+			return answerApprove(state, request, by);
+		case 'set-budget':
+			return answerBudget(state, request, by);
 		case 'drain':
 			if (state.draining !== null) return accept([], `The run drains already, asked by ${state.draining}.`);
 			return accept([{type: 'draining', by}], 'Nothing more starts; what runs may end.');

@@ -1,10 +1,12 @@
 import type {LaneId} from '../domain/experiment.ts';
 import type {ExperimentRecord, LaneState, RunState} from '../journal/state.ts';
 import {getAt, iterate} from '../journal/vector.ts';
+import {findBudgetStop, type StopSpending} from './campaign-steps.ts';
 
 /** What ends a night early, or holds it until a person has looked: each with the rule that says so. */
 export type Brake =
 	| {readonly kind: 'drain'; readonly by: string}
+	| StopSpending
 	| {readonly kind: 'hold'; readonly lane: LaneId | null; readonly reason: string}
 	| {readonly kind: 'postpone'; readonly id: string; readonly reason: string; readonly by: string};
 
@@ -13,6 +15,8 @@ export function findBrakes(state: RunState, now: number): readonly Brake[] {
 	if (state.counts.waiting === 0) return [];
 	const late = postponeLate(state, now);
 	if (late.length > 0) return late;
+	const spent = findBudgetStop(state, now);
+	if (spent.length > 0) return spent;
 	const stop = findStop(state);
 	return stop.length > 0 ? stop : breakCircuit(state);
 }

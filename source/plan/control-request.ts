@@ -41,6 +41,14 @@ export const controlRequestSchema = z.discriminatedUnion('kind', [
 	z.strictObject({kind: z.literal('set'), maxWorkers: z.int().positive().max(10_000)}),
 	/** Epoch ms, null for none; `said` is what the person wrote. */
 	z.strictObject({kind: z.literal('set-deadline'), deadline: z.int().positive().nullable(), said: z.string().max(100)}),
+	/** To a phase of a campaign: what its gate asks a person, that it passes all the same, or that what follows its pause starts. */
+	z.strictObject({kind: z.literal('approve'), phase: z.string().min(1).max(200)}),
+	/** When a campaign has cost enough; null: never, absent: as before. */
+	z.strictObject({
+		kind: z.literal('set-budget'),
+		stopUsd: z.number().positive().nullable().optional(),
+		stopHours: z.number().positive().nullable().optional(),
+	}),
 	/** Start nothing more. */
 	z.strictObject({kind: z.literal('drain')}),
 	/** End what runs too. */

@@ -1,7 +1,10 @@
 import type {Experiment, LaneId} from '../domain/experiment.ts';
-import type {ExperimentRecord, LaneState, RunState} from '../journal/state.ts';
+import {findBudgetEnd} from '../journal/spending.ts';
+import type {ExperimentRecord, RunState} from '../journal/state.ts';
 import {getAt} from '../journal/vector.ts';
 import {type Brake, findBrakes} from './brakes.ts';
+import {type CampaignStep, findBlocked, findJudgements, findKeeping} from './campaign-steps.ts';
+import {listBackOffs, listHeads} from './heads.ts';
 import {findMoves, findPostponements} from './quarantine.ts';
 import {findRepeats} from './repeats.ts';
 import {findRetries, type Retry} from './retries.ts';
@@ -19,6 +22,7 @@ export type Intention =
 	| {readonly kind: 'suspend'; readonly id: string; readonly by: string}
 	| Retry
 	| Brake
+	| CampaignStep
 	| {readonly kind: 'close'; readonly reason: 'finished' | 'drained' | 'stopped'};
 
 type Active = Pick<ExperimentRecord, 'experiment' | 'stage'>;
@@ -40,21 +44,10 @@ export function decide(state: RunState, now: number): readonly Intention[] {
 /** When there is something to decide again though nothing happens, epoch ms; null for never. What has passed was acted on. */
 export function findNextDeadline(state: RunState, now: number): number | null {
 	const waiting = state.counts.waiting === 0 ? [] : [state.deadline?.at ?? 0, ...listBackOffs(state)];
-	const deadlines = [...listActive(state).map(findLimit), ...waiting].filter((deadline) => deadline > now);
+	const budget = state.counts.waiting > 0 && state.campaign ? findBudgetEnd(state, state.campaign, now) : null;
+	const deadlines = [...listActive(state).map(findLimit), ...waiting, budget ?? 0].filter((deadline) => deadline > now);
 	return deadlines.length > 0 ? Math.min(...deadlines) : null;
 }
-
-/** Of what waits for a time of its own there is little, and it stands where its lane goes on. */
-const listBackOffs = ({lanes, experiments}: RunState): readonly number[] =>
-	[...lanes.values()].flatMap(({queue, next}) =>
-		queue.slice(next, next + LOOKED_AHEAD).flatMap((position) => {
-			const stage = getAt(experiments, position)?.stage;
-			return stage?.kind === 'waiting' && stage.notBefore !== undefined ? [stage.notBefore] : [];
-		}),
-	);
-
-/** An experiment that may not start yet is overtaken by one of so many behind it. */
-const LOOKED_AHEAD = 100;
 
 function listActive(state: RunState): readonly Active[] {
 	return [...state.lanes.values()].flatMap(({running}) => {
@@ -98,15 +91,17 @@ const stopQuarantined = ({lanes}: RunState, active: readonly Active[]): readonly
 		return reason === undefined ? [] : [{kind: 'stop', id, by: `the guard of ${lane}: ${reason}`}];
 	});
 
-/** What can start; where nothing can, what waits in vain is said to. */
+/** What can start; where nothing can, what waits in vain is said to do so. */
 function findWork(state: RunState, active: readonly Active[], now: number): readonly Intention[] {
 	// First what would else be overtaken by the next of its lane, perhaps of another block. One after the other: what a retry brings back is no failure for a brake, and nothing starts before a brake is told.
-	for (const find of [findRepeats, findRetries, findBrakes, findMoves]) {
+	for (const find of [findRepeats, findRetries, findBrakes, findMoves, findJudgements]) {
 		const found = find(state, now);
 		if (found.length > 0) return found;
 	}
-	const starting = findStartable(state, active, now);
-	return active.length + starting.length > 0 ? starting : findPostponements(state);
+	const starting = [...findStartable(state, active, now), ...findKeeping(state)];
+	if (active.length + starting.length > 0) return starting;
+	const given = findPostponements(state);
+	return given.length > 0 ? given : findBlocked(state);
 }
 
 /** One experiment a lane, in the planned order, within the bound of workers and of what each must have for itself. */
@@ -128,24 +123,6 @@ function findStartable(state: RunState, active: readonly Active[], now: number):
 		launches.push({kind: 'launch', id: experiment.id, attempt: stage.attempts + 1});
 	}
 	return launches;
-}
-
-const listHeads = (state: RunState, now: number): readonly number[] =>
-	state.paused ? [] : [...state.lanes.values()].flatMap((lane) => findHead(state, lane, now)).sort((a, b) => a - b);
-
-/** The first that may start by now. */
-function findHead(
-	{experiments}: RunState,
-	{running, queue, next, held, paused, quarantined}: LaneState,
-	now: number,
-): readonly number[] {
-	if (running !== null || held !== null || paused !== null || quarantined !== null) return [];
-	for (let index = next; index < Math.min(queue.length, next + LOOKED_AHEAD); index++) {
-		const position = queue[index] ?? -1;
-		const stage = getAt(experiments, position)?.stage;
-		if (stage?.kind === 'waiting' && (stage.notBefore ?? 0) <= now) return [position];
-	}
-	return [];
 }
 
 function excludes(one: Experiment, other: Experiment): boolean {

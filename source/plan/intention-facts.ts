@@ -18,6 +18,8 @@ export function listFacts(intention: Intention): readonly Fact[] {
 		}
 		case 'drain':
 			return [{type: 'draining', by: intention.by}];
+		case 'stop-spending':
+			return [{type: 'budget-reached', reason: intention.reason}];
 		case 'hold': {
 			const {lane, reason} = intention;
 			const by = 'experiment.breaker';
@@ -29,6 +31,8 @@ export function listFacts(intention: Intention): readonly Fact[] {
 		case 'time-out':
 		case 'stop':
 		case 'suspend':
+		case 'judge':
+		case 'keep':
 		case 'close':
 			return [];
 		default:

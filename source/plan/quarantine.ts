@@ -1,5 +1,7 @@
 import type {LaneId} from '../domain/experiment.ts';
 import {LOST} from '../domain/policy.ts';
+import {nameOf} from '../journal/campaign-state.ts';
+import {listReady} from '../journal/phase-order.ts';
 import type {ExperimentRecord, LaneState, RunState} from '../journal/state.ts';
 import {getAt} from '../journal/vector.ts';
 
@@ -23,13 +25,29 @@ export function findMoves(state: RunState): readonly Move[] {
 
 /** What waits on quarantined lanes once every other lane has done its part. */
 export function findPostponements(state: RunState): readonly Postponement[] {
-	const isOpen = [...state.lanes.values()].some(({waiting, quarantined}) => waiting > 0 && quarantined === null);
+	const counts = countStartable(state);
+	const isOpen = [...state.lanes.values()].some(({lane, quarantined}) => quarantined === null && counts(lane.id) > 0);
 	if (isOpen) return [];
+	const isReady = findReady(state);
 	return listQuarantined(state).flatMap((lane) =>
-		listWaiting(state, lane).map(
-			({experiment: {id}}): Postponement => ({kind: 'postpone', id, reason: lane.quarantined?.reason ?? ''}),
+		listWaiting(state, lane).flatMap(({experiment: {id, phase}}): readonly Postponement[] =>
+			isReady(phase) ? [{kind: 'postpone', id, reason: lane.quarantined?.reason ?? ''}] : [],
 		),
 	);
+}
+
+/** How many wait on a lane and may start, as far as their phases go. */
+function countStartable({campaign, lanes}: RunState): (lane: LaneId) => number {
+	if (campaign === null) return (lane) => lanes.get(lane)?.waiting ?? 0;
+	const ready = listReady(campaign);
+	return (lane) => ready.reduce((sum, phase) => sum + (phase.lanes.get(lane)?.waiting ?? 0), 0);
+}
+
+/** What waits for another phase is not given up for its lane: that phase may never pass. */
+function findReady({campaign}: RunState): (phase: string | undefined) => boolean {
+	if (campaign === null) return () => true;
+	const ready = new Set(listReady(campaign).map(({phase}) => phase.name));
+	return (phase) => ready.has(nameOf(campaign, phase));
 }
 
 const listQuarantined = ({lanes}: RunState): readonly LaneState[] =>

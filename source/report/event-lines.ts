@@ -3,6 +3,7 @@ import {isJsonObject} from '../domain/json.ts';
 import type {Fact, JournalEvent} from '../journal/event.ts';
 import {selectResumeReasons} from '../journal/select-since.ts';
 import type {RunState} from '../journal/state.ts';
+import {describeCampaignFact} from './campaign-lines.ts';
 import {getThroughput} from './cells.ts';
 import {countNoun} from './figures.ts';
 import {describeForeign} from './foreign/mark.ts';
@@ -44,6 +45,15 @@ export function formatEventLine(event: JournalEvent, state: RunState): string | 
 			return event.deadline === null
 				? `set     no deadline (${event.by})`
 				: `set     nothing starts after ${event.said} (${event.by})`;
+		case 'phase-judged':
+		case 'phase-approved':
+		case 'phase-continued':
+		case 'phase-kept':
+		case 'phase-not-kept':
+			return `phase   ${describeCampaignFact(event, state).join('\n          ')}`;
+		case 'budget-reached':
+		case 'budget-set':
+			return `budget  ${describeCampaignFact(event, state).join('\n          ')}`;
 		case 'control-taken':
 			return `control ${event.by} has it now${event.from === null ? '' : `, ${event.from} had it`}`;
 		case 'suspended':

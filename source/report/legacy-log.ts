@@ -3,6 +3,7 @@ import {type JsonObject, readNumber} from '../domain/json.ts';
 import type {FactEvent, JournalEvent} from '../journal/event.ts';
 import type {ExperimentRecord, RunState} from '../journal/state.ts';
 import {iterate} from '../journal/vector.ts';
+import {describeCampaignFact} from './campaign-lines.ts';
 import {selectCells} from './cells.ts';
 import {countCells} from './counts.ts';
 import {buildExperimentSummary} from './experiment-summary.ts';
@@ -22,6 +23,14 @@ export function formatLogLines(event: JournalEvent, state: RunState): readonly s
 			return [`Repeating run: ${event.id} (${event.reason})`];
 		case 'noted':
 			return [event.message];
+		case 'phase-judged':
+		case 'phase-approved':
+		case 'phase-continued':
+		case 'phase-kept':
+		case 'phase-not-kept':
+		case 'budget-reached':
+		case 'budget-set':
+			return [`Campaign: ${describeCampaignFact(event, state)[0]}`];
 		case 'resumed':
 			return [`Resumed: ${countRuns(state).unfinished} runs left`];
 		case 'closed':

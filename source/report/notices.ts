@@ -1,8 +1,9 @@
+import {listAwaiting} from '../journal/phase-order.ts';
 import type {RunState} from '../journal/state.ts';
 
 /** Something that a person is told who does not look. */
 export type Notice = {
-	readonly event: 'finished' | 'failed' | 'stopped' | 'stalled' | 'not-archived';
+	readonly event: 'finished' | 'failed' | 'stopped' | 'stalled' | 'not-archived' | 'waits';
 	readonly suite: string;
 	/** One line. */
 	readonly text: string;
@@ -21,6 +22,18 @@ export function noticeEnd({opened, closed, counts}: RunState): Notice {
 	];
 	const event = closed?.reason !== 'finished' ? 'stopped' : bad.length > 0 ? 'failed' : 'finished';
 	return {event, suite, text: `${suite} ${closed?.reason ?? 'open'}: ${[`${good} ok`, ...bad].join(', ')}`};
+}
+
+/** Phases of a campaign that wait for a person, a notice each. */
+export function listWaits({campaign, opened, closed}: RunState): readonly Notice[] {
+	if (campaign === null || closed !== null) return [];
+	const suite = opened?.suite ?? '';
+	return listAwaiting(campaign).map((state): Notice => {
+		const {name, gate, pause} = state.phase;
+		const isAsked = state.approved === null && gate?.approval !== undefined;
+		const what = isAsked ? `asks a person: ${gate.approval}` : `pauses: ${pause}`;
+		return {event: 'waits', suite, text: `Phase ${name} ${what}; warpdeck approve ${name} goes on`};
+	});
 }
 
 /** A template's words with what they stand for; quotes hold words together as in a shell, and nothing else is special. */

@@ -33,6 +33,13 @@ const EVERY_TYPE: {readonly [type in (Fact | Measurement)['type']]: 'fact' | 'me
 	stopping: 'fact',
 	resumed: 'fact',
 	adopted: 'fact',
+	'phase-judged': 'fact',
+	'phase-approved': 'fact',
+	'phase-continued': 'fact',
+	'phase-kept': 'fact',
+	'phase-not-kept': 'fact',
+	'budget-reached': 'fact',
+	'budget-set': 'fact',
 	closed: 'fact',
 	phase: 'measurement',
 	progress: 'measurement',
@@ -73,6 +80,6 @@ suite('the page about the format', () => {
 
 		const {events, damageCount, tornBytes} = readJournal(new TextEncoder().encode(lines.join('')));
 
-		assert.deepEqual([events.length, damageCount, tornBytes], [26, 0, 0]);
+		assert.deepEqual([events.length, damageCount, tornBytes], [33, 0, 0]);
 	});
 });

@@ -1,5 +1,6 @@
 import type {Experiment} from '../../source/domain/experiment.ts';
 import type {Expand} from '../../source/engine/desk.ts';
+import type {KeepPhase} from '../../source/engine/keep-phases.ts';
 import type {Admission, Telemetry} from '../../source/engine/ports.ts';
 import {createRecorder, type Recorder} from '../../source/engine/recorder.ts';
 import {createEngine, type Engine} from '../../source/engine/run-engine.ts';
@@ -45,6 +46,8 @@ export type NightOptions = {
 	readonly buildCommand?: (experiment: Experiment) => Command;
 	/** Default: nothing can be added. */
 	readonly expand?: Expand;
+	/** Default: nothing can be kept. */
+	readonly keepPhase?: KeepPhase;
 	/** Default: one whose timers come when they are due. */
 	readonly clock?: FakeClock;
 };
@@ -60,6 +63,7 @@ export async function openNight({
 	markEdge = async () => {},
 	buildCommand = ({id}) => ({argv: ['program', id], env: {}, cwd: '/run'}),
 	expand,
+	keepPhase,
 	clock = createFakeClock(),
 }: NightOptions): Promise<Night> {
 	const trace: string[] = [];
@@ -79,6 +83,7 @@ export async function openNight({
 		processes,
 		warm,
 		...(expand ? {expand} : {}),
+		...(keepPhase ? {keepPhase} : {}),
 		attempt: {
 			buildCommand,
 			isBundled: () => isBundled,
