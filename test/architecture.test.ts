@@ -42,6 +42,8 @@ const SCREEN = ['ink', 'react', 'ink-table', 'asciichart'];
 const ONE_FILE_EACH = ['ink-table', 'meow', 'node-nvidia-smi', 'conf', 'asciichart', 'koffi', 'jsonc-parser'];
 /** Bundled into a file beside the program, so that nobody installs them. */
 const DRAWING = ['vega', 'vega-lite', '@resvg/resvg-wasm', 'pdfkit', 'svg-to-pdfkit', 'fontkit'];
+/** Bundled into the program, and loaded by the first file of its format. */
+const READING = ['hyparquet'];
 const USED_FREELY = ['ink', 'react', 'execa', 'yaml', 'zod'];
 suite('the house', () => {
 	test('has its arrows of import: domain <- journal <- plan, report <- engine <- effects, and nothing runs against them', () => {
@@ -72,7 +74,7 @@ suite('the house', () => {
 		const loaded = commands.flatMap((path) => [...listLoadedPackages(path, source)]);
 
 		assert.deepEqual(
-			DRAWING.filter((name) => loaded.includes(name)),
+			[...DRAWING, ...READING].filter((name) => loaded.includes(name)),
 			[],
 		);
 	});
@@ -98,7 +100,7 @@ suite('the house', () => {
 		);
 	});
 
-	for (const name of [...ONE_FILE_EACH, ...DRAWING]) {
+	for (const name of [...ONE_FILE_EACH, ...DRAWING, ...READING]) {
 		test(`has exactly one file that knows ${name}, so that it can be replaced there`, () => {
 			const users = listUsers(name);
 

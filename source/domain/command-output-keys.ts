@@ -126,16 +126,3 @@ export type FileRule = z.output<typeof fileSchema>;
 export type StageRule = z.output<typeof stageSchema>;
 export type Take = z.output<typeof takes>;
 export type Stream = z.output<typeof stream>;
-
-const KEYS = Object.keys(commandOutputKeys) as readonly (keyof CommandOutput)[];
-
-/** Those of its keys that a command has; null where it says nothing of what it leaves. */
-export function pickOutput(workload: CommandOutput): CommandOutput | null {
-	const said = KEYS.filter((key) => workload[key] !== undefined);
-	return said.length === 0 ? null : Object.fromEntries(said.map((key) => [key, workload[key]]));
-}
-
-export const toMetric = (rule: string | MetricRule): MetricRule => (typeof rule === 'string' ? {pattern: rule} : rule);
-export const toSamples = (rule: string | SamplesRule): SamplesRule =>
-	typeof rule === 'string' ? {pattern: rule} : rule;
-export const toFile = (rule: string | FileRule): FileRule => (typeof rule === 'string' ? {path: rule} : rule);

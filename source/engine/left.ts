@@ -1,4 +1,5 @@
-import {type CommandOutput, toFile, toMetric, toSamples} from '../domain/command-output-keys.ts';
+import {toFile, toMetric, toSamples} from '../domain/command-output.ts';
+import type {CommandOutput} from '../domain/command-output-keys.ts';
 import type {Device, Experiment} from '../domain/experiment.ts';
 import type {Json} from '../domain/json.ts';
 import type {Command} from '../plan/build-command.ts';
@@ -85,11 +86,7 @@ function createLeftWatch(options: Options): LeftWatch {
 			const owed = missing.filter(({isRequired}) => isRequired).map(({reason}) => reason);
 			return {
 				metrics: Object.fromEntries([...metrics].flatMap(([name, found]) => toEntry(name, found))),
-				degraded: [
-					...lines.degraded,
-					...samples.doubts,
-					...doubtDevice(options, lines.computedOn?.device),
-				],
+				degraded: [...lines.degraded, ...samples.doubts, ...doubtDevice(options, lines.computedOn?.device)],
 				ready: describeDevice(options, lines.computedOn),
 				verdict: {
 					rules,

@@ -1,4 +1,5 @@
-import {type CommandOutput, pickOutput} from '../domain/command-output-keys.ts';
+import {pickOutput} from '../domain/command-output.ts';
+import type {CommandOutput} from '../domain/command-output-keys.ts';
 import type {Experiment} from '../domain/experiment.ts';
 import type {Json, JsonObject} from '../domain/json.ts';
 import {findGpu} from '../domain/topology.ts';

@@ -1,4 +1,5 @@
-import {type CommandOutput, toFile, toMetric, toSamples} from '../domain/command-output-keys.ts';
+import {toFile, toMetric, toSamples} from '../domain/command-output.ts';
+import type {CommandOutput} from '../domain/command-output-keys.ts';
 
 type Fill = (text: string) => string;
 type Paths = {

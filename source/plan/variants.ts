@@ -1,4 +1,4 @@
-import {pickOutput} from '../domain/command-output-keys.ts';
+import {pickOutput} from '../domain/command-output.ts';
 import {findNearest, UserError} from '../domain/errors.ts';
 import type {Json, JsonObject} from '../domain/json.ts';
 import {MODEL_KEYS, TEST_KEYS} from '../domain/setting-names.ts';

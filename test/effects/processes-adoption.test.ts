@@ -11,7 +11,7 @@ async function launch(context: TestContext) {
 	const cwd = makeTemporaryFolder(context);
 	const files = {stdout: join(cwd, 'out'), stderr: join(cwd, 'err'), exitStatus: join(cwd, 'exit')};
 	const tag = `adoption-${process.pid}-${Math.random()}`;
-	const argv = ['sh', '-c', 'echo before; while [ ! -e go ]; do sleep 0.02; done; echo after; exit 3'];
+	const argv = ['sh', '-c', 'echo warned >&2; echo before; while [ ! -e go ]; do sleep 0.02; done; echo after; exit 3'];
 	const request = {argv, env: {}, cwd, files, tag, onLine: () => {}};
 	const first = createProcesses();
 	const launched = await first.launch(request);
@@ -36,6 +36,16 @@ suite('a process that an earlier runner started', () => {
 			['after', false],
 		]);
 		assert.equal(report?.stdoutTail, 'before\nafter\n');
+	});
+
+	test('is heard on stderr too, from its beginning', async (context) => {
+		const {request, launched, release, second} = await launch(context);
+		const lines: string[] = [];
+		const adopted = await second.adopt?.(launched.identity, {...request, onErrorLine: (line) => lines.push(line)});
+		release();
+		await adopted?.finished;
+
+		assert.deepEqual(lines, ['warned']);
 	});
 
 	test('can be stopped by the one that adopted it', async (context) => {

@@ -111,11 +111,10 @@ suite('a command of the user’s', () => {
 		assert.deepEqual(argv, ['./program', 'a b; rm -rf "$HOME" \'x\'']);
 	});
 
-	test('has the default of a setting that it mentions and the suite does not set', () => {
+	test('has the default of a setting that it mentions and the suite does not set, a list as its values', () => {
 		assert.deepEqual(firstOwn({workload: reading('params.queue_depth', 'params.tensor_shape')}).argv, [
 			'./program',
-			'2',
-			'[3,224,224]',
+			...['2', '3', '224', '224'],
 		]);
 	});
 

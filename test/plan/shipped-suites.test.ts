@@ -63,17 +63,18 @@ const STUDIES = ['compile_study', 'resolution_study', 'transfer_study'];
 const CAMPAIGNS = ['a100_guide', 'a100_quickstart', 'ezkl_parallel', 'numa_campaign', 'numa_campaign_zipped'];
 /** What they run in a checkout of the user's. */
 const CHECKOUTS = ['ezkl_layer', 'icd_ablations', 'icd_mechanism', 'icd_quantization', 'icd_script', 'icd_table1'];
-
+/** In fill-command.test.ts and a journey. */
+const PROGRAMS = ['gpu_numa_pipeline_test'];
 /** Parsed once, because nearly all that these tests would cost is parsing. */
 const configs = new Map(shippedFiles.map((file) => [file, parse(textOf(file))]));
 
 suite('the suites that warpdeck ships', () => {
-	test('are the nine of the field, three studies of ours and the campaigns with what they run, so a suite added without a test shows here', () => {
+	test('are the nine of the field, three studies of ours the campaigns with what they run, and the program of the field, so a suite added without a test shows here', () => {
 		const files = readdirSync(folder).filter((file) => file.endsWith('.yaml'));
 
 		assert.deepEqual(
 			files.sort(),
-			[...shippedFiles, ...STUDIES, ...CAMPAIGNS, ...CHECKOUTS].map((file) => `${file}.yaml`).sort(),
+			[...shippedFiles, ...STUDIES, ...CAMPAIGNS, ...CHECKOUTS, ...PROGRAMS].map((file) => `${file}.yaml`).sort(),
 		);
 	});
 

@@ -1,11 +1,5 @@
-import {
-	type CommandOutput,
-	type MetricRule,
-	type SamplesRule,
-	type Stream,
-	toMetric,
-	toSamples,
-} from '../../domain/command-output-keys.ts';
+import {toMetric, toSamples} from '../../domain/command-output.ts';
+import type {CommandOutput, MetricRule, SamplesRule, Stream} from '../../domain/command-output-keys.ts';
 import type {WorkloadLine} from '../../domain/workload-protocol.ts';
 import {clipText, stripControls, toOneLine} from '../text.ts';
 import {createSeries, type FoundMetric, readValue} from './series.ts';

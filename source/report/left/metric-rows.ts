@@ -1,4 +1,4 @@
-import {toMetric} from '../../domain/command-output-keys.ts';
+import {toMetric} from '../../domain/command-output.ts';
 import {type Device, isSuccess} from '../../domain/experiment.ts';
 import {readNumber} from '../../domain/json.ts';
 import type {Workload} from '../../domain/suite.ts';
