@@ -57,25 +57,17 @@ const expectedSettings: Readonly<Record<string, string>> = {
 	scaling_study: 'model_scaling_study | 4 | 2000/10/200 | 1024 | 3,224,224 | false | 900 | 0 | 0 | 9',
 };
 const shippedFiles = Object.keys(expectedSettings);
-/** In study-suites.test.ts. */
-const STUDIES = ['compile_study', 'resolution_study', 'transfer_study'];
+/** In study-suites.test.ts, and in fill-command.test.ts. */
+const STUDIES = ['compile_study', 'gpu_numa_pipeline_test', 'resolution_study', 'transfer_study'];
 /** In shipped-campaigns.test.ts. */
 const CAMPAIGNS = ['a100_guide', 'a100_quickstart', 'ezkl_parallel', 'numa_campaign', 'numa_campaign_zipped'];
-/** What they run in a checkout of the user's, and the program of the field. */
-const CHECKOUTS = [
-	'ezkl_layer',
-	'gpu_numa_pipeline_test',
-	'icd_ablations',
-	'icd_mechanism',
-	'icd_quantization',
-	'icd_script',
-	'icd_table1',
-];
+/** What they run in a checkout of the user's. */
+const CHECKOUTS = ['ezkl_layer', 'icd_ablations', 'icd_mechanism', 'icd_quantization', 'icd_script', 'icd_table1'];
 /** Parsed once, because nearly all that these tests would cost is parsing. */
 const configs = new Map(shippedFiles.map((file) => [file, parse(textOf(file))]));
 
 suite('the suites that warpdeck ships', () => {
-	test('are the nine of the field, three studies of ours the campaigns with what they run, and the program of the field, so a suite added without a test shows here', () => {
+	test('are the nine of the field, three studies of ours, the campaigns with what they run, and the program of the field, so a suite added without a test shows here', () => {
 		const files = readdirSync(folder).filter((file) => file.endsWith('.yaml'));
 
 		assert.deepEqual(
