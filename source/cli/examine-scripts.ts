@@ -37,11 +37,10 @@ function listIn(workload: CommandWorkload): readonly (readonly [key: string, com
 
 /** Empty where it is no text to look into: that it is there is enough. */
 function readScript(path: string): string | null {
-	const stat = statSync(path, {throwIfNoEntry: false});
-	if (!stat) return null;
-	if (!stat.isFile() || stat.size > MOST_BYTES) return '';
 	try {
-		return readFileSync(path, 'utf8');
+		const stat = statSync(path, {throwIfNoEntry: false});
+		if (!stat) return null;
+		return stat.isFile() && stat.size <= MOST_BYTES ? readFileSync(path, 'utf8') : '';
 	} catch {
 		return '';
 	}

@@ -24,10 +24,11 @@ const INTERPRETER = /(^|\/)(python[\d.]*|bash|sh)$/;
 /** Behind an interpreter and its options, or the program itself where it has a path. */
 function findScript([program = '', ...rest]: readonly string[]): Script | null {
 	if (!INTERPRETER.test(program)) return program.includes('/') ? {path: program, module: null, rest} : null;
-	const at = rest.findIndex((word) => !/^-[^cm]/.test(word));
+	// `-c`, and `-euc` too: what follows is no file.
+	const at = rest.findIndex((word) => !word.startsWith('-') || /^-[A-Za-z]*[cm]$/.test(word));
 	const [word = '', next = ''] = rest.slice(Math.max(0, at));
-	if (at === -1 || word === '-c') return null;
-	if (word !== '-m') return {path: word, module: null, rest: rest.slice(at + 1)};
+	if (at === -1 || /^-[A-Za-z]*c$/.test(word)) return null;
+	if (!/^-[A-Za-z]*m$/.test(word)) return {path: word, module: null, rest: rest.slice(at + 1)};
 	return {path: `${next.replaceAll('.', '/')}.py`, module: next, rest: rest.slice(at + 2)};
 }
 

@@ -11,7 +11,7 @@ const INTRODUCTION = [
 	'',
 	'* Type it in the checkout of the program, as you did before; `experiment.workload.cwd=FOLDER` says it from elsewhere.',
 	'* `warpdeck plan` instead of `run` counts and starts nothing.',
-	'* `icd_…`, `tinylab_…`, `ezkl_…` and `one_command` are suites in `fixtures/seed-commands/suites/` of the source: start from them, and say `--suites FOLDER` with the folder that you keep them in. Every other suite is there already.',
+	'* `icd_run`, `tinylab_…` and `one_command` are suites in `fixtures/seed-commands/suites/` of the source: start from them, and say `--suites FOLDER` with the folder that you keep them in. Every other suite is there already; `ICD_HOME` and `EZKL_HOME` name the checkouts of those that need one, `EZKL_BENCH` the program that proves one layer.',
 	'* An element of a command that looks like a number is quoted (`"10"`), because a command is a list of texts.',
 	'* Quote what holds brackets, braces or blanks: zsh takes `[0,1]` for a file pattern.',
 	'* The forms of the Hydra runner are explained in [from-hydra.md](from-hydra.md).',
@@ -71,7 +71,7 @@ const formatTable = ({name, groups}: SeedTable): readonly string[] => [
 ];
 
 const formatCode = (text: string): string =>
-	text.startsWith('the same') ? text : `\`\`${` ${text} `.replaceAll('|', '\\|')}\`\``;
+	/^(the same|all) /.test(text) ? text : `\`\`${` ${text} `.replaceAll('|', '\\|')}\`\``;
 
 const formatTyped = ({type}: SeedRow): string => (type === 'nothing' ? 'nothing' : formatCode(type));
 

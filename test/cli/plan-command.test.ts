@@ -56,6 +56,13 @@ suite('a printed plan', () => {
 		]);
 	});
 
+	test('leaves out settings of Hydra that change no result, and says so', async (context) => {
+		const printed = await plan(context, 'quick_test', 'hydra.job.name=night', '--override', 'test.batch_size=4');
+
+		assert.match(printed, /\nnote: hydra\.job\.name=night is left out: .* which does not run here/);
+		assert.match(printed, / --batch-size 4 /);
+	});
+
 	test('of one configuration is that configuration and nothing else', async (context) => {
 		assert.match(await plan(context, 'quick_test', '--cfg', 'job'), /^experiment:/);
 	});

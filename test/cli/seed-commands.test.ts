@@ -87,6 +87,7 @@ for (const table of seedTables) {
 		before(() => {
 			writeCheckout(table, folder);
 			process.chdir(folder);
+			Object.assign(process.env, {ICD_HOME: folder, EZKL_HOME: folder, EZKL_BENCH: 'prove_one.py'});
 		});
 		after(() => {
 			process.chdir(start);
@@ -104,8 +105,12 @@ for (const table of seedTables) {
 					assert.ok(cells > 0);
 					if (executions !== undefined) assert.equal(countExecutions(planned).executions, executions);
 					assert.deepEqual(said, []);
-					for (const script of commands.flatMap((argv) => findScript(argv) ?? []))
-						assert.ok(existsSync(script), script);
+					// Of a campaign's postponed runs the script is named by an axis, and may not be there.
+					const scripts = commands.flatMap((argv) => findScript(argv) ?? []).filter((one) => !one.includes('axes.'));
+					assert.deepEqual(
+						scripts.filter((one) => !existsSync(one)),
+						[],
+					);
 					counts.planned++;
 				});
 			} else if (answer !== undefined) {
