@@ -117,6 +117,7 @@ export function createEngine(options: EngineOptions): Engine {
 			case 'repeat':
 			case 'requeue':
 			case 'drain':
+			case 'extend':
 			case 'hold':
 			case 'suspend':
 				// Facts, which are recorded together because a lane may have thousands, or done for all at once.

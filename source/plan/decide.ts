@@ -5,6 +5,7 @@ import {type Brake, findBrakes} from './brakes.ts';
 import {findMoves, findPostponements} from './quarantine.ts';
 import {findRepeats} from './repeats.ts';
 import {findRetries, type Retry} from './retries.ts';
+import {type Extension, findExtensions} from './search-steps.ts';
 
 /** What should be done now; the engine does it and facts come back. Performing one twice does no harm. */
 export type Intention =
@@ -19,6 +20,8 @@ export type Intention =
 	| {readonly kind: 'suspend'; readonly id: string; readonly by: string}
 	| Retry
 	| Brake
+	/** What a search tries next. */
+	| Extension
 	| {readonly kind: 'close'; readonly reason: 'finished' | 'drained' | 'stopped'};
 
 type Active = Pick<ExperimentRecord, 'experiment' | 'stage'>;
@@ -101,7 +104,7 @@ const stopQuarantined = ({lanes}: RunState, active: readonly Active[]): readonly
 /** What can start; where nothing can, what waits in vain is said to. */
 function findWork(state: RunState, active: readonly Active[], now: number): readonly Intention[] {
 	// First what would else be overtaken by the next of its lane, perhaps of another block. One after the other: what a retry brings back is no failure for a brake, and nothing starts before a brake is told.
-	for (const find of [findRepeats, findRetries, findBrakes, findMoves]) {
+	for (const find of [findRepeats, findRetries, findBrakes, findMoves, findExtensions]) {
 		const found = find(state, now);
 		if (found.length > 0) return found;
 	}

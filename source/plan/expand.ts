@@ -11,11 +11,13 @@ import {createProblemList, type Plan, type PlanContext} from './plan.ts';
 import {checkLadder, createRuleTeller, listRunRules} from './policy.ts';
 import {describeProfiles} from './profile-notices.ts';
 import {createNames, flatten, nameDetails} from './run-id.ts';
+import {beginSearches, checkSearch, describeSearches} from './search.ts';
 import {listVariants, type Variant} from './variants.ts';
 
 /** Jobs x GPUs x nodes x models x axes to cells, and cells x blocks to experiments; pure, so that a plan is a promise. */
 export function expandPlan(composition: Composition, context: PlanContext): Plan {
 	composition.jobs.forEach(checkLadder);
+	composition.jobs.forEach(checkSearch);
 	const problems = createProblemList();
 	const variants = composition.jobs.flatMap(listVariants);
 	const drafts = draftAll(composition.jobs, variants, context, problems);
@@ -23,13 +25,15 @@ export function expandPlan(composition: Composition, context: PlanContext): Plan
 	const cells = nameCells(drafts);
 	const first = composition.jobs[0]?.suite.experiment;
 	const seed = first?.seed ?? context.seed;
-	const experiments = listExperiments(cells, seed, context).map(createRuleTeller(composition.jobs));
+	const listed = listExperiments(cells, seed, context).map(createRuleTeller(composition.jobs));
+	const planned = beginSearches({cells: cells.map(({cell}) => cell), experiments: listed}, composition.jobs);
+	const {experiments} = planned;
 	const used = new Set(experiments.map(({lane}) => lane));
 	return {
 		suite: first?.name ?? '',
 		jobs: composition.jobs.length,
 		multirun: composition.multirun,
-		cells: cells.map(({cell}) => cell),
+		cells: planned.cells,
 		experiments,
 		lanes: [...new Map(drafts.map(({lane}) => [lane.id, lane])).values()].filter(({id}) => used.has(id)),
 		maxWorkers: Math.max(...composition.jobs.map(({suite}) => suite.experiment.max_workers)),
@@ -38,6 +42,7 @@ export function expandPlan(composition: Composition, context: PlanContext): Plan
 		notices: [
 			...describeDevice(drafts, context),
 			...describeFirst(composition.jobs),
+			...describeSearches(composition.jobs, experiments),
 			...describeDesign(drafts),
 			...describeProfiles(drafts, context.profilers),
 			...describeLocality(listJobGpus(drafts, context), context.machine.topology),

@@ -105,10 +105,12 @@ function checkReferences(job: Job): void {
 const PLACEHOLDERS = ['gpu.index', 'gpu.uuid', 'numa_node', 'run_id', 'run_dir'];
 
 function checkPlaceholders(job: Job, text: string): void {
-	const {axes, vit_configs = []} = job.suite.experiment;
+	const {axes, vit_configs = [], batch_search} = job.suite.experiment;
+	const searched = batch_search ? [`params.${batch_search.key}`, `axes.${batch_search.key}`] : [];
 	const params = [...TEST_KEYS, ...(vit_configs.length > 0 ? MODEL_KEYS : [])];
 	const known = [
 		...PLACEHOLDERS,
+		...searched,
 		...Object.keys(axes).map((axis) => `axes.${axis}`),
 		...params.map((key) => `params.${key}`),
 	];

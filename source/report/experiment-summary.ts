@@ -53,6 +53,7 @@ export function buildExperimentSummary(state: RunState, now: number): JsonObject
 		...(summary.profiles.length === 0
 			? {}
 			: {profiles: summary.profiles.map((pass) => ({run_id: pass.runId, ...describePass(pass)}))}),
+		...(summary.searches.length === 0 ? {} : {batch_searches: toSnakeCase(summary.searches)}),
 		notes: summary.notes,
 		anomalies: summary.anomalyCount,
 		...(state.opened?.foreign ? UNTIMED : {}),

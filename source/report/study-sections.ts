@@ -3,6 +3,7 @@ import {describeControls} from './control-section.ts';
 import {formatInterval, formatPercent, formatRate} from './figures.ts';
 import {listPassSections} from './profile/pass-sections.ts';
 import {nameRegime} from './scaling-fit.ts';
+import {listSearchSections} from './search-sections.ts';
 import {buildSection, type Read, type Section} from './section.ts';
 import type {
 	ClassRow,
@@ -31,8 +32,9 @@ const right = <T>(title: string, keep: number, read: (row: T) => string): Read<T
 const left = <T>(title: string, keep: number, read: (row: T) => string): Read<T> => ({title, side: 'left', keep, read});
 
 /** What the run says beside penalties and throughput; nothing of what does not apply to it. */
-export function listSections({study, controls, total, profiles}: Summary): readonly Section[] {
+export function listSections({study, controls, total, profiles, searches}: Summary): readonly Section[] {
 	const all = [
+		...listSearchSections(searches),
 		describeControls(controls),
 		sectionOfSplits(study),
 		...(total <= SMALL ? [] : [sectionOfClasses(study), sectionOfCrossovers(study)]),

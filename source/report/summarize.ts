@@ -11,6 +11,7 @@ import {groupCells} from './groups.ts';
 import {collectNotes} from './notes.ts';
 import {comparePairs, computePenalties} from './penalty.ts';
 import {listPasses} from './profile/passes.ts';
+import {listSearches} from './searches.ts';
 import {NO_STUDY, studyRun} from './study-run.ts';
 import type {Repeats, Summary} from './summary.ts';
 import {averageThroughput} from './throughput.ts';
@@ -52,7 +53,8 @@ export function summarize(state: RunState, now: number): Summary {
 			...(all === records ? [] : countInvalidBeside(all)),
 		],
 		repeats: countRepeats(state),
-		throughput: averageThroughput(records),
+		// The mean of what a search tried means nothing.
+		throughput: averageThroughput(records.filter(({experiment}) => experiment.search === undefined)),
 		penalties: state.opened?.foreign
 			? {kind: 'none', reason: 'Foreign results do not say where memory lay, and no penalty is computed from them.'}
 			: state.opened
@@ -61,6 +63,7 @@ export function summarize(state: RunState, now: number): Summary {
 		controls,
 		study,
 		profiles: all === records ? [] : listPasses(all),
+		searches: listSearches(records),
 		notes: collectNotes(state, records, compared),
 		anomalyCount: state.anomalyCount,
 	};

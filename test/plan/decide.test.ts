@@ -39,7 +39,7 @@ const second = (count: number): number => STORY_START + count * 1000;
 const say = (intention: Intention): string =>
 	[
 		intention.kind,
-		'id' in intention ? intention.id : 'reason' in intention ? intention.reason : intention.by,
+		'id' in intention ? intention.id : 'reason' in intention ? intention.reason : 'by' in intention ? intention.by : '',
 		'attempt' in intention ? intention.attempt : '',
 	]
 		.join(' ')
