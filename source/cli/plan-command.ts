@@ -5,16 +5,17 @@ import {isJsonObject, type Json, type JsonObject} from '../domain/json.ts';
 import {NOT_PLAYED} from '../domain/profiler.ts';
 import {readHostFile} from '../effects/host-file.ts';
 import {buildCommand, type CommandContext} from '../plan/build-command.ts';
-import type {Composition} from '../plan/compose.ts';
 import {countExecutions} from '../plan/executions.ts';
-import type {Plan} from '../plan/plan.ts';
+import {exportGpuMemory} from '../report/gpu-memory-text.ts';
 import {checkFlags, type Flags} from './arguments.ts';
 import {createCommandContext} from './command-context.ts';
 import type {Invocation} from './dispatch.ts';
 import {estimateDiskMiB, estimatePinnedMiB} from './estimate.ts';
 import {estimateTimes, type TimeEstimate} from './estimate-time.ts';
+import {exportHostMemory, planHostMemory} from './host-memory-plan.ts';
 import {chooseBaseDir} from './outputs.ts';
 import {readDurations} from './past-durations.ts';
+import {planGpuMemory} from './past-gpu-memory.ts';
 import {describePlan} from './plan-text.ts';
 import {type Host, type Preparation, prepare} from './prepare.ts';
 import {withProfiler} from './with-profiler.ts';
@@ -63,14 +64,19 @@ function pickPart(config: Json, path: string): Json {
 }
 
 /** A time is null unless every experiment was measured before or is expected to take so long. */
-function describeEstimate(plan: Plan, composition: Composition): JsonObject {
+async function describeEstimate(preparation: Preparation): Promise<JsonObject> {
+	const {plan, composition} = preparation;
 	const durations = readDurations(chooseBaseDir(composition), plan.suite);
-	const {planned, byIsolation} = estimateTimes(plan, composition, durations);
+	const {judged, limit} = await planHostMemory(preparation);
+	const {planned, unlimited, byIsolation} = estimateTimes(plan, composition, durations, limit);
 	const whole = ({wallS, known, guessed}: TimeEstimate) => (known + guessed === plan.experiments.length ? wallS : null);
 	return {
 		disk_mib: estimateDiskMiB(plan),
 		pinned_memory_mib: estimatePinnedMiB(plan),
+		gpu_memory: exportGpuMemory(planGpuMemory(preparation)),
+		host_memory: exportHostMemory(judged),
 		time_s: whole(planned),
+		...(unlimited ? {time_s_without_memory_limit: whole(unlimited)} : {}),
 		time_is_guess: planned.guessed > 0,
 		time_s_by_isolation: byIsolation && {process: whole(byIsolation.process), block: whole(byIsolation.block)},
 	};
@@ -78,7 +84,7 @@ function describeEstimate(plan: Plan, composition: Composition): JsonObject {
 
 /** Written a piece at a time: 100 000 cells are more than one string should hold. */
 async function printJson(preparation: Preparation): Promise<void> {
-	const {plan, composition} = preparation;
+	const {plan} = preparation;
 	const context = await createCommandContext(preparation, 'RUN');
 	const isProfile = ({role}: Experiment) => role === 'profile';
 	const timed = plan.experiments.filter((experiment) => !isProfile(experiment));
@@ -100,7 +106,7 @@ async function printJson(preparation: Preparation): Promise<void> {
 		lanes: plan.lanes.map(({id, label}) => ({id, label})),
 		problems: plan.problems,
 		notices: plan.notices,
-		estimate: describeEstimate(plan, composition),
+		estimate: await describeEstimate(preparation),
 	};
 	let text = `${JSON.stringify(head, null, '\t').slice(0, -2)},\n\t"experiments": [`;
 	for (const [index, cell] of plan.cells.entries()) {

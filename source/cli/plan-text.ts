@@ -1,15 +1,19 @@
 import type {Experiment} from '../domain/experiment.ts';
 import {buildCommand} from '../plan/build-command.ts';
 import {countAtOnce, countExecutions, describeExecutions} from '../plan/executions.ts';
+import {describeHostMemory} from '../plan/host-memory.ts';
 import {quoteForShell} from '../plan/override-text.ts';
+import {describeGpuMemory} from '../report/gpu-memory-text.ts';
 import {createCommandContext} from './command-context.ts';
 import {describeDeadline} from './deadline.ts';
 import {describeSeed} from './describe-seed.ts';
 import {describeTimes} from './describe-time.ts';
 import {estimateDiskMiB, estimatePinnedMiB} from './estimate.ts';
 import {estimateTimes} from './estimate-time.ts';
+import {planHostMemory} from './host-memory-plan.ts';
 import {chooseBaseDir} from './outputs.ts';
 import {readDurations} from './past-durations.ts';
+import {planGpuMemory} from './past-gpu-memory.ts';
 import type {Preparation} from './prepare.ts';
 
 const SHOWN_CELLS = 60;
@@ -25,7 +29,7 @@ export async function describePlan(preparation: Preparation): Promise<string> {
 		`lanes: ${plan.lanes.map(({label}) => label).join(', ')}; at most ${countAtOnce(plan)} at once`,
 		describeSeed(preparation),
 		...(python.kind === 'found' && python.version !== '' ? [`python: ${python.path} (${python.how})`] : []),
-		...listEstimates(preparation),
+		...(await listEstimates(preparation)),
 		...describeDeadline(preparation, Date.now()),
 		...plan.notices.map((notice) => `note: ${notice}`),
 		'',
@@ -43,13 +47,17 @@ export async function describePlan(preparation: Preparation): Promise<string> {
 	return `${lines.join('\n')}\n`;
 }
 
-function listEstimates({composition, plan}: Preparation): readonly string[] {
-	const times = estimateTimes(plan, composition, readDurations(chooseBaseDir(composition), plan.suite));
+async function listEstimates(preparation: Preparation): Promise<readonly string[]> {
+	const {composition, plan} = preparation;
+	const {judged, limit} = await planHostMemory(preparation);
+	const times = estimateTimes(plan, composition, readDurations(chooseBaseDir(composition), plan.suite), limit);
 	const pinned = estimatePinnedMiB(plan);
 	return [
 		...describeTimes(times, plan.experiments.length),
 		`disk: up to ${estimateDiskMiB(plan)} MiB`,
 		...(pinned > 0 ? [`pinned host memory: up to ${pinned} MiB at once`] : []),
+		...describeHostMemory(judged),
+		...describeGpuMemory(planGpuMemory(preparation)),
 	];
 }
 

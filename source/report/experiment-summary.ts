@@ -3,6 +3,7 @@ import {isJsonObject, type Json, type JsonObject} from '../domain/json.ts';
 import type {RunState} from '../journal/state.ts';
 import {type CellRecord, ranOnGpu, selectCells, selectResults} from './cells.ts';
 import {describePass} from './profile/pass-export.ts';
+import {exportSearch} from './search-sections.ts';
 import {toSnakeCase} from './snake-case.ts';
 import {averageKnown, sumKnown} from './statistics.ts';
 import {summarize} from './summarize.ts';
@@ -53,7 +54,7 @@ export function buildExperimentSummary(state: RunState, now: number): JsonObject
 		...(summary.profiles.length === 0
 			? {}
 			: {profiles: summary.profiles.map((pass) => ({run_id: pass.runId, ...describePass(pass)}))}),
-		...(summary.searches.length === 0 ? {} : {batch_searches: toSnakeCase(summary.searches)}),
+		...(summary.searches.length === 0 ? {} : {batch_searches: summary.searches.map(exportSearch)}),
 		notes: summary.notes,
 		anomalies: summary.anomalyCount,
 		...(state.opened?.foreign ? UNTIMED : {}),

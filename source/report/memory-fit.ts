@@ -20,4 +20,7 @@ export function fitMemory(points: readonly (readonly [value: number, mib: number
 
 /** What the line says would take no more than this; derived, and beyond what was measured no more than a hint. */
 export const predictLargest = ({interceptMiB, mibPerUnit, offMiB}: MemoryFit, haveMiB: number): number =>
-	Math.max(0, Math.floor((haveMiB - offMiB - interceptMiB) / mibPerUnit));
+	Math.max(0, Math.floor((haveMiB - offMiB - interceptMiB) / mibPerUnit + ROUNDING));
+
+/** What comes out as 59.999999 is 60. */
+const ROUNDING = 1e-6;

@@ -1,3 +1,4 @@
+import type {JsonObject} from '../domain/json.ts';
 import {countNoun, formatRate} from './figures.ts';
 import type {SearchPoint, SearchRow} from './searches.ts';
 import {buildSection, type Read, type Section} from './section.ts';
@@ -69,3 +70,17 @@ function sectionOfCurve(row: SearchRow): Section | null {
 			: `Straight line: ${fit.interceptMiB.toFixed(1)} MiB and ${fit.mibPerUnit.toPrecision(4)} MiB for each of ${key} (${countNoun(fit.n, 'value')}, at most ${fit.offMiB.toFixed(1)} MiB off).`;
 	return buildSection(`${memory === 'gpu' ? 'GPU' : 'Host'} memory against ${key}: ${series}`, [line], columns, points);
 }
+
+/** As experiment_summary.json has it. */
+export const exportSearch = (row: SearchRow): JsonObject => ({
+	...{series: row.series, job: row.job, model: row.model, key: row.key, device: row.device},
+	...{device_name: row.deviceName, gpu_id: row.gpuId, numa_node: row.numaNode, state: row.state, why: row.why},
+	...{largest: row.largest, is_limit: row.isLimit, too_much: row.tooMuch, largest_mib: row.largestMiB},
+	...{fastest: row.fastest, fastest_samples_per_s: row.fastestSamplesPerS, fastest_n: row.fastestN},
+	...{fastest_mib: row.fastestMiB, memory: row.memory, simulated: row.simulated},
+	points: row.points.map(({value, fits, mib, samplesPerS}) => ({value, fits, mib, samples_per_s: samplesPerS})),
+	line: row.fit && {
+		...{intercept_mib: row.fit.interceptMiB, mib_per_unit: row.fit.mibPerUnit},
+		...{n: row.fit.n, off_mib: row.fit.offMiB},
+	},
+});
