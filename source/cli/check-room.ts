@@ -4,6 +4,7 @@ import type {Machine} from '../domain/topology.ts';
 import {parseMeminfo} from '../effects/meminfo.ts';
 import type {Composition} from '../plan/compose.ts';
 import type {Plan, Problem} from '../plan/plan.ts';
+import {sayMiB} from '../plan/room.ts';
 import {estimateDiskMiB, estimatePinnedMiB} from './estimate.ts';
 import {chooseBaseDir} from './outputs.ts';
 
@@ -29,6 +30,15 @@ export function findRoomProblems(plan: Plan, {memoryMiB, diskFreeMiB, baseDir}: 
 			message: `Up to ${pinned} MiB of host memory would be pinned at once, and the host has ${memoryMiB} MiB.`,
 			advice: 'a smaller experiment.test.memory_size_mb, or experiment.max_workers=1',
 			cells: 1,
+		});
+	const needs = plan.experiments.map(({conditions}) => conditions?.hostMiB ?? 0);
+	const least = needs.reduce((low, need) => Math.min(low, need), Number.POSITIVE_INFINITY);
+	// Where only some are too large they are postponed, and the others run.
+	if (memoryMiB !== null && needs.length > 0 && least > memoryMiB)
+		problems.push({
+			message: `Each experiment needs ${sayMiB(least)} of host memory (experiment.memory.host_mb), and the host has ${sayMiB(memoryMiB)}.`,
+			advice: 'a machine with more memory, or a smaller experiment.memory.host_mb if it needs less',
+			cells: needs.length,
 		});
 	if (diskFreeMiB !== null && disk > diskFreeMiB)
 		problems.push({

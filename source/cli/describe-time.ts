@@ -1,13 +1,16 @@
 import type {TimeEstimate, Times} from './estimate-time.ts';
 
 /** As a person reads it; what nobody has measured is said to be unknown, and what somebody expects to be a guess. */
-export function describeTimes({planned, byIsolation}: Times, total: number): readonly string[] {
+export function describeTimes({planned, byIsolation, unlimited}: Times, total: number): readonly string[] {
 	const both = byIsolation && [byIsolation.process, byIsolation.block].map((time) => formatTime(time, total));
 	// Where neither was measured, the first line has said so.
 	const compared = both?.some((text) => text !== UNKNOWN)
 		? [`time by experiment.isolation: process ${both[0]}, block ${both[1]}`]
 		: [];
-	return [describeTime(planned, total), ...compared];
+	const longer = (planned.wallS ?? 0) - (unlimited?.wallS ?? planned.wallS ?? 0);
+	const apart =
+		longer > 0 && unlimited ? [`time without the limit of host memory: ${formatTime(unlimited, total)}`] : [];
+	return [describeTime(planned, total), ...apart, ...compared];
 }
 
 function describeTime({wallS, known, guessed}: TimeEstimate, total: number): string {

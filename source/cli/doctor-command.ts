@@ -22,8 +22,10 @@ import {MIN_COLUMNS, MIN_ROWS} from '../tui/screens/layout.ts';
 import {checkFlags, VERSION} from './arguments.ts';
 import {needsCuda, refuseBlind, requirePython} from './check-torch.ts';
 import type {Invocation} from './dispatch.ts';
+import {judgeMemoryRecords} from './doctor-memory.ts';
 import {judgePython, judgeTorch} from './doctor-python.ts';
 import {listBaseDirs} from './outputs.ts';
+import {readGpuMemory} from './past-gpu-memory.ts';
 import {type Host, inspectHost, prepare, refuseNamed} from './prepare.ts';
 import {refuseProblems} from './refuse-problems.ts';
 
@@ -73,6 +75,7 @@ function beginChecks(): readonly Check[] {
 		devices.then((found) => [examineNvidiaSmi(env, found.length > 0)]),
 		examineMachine(host, devices),
 		torch.then((answer) => examinePython(host, answer)),
+		Promise.resolve(listBaseDirs().flatMap((folder) => judgeMemoryRecords(readGpuMemory(folder)))),
 		judgeSuite(host, torch, disk),
 	];
 	// Each is awaited in its turn; until then a failure must not end the process.

@@ -3,6 +3,7 @@ import type {JsonObject} from '../domain/json.ts';
 import type {SuiteExperiment} from '../domain/suite.ts';
 import {type Expectation, readExpectation} from '../journal/expected.ts';
 import {kindOf} from '../journal/tally.ts';
+import {playBeside} from '../plan/beside.ts';
 import type {Composition} from '../plan/compose.ts';
 import {canServe} from '../plan/isolation.ts';
 import type {Plan} from '../plan/plan.ts';
@@ -22,9 +23,14 @@ export type TimeEstimate = {
 	readonly guessed: number;
 };
 
+/** Memory that keeps experiments apart, MiB. */
+export type MemoryLimit = {readonly roomMiB: number; readonly needOf: (experiment: Experiment) => number};
+
 export type Times = {
 	/** As it is planned. */
 	readonly planned: TimeEstimate;
+	/** The same without regard to the host's memory; absent where memory keeps nothing apart. */
+	readonly unlimited?: TimeEstimate;
 	/** With each isolation for all that can have it; null where nothing can stay warm. */
 	readonly byIsolation: {readonly [isolation in Isolation]: TimeEstimate} | null;
 };
@@ -43,19 +49,24 @@ export const findDuration = (durations: Durations, experiment: Experiment): numb
 	durations.get(identifyDuration(experiment, findIsolation(experiment)));
 
 /** What earlier runs and the suite itself say about the time of a plan. */
-export function estimateTimes(plan: Plan, composition: Composition, durations: Durations): Times {
+export function estimateTimes(plan: Plan, composition: Composition, durations: Durations, memory?: MemoryLimit): Times {
 	const expectation = createExpectation(composition);
 	const isWarmable = (experiment: Experiment): boolean => {
 		const workload = composition.jobs[experiment.job]?.suite.experiment.workload;
 		return workload !== undefined && canServe({...experiment, workload});
 	};
 	const estimate = (choose: (experiment: Experiment) => Isolation): TimeEstimate =>
-		estimateWith(plan, durations, choose, expectation);
-	const planned = estimate(findIsolation);
+		estimateWith(plan, durations, choose, expectation, memory);
+	const common = memory
+		? {
+				planned: estimate(findIsolation),
+				unlimited: estimateWith(plan, durations, findIsolation, expectation),
+			}
+		: {planned: estimate(findIsolation)};
 	// Of 100 000 experiments none needs to be looked at again when nothing was measured of any.
-	if (!plan.experiments.some(isWarmable)) return {planned, byIsolation: null};
+	if (!plan.experiments.some(isWarmable)) return {...common, byIsolation: null};
 	const warm = estimate((experiment) => (isWarmable(experiment) ? 'block' : 'process'));
-	return {planned, byIsolation: {process: estimate(() => 'process'), block: warm}};
+	return {...common, byIsolation: {process: estimate(() => 'process'), block: warm}};
 }
 
 const findIsolation = ({isolation}: Experiment): Isolation => isolation ?? 'process';
@@ -69,6 +80,7 @@ function estimateWith(
 	durations: Durations,
 	choose: (experiment: Experiment) => Isolation,
 	expect: (experiment: Experiment) => number | null,
+	memory?: MemoryLimit,
 ): TimeEstimate {
 	const timed = experiments.flatMap((experiment): readonly Timed[] => {
 		// Under a profiler it takes longer, and nobody knows how much.
@@ -82,7 +94,15 @@ function estimateWith(
 	});
 	if (timed.length === 0) return NOTHING;
 	const guessed = timed.filter(({isGuess}) => isGuess).length;
-	return {wallS: addUp(timed, maxWorkers), known: timed.length - guessed, guessed};
+	const wallS = addUp(timed, maxWorkers);
+	const apartS = memory
+		? playBeside(
+				timed.map((one) => ({...one, hostMiB: memory.needOf(one.experiment)})),
+				maxWorkers,
+				memory.roomMiB,
+			)
+		: 0;
+	return {wallS: Math.max(wallS, apartS), known: timed.length - guessed, guessed};
 }
 
 /** What needs the host to itself one after the other, and of the rest the slowest lane, or all of it spread over the workers. */

@@ -6,10 +6,11 @@ import {createForeignPrograms} from '../effects/foreign-programs.ts';
 import {createMemoryReader} from '../effects/free-memory.ts';
 import {buryLeasesOf} from '../effects/gpu-lease.ts';
 import {findLeaseFolder} from '../effects/lease-files.ts';
-import {createMemoryGuard, type Peaks} from '../effects/memory-guard.ts';
+import {createMemoryGuard} from '../effects/memory-guard.ts';
 import type {Admission, Clock} from '../engine/ports.ts';
 import type {Fact, Lane} from '../journal/event.ts';
 import type {CommandContext} from '../plan/build-command.ts';
+import {NO_PEAKS, type Peaks} from '../plan/memory-needs.ts';
 import {VERSION} from './arguments.ts';
 import {identify} from './estimate.ts';
 
@@ -31,8 +32,6 @@ type HostAdmission = {
 	readonly limits: readonly Fact[];
 };
 
-const UNKNOWN: Peaks = {hostMiB: null, gpuMiB: null};
-
 const chooseLeaseFolder = (): string | null => process.env.WARPDECK_LEASES || findLeaseFolder();
 
 /** What the run's killed runners left in the way of nobody. */
@@ -47,7 +46,7 @@ export function createHostAdmission(options: HostAdmissionOptions): HostAdmissio
 	const memory = createMemoryGuard({
 		reader: createMemoryReader(),
 		isBundled: ({job}) => owesResult(context.workloadOf(job)),
-		findPeaks: (experiment) => peaks.get(identify(experiment)) ?? UNKNOWN,
+		findPeaks: (experiment) => peaks.get(identify(experiment)) ?? NO_PEAKS,
 	});
 	const admission = createAdmission({
 		leaseFolder,

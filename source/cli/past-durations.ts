@@ -2,7 +2,7 @@ import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {isJsonObject, type Json, type JsonObject, readNumber} from '../domain/json.ts';
 import {listRuns} from '../effects/find-run.ts';
-import type {Peaks} from '../effects/memory-guard.ts';
+import type {Peaks} from '../plan/memory-needs.ts';
 import {findMaximum} from '../report/statistics.ts';
 import {identify} from './estimate.ts';
 import {type Durations, identifyDuration} from './estimate-time.ts';
@@ -54,6 +54,8 @@ function readRecord(record: JsonObject): readonly Measured[] {
 	const {declared, axes = {}, duration, blocks} = record;
 	if (record.success !== true || record.simulated !== false || (record.duplicate_of ?? null) !== null) return [];
 	if (!isJsonObject(declared) || !isJsonObject(axes)) return [];
+	// What ran out of memory in a search took what says nothing of what it needs.
+	if (isJsonObject(record.search) && record.search.fits !== true) return [];
 	if (typeof duration !== 'number') return [];
 	const count = Array.isArray(blocks) ? Math.max(1, blocks.length) : 1;
 	const hostMiB = readNumber(record.peak_host_memory_mib);

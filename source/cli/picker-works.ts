@@ -4,6 +4,8 @@ import type {Topology} from '../domain/topology.ts';
 import {findProgram} from '../effects/find-program.ts';
 import {readSettings} from '../effects/settings.ts';
 import {readSuites} from '../effects/suite-files.ts';
+import {adviseGpuMemory, type MemoryRecord} from '../report/gpu-memory.ts';
+import {describeGpuMemory} from '../report/gpu-memory-text.ts';
 import {
 	DESCRIPTION_KEY,
 	type Outcome,
@@ -15,6 +17,7 @@ import type {Flags} from './arguments.ts';
 import {type Durations, estimateTimes} from './estimate-time.ts';
 import {readKnownDurations} from './known-durations.ts';
 import {chooseBaseDir} from './outputs.ts';
+import {readGpuMemory} from './past-gpu-memory.ts';
 import {PICKER_OPTIONS} from './picker-options.ts';
 import {drawSeed, listSuiteFolders, readHost} from './prepare.ts';
 import {readSimulation} from './simulated-host.ts';
@@ -41,6 +44,7 @@ export async function loadWorks(flags: Flags): Promise<PickerWorks> {
 		seed: drawSeed(),
 		keys: [...options.map(({key}) => key), DESCRIPTION_KEY],
 		estimate: createEstimate(),
+		advise: createAdvice(),
 	};
 	const {problem} = readSettings();
 	return {
@@ -93,6 +97,17 @@ function createEstimate(): Ground['estimate'] {
 		const durations = read.get(key) ?? readKnownDurations(plan, composition);
 		read.set(key, durations);
 		return estimateTimes(plan, composition, durations);
+	};
+}
+
+/** Earlier runs are read once; the host's memory is asked when a run is planned for good. */
+function createAdvice(): NonNullable<Ground['advise']> {
+	const read = new Map<string, readonly MemoryRecord[]>();
+	return (plan, composition, {topology}) => {
+		const baseDir = chooseBaseDir(composition);
+		const records = read.get(baseDir) ?? readGpuMemory(baseDir);
+		read.set(baseDir, records);
+		return describeGpuMemory(adviseGpuMemory(plan.experiments, topology.gpus, records));
 	};
 }
 

@@ -5,9 +5,8 @@ import {isJsonObject, type Json, type JsonObject} from '../domain/json.ts';
 import {NOT_PLAYED} from '../domain/profiler.ts';
 import {readHostFile} from '../effects/host-file.ts';
 import {buildCommand, type CommandContext} from '../plan/build-command.ts';
-import type {Composition} from '../plan/compose.ts';
 import {countExecutions} from '../plan/executions.ts';
-import type {Plan} from '../plan/plan.ts';
+import {exportGpuMemory} from '../report/gpu-memory-text.ts';
 import {checkFlags, type Flags} from './arguments.ts';
 import {describeCampaignJson} from './campaign-json.ts';
 import {createCommandContext} from './command-context.ts';
@@ -16,7 +15,9 @@ import type {Invocation} from './dispatch.ts';
 import {estimateDiskMiB, estimatePinnedMiB} from './estimate.ts';
 import {type Durations, estimateTimes, type TimeEstimate} from './estimate-time.ts';
 import {foreseeCampaign, leaveOutPostponed} from './foresee-campaign.ts';
+import {exportHostMemory, planHostMemory} from './host-memory-plan.ts';
 import {readKnownDurations} from './known-durations.ts';
+import {planGpuMemory} from './past-gpu-memory.ts';
 import {describePlan} from './plan-text.ts';
 import {type Host, type Preparation, prepare} from './prepare.ts';
 import {withProfiler} from './with-profiler.ts';
@@ -80,13 +81,19 @@ function pickPart(config: Json, path: string): Json {
 }
 
 /** A time is null unless every experiment was measured before or is expected to take so long. */
-function describeEstimate(plan: Plan, composition: Composition, durations: Durations): JsonObject {
-	const {planned, byIsolation} = estimateTimes(plan, composition, durations);
+async function describeEstimate(all: Preparation, durations: Durations): Promise<JsonObject> {
+	const preparation = {...all, plan: leaveOutPostponed(all.plan)};
+	const {plan, composition} = preparation;
+	const {judged, limit} = await planHostMemory(preparation);
+	const {planned, unlimited, byIsolation} = estimateTimes(plan, composition, durations, limit);
 	const whole = ({wallS, known, guessed}: TimeEstimate) => (known + guessed === plan.experiments.length ? wallS : null);
 	return {
 		disk_mib: estimateDiskMiB(plan),
 		pinned_memory_mib: estimatePinnedMiB(plan),
+		gpu_memory: exportGpuMemory(planGpuMemory(preparation)),
+		host_memory: exportHostMemory(judged),
 		time_s: whole(planned),
+		...(unlimited ? {time_s_without_memory_limit: whole(unlimited)} : {}),
 		time_is_guess: planned.guessed > 0,
 		time_s_by_isolation: byIsolation && {process: whole(byIsolation.process), block: whole(byIsolation.block)},
 	};
@@ -119,7 +126,7 @@ async function printJson(preparation: Preparation): Promise<void> {
 		problems: plan.problems,
 		notices: plan.notices,
 		given: describeGiven(composition),
-		estimate: describeEstimate(leaveOutPostponed(plan), composition, durations),
+		estimate: await describeEstimate(preparation, durations),
 		...(foreseen ? {campaign: describeCampaignJson(foreseen, plan.lanes, machine.topology)} : {}),
 	};
 	let text = `${JSON.stringify(head, null, '\t').slice(0, -2)},\n\t"experiments": [`;

@@ -1,7 +1,9 @@
 import type {Experiment} from '../domain/experiment.ts';
 import {buildCommand} from '../plan/build-command.ts';
 import {countAtOnce, countExecutions, describeExecutions} from '../plan/executions.ts';
+import {describeHostMemory} from '../plan/host-memory.ts';
 import {quoteForShell} from '../plan/override-text.ts';
+import {describeGpuMemory} from '../report/gpu-memory-text.ts';
 import {describeCampaign} from './campaign-text.ts';
 import {createCommandContext} from './command-context.ts';
 import {describeDeadline} from './deadline.ts';
@@ -11,7 +13,9 @@ import {describeTimes} from './describe-time.ts';
 import {estimateDiskMiB, estimatePinnedMiB} from './estimate.ts';
 import {type Durations, estimateTimes} from './estimate-time.ts';
 import {foreseeCampaign, leaveOutPostponed} from './foresee-campaign.ts';
+import {planHostMemory} from './host-memory-plan.ts';
 import {readKnownDurations} from './known-durations.ts';
+import {planGpuMemory} from './past-gpu-memory.ts';
 import type {Preparation} from './prepare.ts';
 
 const SHOWN_CELLS = 60;
@@ -30,7 +34,7 @@ export async function describePlan(preparation: Preparation): Promise<string> {
 		`lanes: ${plan.lanes.map(({label}) => label).join(', ')}; at most ${countAtOnce(plan)} at once`,
 		describeSeed(preparation),
 		...(python.kind === 'found' && python.version !== '' ? [`python: ${python.path} (${python.how})`] : []),
-		...listEstimates(preparation, durations),
+		...(await listEstimates(preparation, durations)),
 		...describeDeadline(preparation, Date.now()),
 		...describeGiven(preparation.composition),
 		...plan.notices.map((notice) => `note: ${notice}`),
@@ -61,14 +65,18 @@ function listDescription({composition: {campaign}}: Preparation): readonly strin
 	return description === '' ? [] : [description];
 }
 
-function listEstimates({composition, plan: whole}: Preparation, durations: Durations): readonly string[] {
-	const plan = leaveOutPostponed(whole);
-	const times = estimateTimes(plan, composition, durations);
+async function listEstimates(whole: Preparation, durations: Durations): Promise<readonly string[]> {
+	const preparation = {...whole, plan: leaveOutPostponed(whole.plan)};
+	const {composition, plan} = preparation;
+	const {judged, limit} = await planHostMemory(preparation);
+	const times = estimateTimes(plan, composition, durations, limit);
 	const pinned = estimatePinnedMiB(plan);
 	return [
 		...describeTimes(times, plan.experiments.length),
 		`disk: up to ${estimateDiskMiB(plan)} MiB`,
 		...(pinned > 0 ? [`pinned host memory: up to ${pinned} MiB at once`] : []),
+		...describeHostMemory(judged),
+		...describeGpuMemory(planGpuMemory(preparation)),
 	];
 }
 

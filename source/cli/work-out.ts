@@ -1,5 +1,6 @@
 import {UserError} from '../domain/errors.ts';
 import {isJsonObject, type Json} from '../domain/json.ts';
+import type {Machine} from '../domain/topology.ts';
 import {type Composition, countJobs, findHead, type SuiteFile} from '../plan/compose.ts';
 import {countExecutions} from '../plan/executions.ts';
 import {expandPlan} from '../plan/expand.ts';
@@ -26,6 +27,8 @@ export type Ground = {
 	/** Dotted keys whose values the outcome tells. */
 	readonly keys: readonly string[];
 	readonly estimate: (plan: Plan, composition: Composition) => Times;
+	/** What earlier runs say of memory; absent where nobody reads them. */
+	readonly advise?: (plan: Plan, composition: Composition, machine: Machine) => readonly string[];
 };
 
 /** What `warpdeck run` would make of the same words, or would say against them. */
@@ -104,7 +107,12 @@ const count = (plan: Plan): Counts => ({
 	jobs: plan.jobs,
 });
 
-function describePlanned(composition: Composition, overrides: readonly string[], host: Host, {seed, estimate}: Ground) {
+function describePlanned(
+	composition: Composition,
+	overrides: readonly string[],
+	host: Host,
+	{seed, estimate, advise}: Ground,
+) {
 	const {plan} = planOn(composition, host, seed);
 	const times = estimate(plan, composition);
 	const total = plan.experiments.length;
@@ -114,7 +122,11 @@ function describePlanned(composition: Composition, overrides: readonly string[],
 		time: formatTime(times.planned, total),
 		diskMiB: estimateDiskMiB(plan),
 		pinnedMiB: estimatePinnedMiB(plan),
-		remarks: [...describeTimes(times, total), describeSeed({composition, plan, overrides})],
+		remarks: [
+			...describeTimes(times, total),
+			...(advise?.(plan, composition, host.machine) ?? []),
+			describeSeed({composition, plan, overrides}),
+		],
 	};
 }
 

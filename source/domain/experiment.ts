@@ -1,3 +1,4 @@
+import type {SearchMark} from './batch-search.ts';
 import type {JsonObject} from './json.ts';
 import type {Phase} from './phases.ts';
 import type {RetryRules} from './policy.ts';
@@ -51,6 +52,8 @@ export type Experiment = {
 	readonly conditions?: Conditions;
 	/** When it is tried again; absent: as the run says. */
 	readonly retry?: RetryRules;
+	/** Its place in a search for the largest or fastest value; absent for everything else. */
+	readonly search?: SearchMark;
 	/** What of `params` was declared otherwise, before it was set lower for another attempt; absent where nothing was. */
 	readonly declared?: JsonObject;
 	/** Name of its phase in a campaign; absent outside of one. */
@@ -188,6 +191,8 @@ export type ExperimentResult = {
 	readonly profiled?: string;
 	/** What that profiler measured; absent without one, and where its report could not be read. */
 	readonly profile?: ProfileFigures;
+	/** In a search: the value does not fit in memory, which is an answer and no failure; absent where it does. */
+	readonly tooMuch?: {readonly kind: FailureKind; readonly message: string};
 	/** Measured on this device, as the workload itself said; null when it said nothing. */
 	readonly device: Device | null;
 	readonly deviceName: string | null;

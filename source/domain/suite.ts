@@ -4,6 +4,7 @@ import {commandKeys} from './command-keys.ts';
 import {commandOutputKeys} from './command-output-keys.ts';
 import {policyKeys} from './policy-keys.ts';
 import {profilerKeys} from './profiler-keys.ts';
+import {searchKeys} from './search-keys.ts';
 import type {NamedWorkload} from './workload.ts';
 
 const positive = z.int().positive();
@@ -195,6 +196,7 @@ const experimentSchema = z.strictObject({
 	telemetry: telemetrySchema.prefault({}),
 	...profilerKeys,
 	...policyKeys,
+	...searchKeys,
 	...campaignKeys,
 });
 

@@ -1,14 +1,11 @@
 import type {Experiment} from '../domain/experiment.ts';
-import {readNumber} from '../domain/json.ts';
 import type {Verdict} from '../engine/ports.ts';
 import {findPosition} from '../journal/positions.ts';
 import type {RunState} from '../journal/state.ts';
 import {getAt} from '../journal/vector.ts';
+import {type MemoryNeeds, measureNeeds, type Peaks} from '../plan/memory-needs.ts';
 import {judgeNeeds, type Need} from '../plan/room.ts';
 import type {MemoryReader} from './free-memory.ts';
-
-/** Peaks of earlier runs, MiB; null where none measured it. */
-export type Peaks = {readonly hostMiB: number | null; readonly gpuMiB: number | null};
 
 export type MemoryGuard = {
 	/** Whether what the experiment needs is free, `now` in epoch ms. */
@@ -30,13 +27,17 @@ const SETTLED_MS = 60_000;
 export function createMemoryGuard(options: Options): MemoryGuard {
 	const shortSince = new Map<string, number>();
 	const granted = new Map<string, Grant>();
+	let idleMiB: number | null = null;
 	let asked: Promise<unknown> = Promise.resolve();
 
 	const judge = async (experiment: Experiment, state: RunState, now: number): Promise<Verdict> => {
 		for (const [id, {at}] of granted) if (now - at > GRANT_MS) granted.delete(id);
 		const others = [...granted.values()].filter(({experiment: {id}}) => waits(state, id) && id !== experiment.id);
 		const starting = [...listStarting(state, now), ...others.map((grant) => grant.experiment)];
-		const fit = judgeNeeds(await listNeeds(experiment, state, starting, options));
+		const beside = [...listRunning(state), ...others.map((grant) => grant.experiment)];
+		if (beside.length === 0) idleMiB = await readUsed(options.reader);
+		const reserved = beside.reduce((sum, other) => sum + needsOf(other, options).hostMiB, 0);
+		const fit = judgeNeeds(await listNeeds(experiment, state, {starting, reserved, idleMiB}, options));
 		// What earlier runs took is no reason to give up: alone it may try.
 		const isAlone = state.counts.active + others.length === 0 || (fit.kind === 'short' && !fit.isShared);
 		if (fit.kind === 'fits' || (fit.kind === 'short' && fit.source === 'learnt' && isAlone)) {
@@ -50,7 +51,7 @@ export function createMemoryGuard(options: Options): MemoryGuard {
 		if (isAlone && now - since >= PATIENCE_MS) {
 			return {kind: 'never', reason: `${fit.reason}, and nothing of this run could free more`};
 		}
-		return {kind: 'wait', cause: 'memory', reason: `${experiment.id} waits: ${fit.reason}`};
+		return {kind: 'wait', cause: 'memory', reason: `${fit.brief} (${experiment.id})`};
 	};
 
 	return {
@@ -72,14 +73,22 @@ const GRANT_MS = 10_000;
 const waits = ({positions, experiments}: RunState, id: string): boolean =>
 	getAt(experiments, findPosition(positions, id) ?? -1)?.stage.kind === 'waiting';
 
+type Beside = {
+	readonly starting: readonly Experiment[];
+	/** What all that runs or was let in is going to have, MiB of the host. */
+	readonly reserved: number;
+	/** Of the host, used while nothing of this run was running; null while it was never seen so. */
+	readonly idleMiB: number | null;
+};
+
 async function listNeeds(
 	experiment: Experiment,
 	state: RunState,
-	starting: readonly Experiment[],
+	{starting, reserved, idleMiB}: Beside,
 	options: Options,
 ): Promise<readonly Need[]> {
-	const [own, others] = [measureNeeds(experiment, options), starting.map((other) => measureNeeds(other, options))];
-	const sum = (pick: (needs: Needs) => number) => others.reduce((total, needs) => total + pick(needs), 0);
+	const [own, others] = [needsOf(experiment, options), starting.map((other) => needsOf(other, options))];
+	const sum = (pick: (needs: MemoryNeeds) => number) => others.reduce((total, needs) => total + pick(needs), 0);
 	const needs: Need[] = [];
 	if (own.pinnedMiB > 0 && own.node !== null) {
 		const {node} = own;
@@ -94,10 +103,12 @@ async function listNeeds(
 		});
 	}
 	if (own.hostMiB > 0) {
-		const have = lessen(
-			await options.reader.readHost(),
+		const host = await options.reader.readHost();
+		const now = lessen(
+			host,
 			sum(({hostMiB}) => hostMiB),
 		);
+		const have = keepRoom(now, reserved, idleMiB);
 		needs.push({what: 'host memory', neededMiB: own.hostMiB, source: own.hostSource, isShared: true, ...have});
 	}
 	if (own.gpuMiB > 0) {
@@ -107,38 +118,22 @@ async function listNeeds(
 	return needs;
 }
 
-type Have = Pick<Need, 'totalMiB' | 'freeMiB'>;
+type Have = Pick<Need, 'totalMiB' | 'freeMiB' | 'isKept'>;
+
+/** A compilation reaches its peak after many minutes: what runs keeps room for all that it will have. */
+function keepRoom({totalMiB, freeMiB}: Have, reserved: number, idleMiB: number | null): Have {
+	if (totalMiB === null || reserved === 0) return {totalMiB, freeMiB};
+	const left = totalMiB - (idleMiB ?? 0) - reserved;
+	return freeMiB !== null && freeMiB <= left ? {totalMiB, freeMiB} : {totalMiB, freeMiB: left, isKept: true};
+}
 
 const lessen = ({totalMiB, freeMiB}: Have, takenMiB: number): Have => ({
 	totalMiB,
 	freeMiB: freeMiB === null ? null : freeMiB - takenMiB,
 });
 
-type Needs = {
-	readonly pinnedMiB: number;
-	/** Node that its memory is bound to. */
-	readonly node: number | null;
-	readonly hostMiB: number;
-	readonly hostSource: Need['source'];
-	readonly gpuMiB: number;
-	readonly gpuSource: Need['source'];
-};
-
-/** What is declared counts, else what earlier runs have measured, and at least what is pinned. */
-function measureNeeds(experiment: Experiment, {isBundled, findPeaks}: Options): Needs {
-	const {binding, memoryNode, params, conditions = {}} = experiment;
-	const peaks = findPeaks(experiment);
-	const pinnedMiB = isBundled(experiment) ? (readNumber(params.memory_size_mb) ?? 0) : 0;
-	const learntMiB = Math.ceil(peaks.hostMiB ?? 0);
-	return {
-		pinnedMiB,
-		node: binding.kind === 'strict' ? (memoryNode ?? binding.node) : null,
-		hostMiB: conditions.hostMiB ?? Math.max(learntMiB, pinnedMiB),
-		hostSource: conditions.hostMiB === undefined && learntMiB > pinnedMiB ? 'learnt' : 'declared',
-		gpuMiB: conditions.gpuMiB ?? Math.ceil(peaks.gpuMiB ?? 0),
-		gpuSource: conditions.gpuMiB === undefined ? 'learnt' : 'declared',
-	};
-}
+const needsOf = (experiment: Experiment, {isBundled, findPeaks}: Options): MemoryNeeds =>
+	measureNeeds(experiment, isBundled(experiment), findPeaks(experiment));
 
 /** Experiments whose memory is not yet in use, so that what is free is not free for others. */
 function listStarting({lanes, experiments}: RunState, now: number): readonly Experiment[] {
@@ -150,6 +145,17 @@ function listStarting({lanes, experiments}: RunState, now: number): readonly Exp
 		if (stage.kind !== 'running' || now - stage.since > SETTLED_MS) return [];
 		return stage.phase === null || stage.phase.name === 'load' ? [experiment] : [];
 	});
+}
+
+const listRunning = ({lanes, experiments}: RunState): readonly Experiment[] =>
+	[...lanes.values()].flatMap(({running}) => {
+		const record = running === null ? undefined : getAt(experiments, running);
+		return record ? [record.experiment] : [];
+	});
+
+async function readUsed(reader: MemoryReader): Promise<number | null> {
+	const {totalMiB, freeMiB} = await reader.readHost();
+	return totalMiB === null || freeMiB === null ? null : totalMiB - freeMiB;
 }
 
 function readGpuMemory({gpuId}: Experiment, {gpus, opened}: RunState): Have {

@@ -1,4 +1,4 @@
-import type {Experiment, ExperimentResult, Outcome} from '../domain/experiment.ts';
+import type {Experiment, ExperimentResult, Failure, Outcome} from '../domain/experiment.ts';
 import type {Json, JsonObject} from '../domain/json.ts';
 import {checkConsistency, readMeasured} from '../report/consistency.ts';
 import {summarizeLatency} from '../report/latency.ts';
@@ -56,14 +56,17 @@ export function judgeAttempt(attempt: Attempt): ExperimentResult {
 		expectsResult: attempt.isBundled,
 		hasResult: observation.result !== null,
 	};
-	const failure = explainProfile(attempt.profile) ?? classifyLeft(ending, attempt.left ?? null);
-	const {invalid, accepted} = failure ? {invalid: [], accepted: []} : checkValidity({...attempt, profiled});
-	const doubts = failure ? [] : [...(attempt.left?.doubts ?? []), ...accepted, ...doubt(attempt)];
+	const found = explainProfile(attempt.profile) ?? classifyLeft(ending, attempt.left ?? null);
+	const tooMuch = found && isTooMuch(experiment, found) ? found : null;
+	const failure = tooMuch ? null : found;
+	const {invalid, accepted} = found ? {invalid: [], accepted: []} : checkValidity({...attempt, profiled});
+	const doubts = found ? [] : [...(attempt.left?.doubts ?? []), ...accepted, ...doubt(attempt)];
 	const degraded = [...observation.degraded, ...doubts];
 	const metrics = observation.result?.metrics ?? {};
 	return {
 		status: failure ? 'failed' : invalid.length > 0 ? 'invalid' : degraded.length > 0 ? 'degraded' : 'succeeded',
 		failure,
+		...(tooMuch ? {tooMuch: {kind: tooMuch.kind, message: tooMuch.message}} : {}),
 		degraded,
 		invalid,
 		...(profiled === undefined ? {} : {profiled}),
@@ -73,7 +76,7 @@ export function judgeAttempt(attempt: Attempt): ExperimentResult {
 		durationS: (attempt.endedAt - attempt.startedAt) / 1000,
 		exitCode: readExitCode(outcome),
 		// A profile's own are among its figures, and nowhere else can they be taken for timed ones.
-		throughputSamplesPerS: isProfile ? null : readRate(metrics.throughput_samples_per_s),
+		throughputSamplesPerS: isProfile || tooMuch ? null : readRate(metrics.throughput_samples_per_s),
 		windowS: readMeasured(metrics.window_s),
 		latencyMs: summarizeLatency(isProfile ? [] : observation.latencyMs),
 		metrics,
@@ -88,10 +91,14 @@ export function judgeAttempt(attempt: Attempt): ExperimentResult {
 		stdoutLog: attempt.stdoutLog,
 		stderrLog: attempt.stderrLog,
 		droppedLogBytes: report?.droppedLogBytes ?? 0,
-		errorTail: failure ? (report?.stderrTail ?? null) : null,
+		errorTail: found ? (report?.stderrTail ?? null) : null,
 		simulated: attempt.simulated,
 	};
 }
+
+/** A search expects to run out of memory; of the host's only where that is what it looks for. */
+const isTooMuch = ({search, device}: Experiment, {kind}: Failure): boolean =>
+	search !== undefined && (kind === 'cuda-out-of-memory' || (kind === 'host-out-of-memory' && device !== 'cuda'));
 
 /** What makes a number that came out well less than it claims to be. */
 function doubt({
@@ -111,7 +118,7 @@ function doubt({
 	}
 	for (const [key, declared] of Object.entries(experiment.declared ?? {})) {
 		reasons.push(
-			`lowered: ran with ${key} ${JSON.stringify(experiment.params[key])} instead of ${JSON.stringify(declared)}`,
+			`lowered: ran with ${key} ${JSON.stringify(experiment.params[key] ?? experiment.axes[key])} instead of ${JSON.stringify(declared)}`,
 		);
 	}
 	if (suspendedMs > 0) reasons.push(`suspended: it stood still for ${(suspendedMs / 1000).toFixed(1)} s while it ran`);

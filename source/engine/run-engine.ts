@@ -125,6 +125,7 @@ export function createEngine(options: EngineOptions): Engine {
 			case 'repeat':
 			case 'requeue':
 			case 'drain':
+			case 'extend':
 			case 'hold':
 			case 'suspend':
 			case 'judge':

@@ -135,6 +135,9 @@ export const POLICY = 'policy';
 /** `by` of the one repetition that an invalid result gets by itself. */
 export const VALIDITY = 'validity';
 
+/** `by` of what a search adds to its run. */
+export const SEARCH = 'batch_search';
+
 /** `workload` is a position in `workloads`. */
 export type JobRecord = {readonly suite: string; readonly overrides: readonly string[]; readonly workload: number};
 

@@ -52,14 +52,23 @@ function countRetry({experiment, stage, retried = {}}: ExperimentRecord, event: 
 	return {experiment: changed, stage, retried: {...retried, [after]: (retried[after] ?? 0) + 1}};
 }
 
-const lower = (experiment: Experiment, params: JsonObject): Experiment => ({
-	...experiment,
-	params: {...experiment.params, ...params},
-	declared: {...pick(experiment.params, Object.keys(params)), ...experiment.declared},
-});
+/** A command may be told a knob as an axis, which is no part of its settings then. */
+function lower(experiment: Experiment, lowered: JsonObject): Experiment {
+	const {params, axes, declared} = experiment;
+	const isAxis = (key: string): boolean => !Object.hasOwn(params, key) && Object.hasOwn(axes, key);
+	const [onAxes, own] = [true, false].map((wanted) =>
+		Object.fromEntries(Object.entries(lowered).filter(([key]) => isAxis(key) === wanted)),
+	);
+	return {
+		...experiment,
+		params: {...params, ...own},
+		axes: {...axes, ...onAxes},
+		declared: {...pick({...axes, ...params}, Object.keys(lowered)), ...declared},
+	};
+}
 
-const pick = (params: JsonObject, keys: readonly string[]): JsonObject =>
-	Object.fromEntries(keys.map((key) => [key, params[key] ?? null]));
+const pick = (values: JsonObject, keys: readonly string[]): JsonObject =>
+	Object.fromEntries(keys.map((key) => [key, values[key] ?? null]));
 
 const isSettled = (stage: Over, by: string): boolean =>
 	stage.kind === 'committed' && isSuccess(stage.result) && (by === POLICY || by === VALIDITY);

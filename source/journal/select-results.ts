@@ -95,7 +95,9 @@ function buildRow({experiment, stage}: ExperimentRecord, position: number, topol
 }
 
 const explain = (result: ExperimentResult): string =>
-	result.failure?.message ?? [...listInvalid(result), ...result.degraded].join('; ');
+	result.failure?.message ??
+	(result.tooMuch && `does not fit: ${result.tooMuch.message}`) ??
+	[...listInvalid(result), ...result.degraded].join('; ');
 
 function describeStatus(stage: Stage): ResultStatus {
 	if (stage.kind !== 'committed') return stage.kind;

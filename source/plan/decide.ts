@@ -8,6 +8,7 @@ import {listBackOffs, listHeads} from './heads.ts';
 import {findMoves, findPostponements} from './quarantine.ts';
 import {findRepeats} from './repeats.ts';
 import {findRetries, type Retry} from './retries.ts';
+import {type Extension, findExtensions} from './search-steps.ts';
 
 /** What should be done now; the engine does it and facts come back. Performing one twice does no harm. */
 export type Intention =
@@ -23,6 +24,8 @@ export type Intention =
 	| Retry
 	| Brake
 	| CampaignStep
+	/** What a search tries next. */
+	| Extension
 	| {readonly kind: 'close'; readonly reason: 'finished' | 'drained' | 'stopped'};
 
 type Active = Pick<ExperimentRecord, 'experiment' | 'stage'>;
@@ -95,7 +98,7 @@ const stopQuarantined = ({lanes}: RunState, active: readonly Active[]): readonly
 /** What can start; where nothing can, what waits in vain is said to do so. */
 function findWork(state: RunState, active: readonly Active[], now: number): readonly Intention[] {
 	// First what would else be overtaken by the next of its lane, perhaps of another block. One after the other: what a retry brings back is no failure for a brake, and nothing starts before a brake is told.
-	for (const find of [findRepeats, findRetries, findBrakes, findMoves, findJudgements]) {
+	for (const find of [findRepeats, findRetries, findBrakes, findMoves, findExtensions, findJudgements]) {
 		const found = find(state, now);
 		if (found.length > 0) return found;
 	}

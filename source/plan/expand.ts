@@ -14,11 +14,13 @@ import {createProblemList, type Plan, type PlanContext} from './plan.ts';
 import {checkLadder, createRuleTeller, listRunRules} from './policy.ts';
 import {describeProfiles} from './profile-notices.ts';
 import {createNames, flatten, nameDetails} from './run-id.ts';
+import {beginSearches, checkSearch, describeSearches} from './search.ts';
 import {listVariants, type Variant} from './variants.ts';
 
 /** Jobs x GPUs x nodes x models x axes to cells, and cells x blocks to experiments; pure, so that a plan is a promise. */
 export function expandPlan(composition: Composition, context: PlanContext): Plan {
 	composition.jobs.forEach(checkLadder);
+	composition.jobs.forEach(checkSearch);
 	const problems = createProblemList();
 	const variants = composition.jobs.flatMap(listVariants);
 	const drafts = draftAll(composition.jobs, variants, context, problems);
@@ -27,13 +29,15 @@ export function expandPlan(composition: Composition, context: PlanContext): Plan
 	const {campaign, jobs} = composition;
 	const head = findHead(composition);
 	const seed = head?.suite.experiment.seed ?? context.seed;
-	const experiments = listExperiments(cells, seed, context).map(createRuleTeller(jobs, head));
+	const listed = listExperiments(cells, seed, context).map(createRuleTeller(jobs, head));
+	const planned = beginSearches({cells: cells.map(({cell}) => cell), experiments: listed}, jobs);
+	const {experiments} = planned;
 	const used = new Set(experiments.map(({lane}) => lane));
 	return {
 		suite: head?.suite.experiment.name ?? '',
 		jobs: jobs.length,
 		multirun: composition.multirun,
-		cells: cells.map(({cell}) => cell),
+		cells: planned.cells,
 		experiments,
 		lanes: [...new Map(drafts.map(({lane}) => [lane.id, lane])).values()].filter(({id}) => used.has(id)),
 		maxWorkers: findMaxWorkers(composition),
@@ -42,6 +46,7 @@ export function expandPlan(composition: Composition, context: PlanContext): Plan
 		notices: [
 			...describeDevice(drafts, context),
 			...(campaign ? describeCampaign(campaign, composition, context) : describeFirst(jobs)),
+			...describeSearches(jobs, experiments),
 			...describeDesign(drafts),
 			...describeProfiles(drafts, context.profilers),
 			...describeLocality(listJobGpus(drafts, context), context.machine.topology),

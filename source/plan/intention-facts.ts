@@ -1,4 +1,4 @@
-import {type Fact, POLICY, VALIDITY} from '../journal/event.ts';
+import {type Fact, POLICY, SEARCH, VALIDITY} from '../journal/event.ts';
 import type {Intention} from './decide.ts';
 
 /** The facts that an intention is, where it is nothing else; what has to be done for the others makes theirs. */
@@ -27,6 +27,8 @@ export function listFacts(intention: Intention): readonly Fact[] {
 				lane === null ? {type: 'run-paused', reason, by} : {type: 'lane-paused', lane, cause: 'failures', reason, by},
 			];
 		}
+		case 'extend':
+			return [{type: 'planned', by: SEARCH, cells: intention.cells, experiments: intention.experiments}];
 		case 'launch':
 		case 'time-out':
 		case 'stop':

@@ -2,9 +2,8 @@ import {UserError} from '../domain/errors.ts';
 import type {Experiment} from '../domain/experiment.ts';
 import type {RetryRules, RunPolicy} from '../domain/policy.ts';
 import type {SuiteExperiment} from '../domain/suite.ts';
-import {isNamed, listTexts, type Workload} from '../domain/workload.ts';
-import {PIPELINE_KEYS} from './build-command.ts';
 import type {Job} from './compose.ts';
+import {adviseKnob, readsKnob} from './knobs.ts';
 
 type Policed = Pick<SuiteExperiment, 'retry' | 'stop_after' | 'breaker'>;
 
@@ -61,28 +60,13 @@ export function createRuleTeller(
 	};
 }
 
-function readsKey(workload: Workload, key: string): boolean {
-	if (workload === 'vit_pipeline') return PIPELINE_KEYS.includes(key);
-	if (isNamed(workload)) return workload.parameters.some(({name}) => name === key);
-	return listTexts(workload).join('\n').includes(`\${params.${key}}`);
-}
-
 /** A knob that nothing turns would have an experiment run out of memory again and again. */
 export function checkLadder({suite, suiteName}: Pick<Job, 'suite' | 'suiteName'>): void {
 	const {retry, workload} = suite.experiment;
-	const isRead = (key: string): boolean => readsKey(workload, key);
-	const unread = Object.keys(retry.ladder).find((key) => !isRead(key));
+	const unread = Object.keys(retry.ladder).find((key) => !readsKnob(workload, key));
 	if (unread === undefined) return;
 	throw new UserError(
 		`${suiteName}: experiment.retry.ladder.${unread} would change nothing, because the workload does not read ${unread}.`,
-		{
-			tryThis: [
-				workload === 'vit_pipeline'
-					? 'experiment.retry.ladder.batch_size   (the bundled pipeline reads it)'
-					: isNamed(workload)
-						? `a key that ${workload.name} describes: ${workload.parameters.map(({name}) => name).join(', ')}`
-						: `mention \${params.${unread}} in experiment.workload.command`,
-			],
-		},
+		{tryThis: [adviseKnob(workload, unread, 'experiment.retry.ladder.batch_size')]},
 	);
 }

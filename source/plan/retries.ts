@@ -1,8 +1,8 @@
-import type {Experiment} from '../domain/experiment.ts';
-import type {JsonObject} from '../domain/json.ts';
+import {type Experiment, isSuccess} from '../domain/experiment.ts';
+import type {Json, JsonObject} from '../domain/json.ts';
 import {LOST, type RetryRule, type RetryRules} from '../domain/policy.ts';
 import type {ExperimentRecord, RunState, Stage} from '../journal/state.ts';
-import {getAt} from '../journal/vector.ts';
+import {getAt, iterate} from '../journal/vector.ts';
 
 /** A failed experiment is tried again, because a rule of its suite says so. */
 export type Retry = {
@@ -21,7 +21,7 @@ type Failed = {readonly record: ExperimentRecord; readonly stage: Committed; rea
 export function findRetries(state: RunState, now: number): readonly Retry[] {
 	const rules = state.opened?.policy?.retry;
 	if (!rules) return [];
-	return listFailed(state).flatMap((failed) => judge(failed, failed.record.experiment.retry ?? rules, now));
+	return listFailed(state).flatMap((failed) => judge(state, failed, failed.record.experiment.retry ?? rules, now));
 }
 
 function listFailed(state: RunState): readonly Failed[] {
@@ -46,10 +46,10 @@ function classify(
 	return outcome.kind === 'stopped' ? null : result.failure.kind;
 }
 
-function judge({record, after}: Failed, {rules, ladder}: RetryRules, now: number): readonly Retry[] {
+function judge(state: RunState, {record, after}: Failed, {rules, ladder}: RetryRules, now: number): readonly Retry[] {
 	const {experiment, retried} = record;
 	const count = retried?.[after] ?? 0;
-	if (after === OUT_OF_MEMORY) return lower(experiment, ladder ?? {});
+	if (after === OUT_OF_MEMORY) return lower(state, experiment, ladder ?? {});
 	const rule = rules[after];
 	if (!rule || count >= rule.attempts) return [];
 	const reason = `${after}: further try ${count + 1} of ${rule.attempts}`;
@@ -59,15 +59,27 @@ function judge({record, after}: Failed, {rules, ladder}: RetryRules, now: number
 const OUT_OF_MEMORY = 'cuda-out-of-memory';
 
 /** The same again would need the same memory again: only something lower can fit. */
-function lower({id, params}: Experiment, ladder: NonNullable<RetryRules['ladder']>): readonly Retry[] {
+function lower(state: RunState, experiment: Experiment, ladder: NonNullable<RetryRules['ladder']>): readonly Retry[] {
 	for (const [key, rungs] of Object.entries(ladder)) {
-		const value = params[key];
+		const value = readKnob(experiment, key);
 		const next = typeof value === 'number' ? rungs.find((rung) => rung < value) : undefined;
-		if (next === undefined) continue;
+		if (next === undefined || isDisproved(state, experiment, key)) continue;
 		const reason = `${OUT_OF_MEMORY}: ${key} ${next} instead of ${value}`;
-		return [{kind: 'requeue', id, reason, after: OUT_OF_MEMORY, params: {[key]: next}}];
+		return [{kind: 'requeue', id: experiment.id, reason, after: OUT_OF_MEMORY, params: {[key]: next}}];
 	}
 	return [];
+}
+
+const readKnob = ({params, axes}: Experiment, key: string): Json | undefined => params[key] ?? axes[key];
+
+/** Whether a success of the same workload has read back another value than it was given: there the knob turns nothing. */
+function isDisproved({experiments}: RunState, {job}: Experiment, key: string): boolean {
+	for (const {experiment, stage} of iterate(experiments)) {
+		if (experiment.job !== job || stage.kind !== 'committed' || !isSuccess(stage.result)) continue;
+		const got = stage.result.effective[key];
+		if (typeof got === 'number' && got !== readKnob(experiment, key)) return true;
+	}
+	return false;
 }
 
 const backOff = ({backoffS}: RetryRule, count: number, now: number): Pick<Retry, 'notBefore'> =>

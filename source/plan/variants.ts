@@ -106,9 +106,14 @@ function checkReferences(job: Job): void {
 }
 
 function checkPlaceholders(job: Job, workload: CommandWorkload): void {
-	const {axes, vit_configs = []} = job.suite.experiment;
+	const {axes, vit_configs = [], batch_search} = job.suite.experiment;
+	const searched = batch_search ? [`params.${batch_search.key}`, `axes.${batch_search.key}`] : [];
 	const params = [...TEST_KEYS, ...(vit_configs.length > 0 ? MODEL_KEYS : [])];
-	const declared = [...Object.keys(axes).map((axis) => `axes.${axis}`), ...params.map((key) => `params.${key}`)];
+	const declared = [
+		...searched,
+		...Object.keys(axes).map((axis) => `axes.${axis}`),
+		...params.map((key) => `params.${key}`),
+	];
 	const {config, inputs = []} = workload;
 	const known = [...PLACEHOLDERS, ...(config === undefined ? [] : ['config']), ...declared];
 	for (const [text, filled] of [

@@ -111,6 +111,7 @@ function describeResult(id: string, result: ExperimentResult): string {
 	const took = (word: string) => (durationS === null ? '' : ` ${word} ${durationS.toFixed(1)} s`);
 	if (result.failure)
 		return `failed  ${id}${took('after')}: ${result.failure.message}\n          ${result.failure.advice}`;
+	if (result.tooMuch) return `no fit  ${id}${took('after')}: ${result.tooMuch.message}`;
 	const marks = [
 		...listInvalid(result).map((reason) => `\n          invalid: ${reason}`),
 		...result.degraded.map((reason) => `\n          degraded: ${reason}`),

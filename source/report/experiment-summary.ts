@@ -4,6 +4,7 @@ import type {RunState} from '../journal/state.ts';
 import {countPostponed, describeCampaign} from './campaign/campaign-export.ts';
 import {type CellRecord, ranOnGpu, selectCells, selectResults} from './cells.ts';
 import {describePass} from './profile/pass-export.ts';
+import {exportSearch} from './search-sections.ts';
 import {toSnakeCase} from './snake-case.ts';
 import {averageKnown, sumKnown} from './statistics.ts';
 import {summarize} from './summarize.ts';
@@ -59,6 +60,7 @@ export function buildExperimentSummary(state: RunState, now: number): JsonObject
 			? {}
 			: {profiles: summary.profiles.map((pass) => ({run_id: pass.runId, ...describePass(pass)}))}),
 		...describeCampaign(summary.campaign),
+		...(summary.searches.length === 0 ? {} : {batch_searches: summary.searches.map(exportSearch)}),
 		notes: summary.notes,
 		anomalies: summary.anomalyCount,
 		...(state.opened?.foreign ? UNTIMED : {}),

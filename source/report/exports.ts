@@ -53,6 +53,7 @@ function buildRecord(cell: CellRecord, state: RunState): JsonObject {
 		nsys_report: passes.find(({figures}) => figures?.kind === 'nsys')?.figures?.report ?? null,
 		...(result?.status === 'failed' ? {error: result.errorTail ?? result.failure?.message ?? ''} : {}),
 		...describeMeasurement(results),
+		...describeSearch(records[0], results),
 		attempts: records.reduce((most, record) => Math.max(most, countAttempts(record)), 0),
 		failure: describeFailure(result?.failure ?? null),
 		postponed: records.map(readPostponement).find((reason) => reason !== null) ?? null,
@@ -65,6 +66,15 @@ function buildRecord(cell: CellRecord, state: RunState): JsonObject {
 		simulated: (state.opened?.simulated ?? false) || results.some(({simulated}) => simulated),
 		...(state.opened?.foreign ? describeOrigin(state.opened.foreign, result) : {}),
 	};
+}
+
+/** Only in a search, so that all other records stay as they were; `fits` is null while nobody knows. */
+function describeSearch(record: ExperimentRecord | undefined, results: readonly ExperimentResult[]): JsonObject {
+	const search = record?.experiment.search;
+	if (!search) return {};
+	const tooMuch = results.find((result) => result.tooMuch)?.tooMuch ?? null;
+	const fits = tooMuch ? false : results.some(isSuccess) ? true : null;
+	return {search: {key: search.key, value: search.value, series: search.series, fits, out_of_memory: tooMuch}};
 }
 
 /** Not all of what another program left has logs. */

@@ -4,6 +4,7 @@ import {formatInterval, formatPercent, formatRate} from './figures.ts';
 import {sectionOfMetrics} from './left/metric-rows.ts';
 import {listPassSections} from './profile/pass-sections.ts';
 import {nameRegime} from './scaling-fit.ts';
+import {listSearchSections} from './search-sections.ts';
 import {buildSection, type Read, type Section} from './section.ts';
 import type {
 	ClassRow,
@@ -32,9 +33,10 @@ const right = <T>(title: string, keep: number, read: (row: T) => string): Read<T
 const left = <T>(title: string, keep: number, read: (row: T) => string): Read<T> => ({title, side: 'left', keep, read});
 
 /** What the run says beside penalties and throughput; nothing of what does not apply to it. */
-export function listSections({study, controls, total, profiles, metrics}: Summary): readonly Section[] {
+export function listSections({study, controls, total, profiles, metrics, searches}: Summary): readonly Section[] {
 	const all = [
 		sectionOfMetrics(metrics),
+		...listSearchSections(searches),
 		describeControls(controls),
 		sectionOfSplits(study),
 		...(total <= SMALL ? [] : [sectionOfClasses(study), sectionOfCrossovers(study)]),

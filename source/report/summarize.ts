@@ -13,6 +13,7 @@ import {averageMetrics} from './left/metric-rows.ts';
 import {collectNotes} from './notes.ts';
 import {comparePairs, computePenalties} from './penalty.ts';
 import {listPasses} from './profile/passes.ts';
+import {listSearches} from './searches.ts';
 import {NO_STUDY, studyRun} from './study-run.ts';
 import type {Repeats, Summary} from './summary.ts';
 import {averageThroughput} from './throughput.ts';
@@ -57,8 +58,14 @@ export function summarize(state: RunState, now: number): Summary {
 			...(all === records ? [] : countInvalidBeside(all)),
 		],
 		repeats: countRepeats(state),
-		throughput: averageThroughput(records),
-		metrics: state.opened ? averageMetrics(records, state.opened) : [],
+		// The mean of what a search tried means nothing.
+		throughput: averageThroughput(records.filter(({experiment}) => experiment.search === undefined)),
+		metrics: state.opened
+			? averageMetrics(
+					records.filter(({experiment}) => experiment.search === undefined),
+					state.opened,
+				)
+			: [],
 		penalties: state.opened?.foreign
 			? {kind: 'none', reason: 'Foreign results do not say where memory lay, and no penalty is computed from them.'}
 			: state.opened
@@ -67,6 +74,7 @@ export function summarize(state: RunState, now: number): Summary {
 		controls,
 		study,
 		profiles: all === records ? [] : listPasses(all),
+		searches: listSearches(records),
 		notes: collectNotes(state, records, compared),
 		anomalyCount: state.anomalyCount,
 	};

@@ -146,6 +146,7 @@ export function readRow({cell, records, status}: CellRecord): CellRow {
 
 function explain(results: readonly ExperimentResult[], duplicateOf: string | null): string {
 	const reasons = results.flatMap((result) => [
+		...(result.tooMuch ? [`does not fit: ${result.tooMuch.message}`] : []),
 		...(result.failure ? [result.failure.message] : []),
 		...listInvalid(result),
 		...result.degraded,

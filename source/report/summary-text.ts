@@ -54,7 +54,9 @@ export function formatSummary(
 		listSkips(summary.skips),
 		listInvalidations(summary.invalidations, summary.foreign !== undefined),
 		listDegradations(summary.degradations),
-		[...listThroughput(summary.throughput, width), ...sayClasses(summary)],
+		summary.throughput.length === 0 && summary.searches.length > 0
+			? []
+			: [...listThroughput(summary.throughput, width), ...sayClasses(summary)],
 		listPenalties(summary.penalties, width),
 		listModelPenalties(summary.penalties, width),
 		...listSections(summary).map((section) => listSection(section, width)),

@@ -4,6 +4,7 @@ import type {CampaignSummary} from './campaign/campaign-summary.ts';
 import type {Expectation} from './expectation.ts';
 import type {MetricRow} from './left/metric-rows.ts';
 import type {ProfilePass} from './profile/passes.ts';
+import type {SearchRow} from './searches.ts';
 import type {Cause, Study} from './study.ts';
 
 /** What a run means, derived from its facts alone: summary screen, plain text and files all show this. */
@@ -65,6 +66,8 @@ export type Summary = {
 	readonly study: Study;
 	/** Profiling passes in planned order, which stand in no other figure. */
 	readonly profiles: readonly ProfilePass[];
+	/** What was searched for, and what is found of it. */
+	readonly searches: readonly SearchRow[];
 	readonly notes: readonly string[];
 	readonly anomalyCount: number;
 };

@@ -216,6 +216,15 @@ suite('the room that a plan needs', () => {
 		assert.deepEqual(findRoomProblems(four, {...room, memoryMiB: null}), []);
 	});
 
+	test('is a problem when not one experiment has the memory that it declares, and none where some have', () => {
+		const large = planLine('experiment=quick_test experiment.memory.host_mb=62000');
+		const [first, ...others] = large.experiments;
+		const small = {...(first ?? assert.fail()), conditions: {hostMiB: 100}};
+
+		assert.match(findRoomProblems(large, room)[0]?.message ?? '', /needs 60\.5 GiB of host memory/);
+		assert.deepEqual(findRoomProblems({...large, experiments: [small, ...others]}, room), []);
+	});
+
 	test('is a problem when more would be written than the disk takes', () => {
 		const large = planLine('experiment=numa_study experiment.test.num_samples=100000000 experiment.test.batch_size=1');
 		const [problem] = findRoomProblems(large, {...room, memoryMiB: null});

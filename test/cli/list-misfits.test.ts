@@ -11,11 +11,11 @@ const misfitsOf = (words: string, memoryMiB: number | null = 256_000) => {
 suite('a plan', () => {
 	test('says beforehand what would be postponed, each reason once', () => {
 		assert.deepEqual(misfitsOf('experiment.memory.gpu_mb=60000'), [
-			'48 experiments would be postponed: it needs 60000 MiB of GPU memory, and there are 49140 MiB in all.',
+			'48 experiments would be postponed: it needs 58.6 GiB of GPU memory, and there are 48.0 GiB in all.',
 		]);
 		assert.deepEqual(misfitsOf('experiment.test.memory_size_mb=70000'), [
-			'24 experiments would be postponed: it needs 70000 MiB of pinned memory on node 0, and there are 65536 MiB in all.',
-			'24 experiments would be postponed: it needs 70000 MiB of pinned memory on node 2, and there are 65536 MiB in all.',
+			'24 experiments would be postponed: it needs 68.4 GiB of pinned memory on node 0, and there are 64.0 GiB in all.',
+			'24 experiments would be postponed: it needs 68.4 GiB of pinned memory on node 2, and there are 64.0 GiB in all.',
 		]);
 	});
 

@@ -34,16 +34,31 @@ suite('a printed plan', () => {
 	});
 
 	test('as JSON estimates disk and pinned memory in MiB, and no time that nobody has measured', async (context) => {
-		const {estimate, seed} = JSON.parse(await plan(context, 'quick_test', '--json'));
+		const {
+			estimate: {gpu_memory: gpuMemory, ...estimate},
+			seed,
+		} = JSON.parse(await plan(context, 'quick_test', '--json'));
 
 		assert.deepEqual(estimate, {
 			disk_mib: 1,
+			host_memory: {
+				...{total_mib: 524_288, room_mib: 524_288, at_once: 1, at_once_without_limit: 1},
+				...{limits: [], apart: []},
+			},
 			pinned_memory_mib: 256,
 			time_s: null,
 			time_is_guess: false,
 			time_s_by_isolation: {process: null, block: null},
 		});
 		assert.equal(typeof seed, 'number');
+		assert.deepEqual(
+			new Set(
+				gpuMemory.map((one: {readonly verdict: string; readonly measured: unknown}) =>
+					[one.verdict, one.measured].join(),
+				),
+			),
+			new Set(['unknown,']),
+		);
 	});
 
 	test('of a sweep’s configurations begins each document with its job and overrides', async (context) => {

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
 import type {Experiment} from '../../source/domain/experiment.ts';
 import type {Memory} from '../../source/effects/free-memory.ts';
-import {createMemoryGuard, type Peaks} from '../../source/effects/memory-guard.ts';
+import {createMemoryGuard} from '../../source/effects/memory-guard.ts';
 import type {Fact, Measurement} from '../../source/journal/event.ts';
+import type {Peaks} from '../../source/plan/memory-needs.ts';
 import {gpuSample} from '../rig/gpu-sample.ts';
 import {cell, experiment, launching, opened, PARAMS, planned, play, STORY_START, started} from '../rig/story.ts';
 
@@ -48,7 +49,7 @@ suite('an experiment', () => {
 
 		assert.deepEqual(verdict, {
 			kind: 'never',
-			reason: 'it needs 40960 MiB of pinned memory on node 0, and there are 32768 MiB in all',
+			reason: 'it needs 40.0 GiB of pinned memory on node 0, and there are 32.0 GiB in all',
 		});
 	});
 
@@ -61,7 +62,7 @@ suite('an experiment', () => {
 		assert.deepEqual(verdict, {
 			kind: 'wait',
 			cause: 'memory',
-			reason: 'a waits: it needs 20480 MiB of pinned memory on node 0, and 12288 MiB are free',
+			reason: 'for pinned memory on node 0: needs 20.0 GiB, 12.0 GiB are free (a)',
 		});
 	});
 
@@ -105,8 +106,24 @@ suite('an experiment', () => {
 		const measuring = [launching('b'), started('b'), {type: 'phase', id: 'b', name: 'measure'} as const];
 
 		const waiting = await prepare({}, world)('a', measuring);
-		assert.ok(waiting.kind === 'wait' && waiting.reason.includes('it took 20480 MiB of host memory'));
+		assert.ok(waiting.kind === 'wait' && waiting.reason.includes('for host memory: took 20.0 GiB in an earlier run'));
 		assert.equal((await prepare({}, world)('a')).kind, 'admitted');
+	});
+
+	test('of the 62 GiB class does not start beside another one, also long after that one began', async () => {
+		const large = {conditions: {hostMiB: 62 * GIB}};
+		const compiling = [launching('b'), started('b'), {type: 'phase', id: 'b', name: 'measure'} as const];
+		// 20 of 125 GiB are used by others, and what runs has taken 5 so far.
+		const host = {totalMiB: 125 * GIB, freeMiB: 105 * GIB};
+		const judge = prepare(large, {host});
+		assert.equal((await judge('b')).kind, 'admitted');
+
+		assert.deepEqual(await judge('a', compiling, 3600), {
+			kind: 'wait',
+			cause: 'memory',
+			reason: 'for host memory: needs 62.0 GiB, 43.0 GiB are left beside what runs (a)',
+		});
+		assert.equal((await prepare({conditions: {hostMiB: 40 * GIB}}, {host})('a', compiling, 3600)).kind, 'admitted');
 	});
 
 	test('needs room on its own GPU', async () => {

@@ -45,7 +45,9 @@ const say = (intention: Intention): string =>
 				? intention.reason
 				: 'phase' in intention
 					? intention.phase
-					: intention.by,
+					: 'by' in intention
+						? intention.by
+						: '',
 		'attempt' in intention ? intention.attempt : '',
 	]
 		.join(' ')

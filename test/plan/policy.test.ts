@@ -3,6 +3,7 @@ import {suite, test} from 'node:test';
 import type {ExperimentResult, Outcome} from '../../source/domain/experiment.ts';
 import type {RunPolicy} from '../../source/domain/policy.ts';
 import type {Fact} from '../../source/journal/event.ts';
+import {getAt} from '../../source/journal/vector.ts';
 import {decide, findNextDeadline, type Intention} from '../../source/plan/decide.ts';
 import {
 	cell,
@@ -11,6 +12,7 @@ import {
 	failed,
 	launching,
 	opened,
+	PARAMS,
 	planned,
 	play,
 	quarantined,
@@ -92,6 +94,31 @@ suite('a rule for retries', () => {
 
 		const second = only(decided(policy, [...told, ...again('a', 2, {...ofKind('exit')})]));
 		assert.equal(second.kind === 'requeue' && second.notBefore, NOW + 60_000);
+	});
+
+	test('lowers an axis too, where the knob is no setting, and keeps what was declared', () => {
+		const policy: RunPolicy = {retry: {rules: {}, ladder: {seqs: [8, 4]}}};
+		const plan = {change: {axes: {seqs: 16}}};
+		const oom = failed('a', ofKind('cuda-out-of-memory'));
+		const retry = only(decide(night(policy, oom, plan), NOW));
+
+		assert.ok(retry.kind === 'requeue' && retry.reason.endsWith('seqs 8 instead of 16'));
+		const lowered = requeued('a', {by: 'policy', after: 'cuda-out-of-memory', params: {seqs: 8}});
+		const {experiment} = getAt(night(policy, [...oom, lowered], plan).experiments, 0) ?? assert.fail();
+		assert.deepEqual(
+			[experiment.axes, experiment.declared, experiment.params.seqs],
+			[{seqs: 8}, {seqs: 16}, undefined],
+		);
+	});
+
+	test('lowers nothing that a success has read back otherwise, because there the knob turns nothing', () => {
+		const policy: RunPolicy = {retry: {rules: {}, ladder: {batch_size: [8, 4]}}};
+		const oom = failed('a', ofKind('cuda-out-of-memory'));
+		const decidedAfter = (batchSize: number) =>
+			decided(policy, [...ran('b', {effective: {batch_size: batchSize}}), ...oom])[0]?.kind;
+
+		assert.equal(decidedAfter(99), 'launch');
+		assert.equal(decidedAfter(Number(PARAMS.batch_size)), 'requeue');
 	});
 
 	test('never tries again what ran out of memory, unless something lower is named that it then runs with', () => {

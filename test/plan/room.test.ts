@@ -37,6 +37,7 @@ suite('what an experiment needs', () => {
 			source: 'declared',
 			isShared: true,
 			reason: 'it needs 600 MiB of host memory, and 500 MiB are free',
+			brief: 'for host memory: needs 600 MiB, 500 MiB are free',
 		});
 	});
 

@@ -11,6 +11,7 @@ import {
 import type {RunState} from '../../source/journal/state.ts';
 import {displayWidth} from '../../source/tui/parts/fit.ts';
 import type {Size} from '../rig/render-to-screen.ts';
+import {cell, launching, opened, paused, planned, play, started} from '../rig/story.ts';
 import {guessedRun, stalledRun, throttledRun, wideNamesRun} from './alert-stories.ts';
 import {drawApp} from './draw-app.tsx';
 import {cpuRun, drainingRun, onGpus, tightLippedGpu} from './run-stories.ts';
@@ -154,6 +155,12 @@ function cellUnder(title: string, titles: string, line: string): string {
 	return unit ?? before.split(' ').at(-1) ?? '';
 }
 
+function shortOfMemory(): RunState {
+	const reason = 'for host memory: needs 62.0 GiB, 43.0 GiB are left beside what runs (b)';
+	const cells = [cell({runId: 'a', gpuId: 0}), cell({runId: 'b', gpuId: 1})];
+	return play(opened(), planned(cells), launching('a'), started('a'), paused('gpu1', {cause: 'memory', reason}));
+}
+
 suite('the dashboard on any terminal', () => {
 	const states: readonly [string, RunState][] = [
 		['a CPU', cpuRun()],
@@ -194,6 +201,7 @@ suite('the dashboard on any terminal', () => {
 		['a phase', onGpus(4), [/measure \d+ s/]],
 		['a lane without work', wideNamesRun(), [/idle, all done/, /lane done/]],
 		['a draining run', drainingRun(), [/draining, asked by the user/, /none will start/]],
+		['a lane that waits for memory', shortOfMemory(), [/waits: for host memory: needs 62\.0 GiB, 43\.0 GiB are left/]],
 		['an unknown value', tightLippedGpu(), [/util +N\/A/, /power +N\/A/]],
 		['the state of a run in the matrix', onGpus(4), [/o ok {2}~ degraded {2}x failed {2}> running {2}\. waiting/]],
 	];

@@ -134,7 +134,8 @@ function layTouched(reasons: Summary['degradations'], title: string, layout: Sum
 }
 
 function layThroughput(summary: Summary, layout: SummaryLayout): readonly Block[] {
-	const {throughput} = summary;
+	const {throughput, searches} = summary;
+	if (throughput.length === 0 && searches.length > 0) return [];
 	const title = heading('throughput by model, samples/s', layout);
 	if (throughput.length === 0) return [title, lines(say('nothing measured yet', 'dim', layout))];
 	const columns = [

@@ -12,7 +12,9 @@ const MOST_STAGES = 12;
 export function layLeft({isBundled, result, units}: ExperimentView, layout: PageLayout): readonly Line[] {
 	if (isBundled || !result) return [];
 	const metrics = Object.entries(result.metrics);
-	const shown = metrics.slice(0, MOST_METRICS).map(([name, value]) => `${name} ${formatValue(value)}${sayUnit(units[name])}`);
+	const shown = metrics
+		.slice(0, MOST_METRICS)
+		.map(([name, value]) => `${name} ${formatValue(value)}${sayUnit(units[name])}`);
 	const rest = metrics.length - shown.length;
 	const stages = Object.entries(result.stagesS ?? {});
 	const times = stages.slice(0, MOST_STAGES).map(([name, seconds]) => `${name} ${formatNumber(seconds, 1)} s`);
