@@ -1,5 +1,6 @@
 import {resolve} from 'node:path';
 import type {Experiment} from '../domain/experiment.ts';
+import {isJsonObject} from '../domain/json.ts';
 import {type CommandWorkload, isCommand, listCommands, listTexts, type Workload} from '../domain/workload.ts';
 import {examineProgram, findScript, isFixed} from '../effects/examine-program.ts';
 import {findOwnChoices} from '../effects/read-script.ts';
@@ -36,7 +37,11 @@ export async function checkCommands(
 	for (const [workload, experiments] of byWorkload) {
 		for (const verdict of listVerdicts(workload, experiments, {context, devices})) tell(verdict, problems, notices);
 		if (!isHere) continue;
-		for (const {message, advice} of listFaults(workload, experiments, context, env)) problems.add(message, advice);
+		const folder = findFolderVariable(composition, experiments);
+		for (const {message, advice} of listFaults(workload, experiments, context, env)) {
+			const isFolder = folder !== null && message.startsWith('The working folder');
+			problems.add(message, isFolder ? `${folder}=FOLDER before the command   (the folder of your checkout)` : advice);
+		}
 		for (const {message, advice} of findUnset([workload], env)) problems.add(message, advice);
 		for (const absent of describeAbsent(workload, env)) notices.add(absent);
 	}
@@ -87,6 +92,14 @@ function tell(
 }
 
 type Known = {readonly context: CommandContext; readonly devices: readonly NamedDevice[]};
+
+/** Name of the variable that a suite takes its working folder from; null for none. */
+function findFolderVariable({jobs}: Preparation['composition'], [first]: readonly Experiment[]): string | null {
+	const experiment = jobs.find(({number}) => number === first?.job)?.composed.experiment;
+	const workload = isJsonObject(experiment) ? experiment.workload : null;
+	const cwd = isJsonObject(workload) ? String(workload.cwd) : '';
+	return /\$\{oc\.env:([A-Za-z_]\w*)/.exec(cwd)?.[1] ?? null;
+}
 
 function listVerdicts(
 	workload: CommandWorkload,
