@@ -83,7 +83,14 @@ export function createPickerFeed({command, simulated, names, loadWorks}: FeedOpt
 const startChoice = ({suites: [first]}: PickerScene): RunChoice | null =>
 	first ? {words: [first.name], multirun: false} : null;
 
-const listRows = (names: readonly string[]): PickerScene['suites'] => names.map((name) => ({name, outcome: null}));
+/** First the one that shows in minutes whether this machine runs experiments, so that Enter starts no campaign of days. */
+const FIRST = 'quick_test';
+
+const listRows = (names: readonly string[]): PickerScene['suites'] =>
+	[...names.filter((name) => name === FIRST), ...names.filter((name) => name !== FIRST)].map((name) => ({
+		name,
+		outcome: null,
+	}));
 
 const startScene = (command: readonly string[], simulated: boolean, names: readonly string[]): PickerScene => ({
 	command,

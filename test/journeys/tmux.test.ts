@@ -40,7 +40,7 @@ suite('an evening in tmux at 120x40: pick quick_test, watch it, look into it, re
 
 	test('the picker has every suite, takes overrides and says the command', async () => {
 		await sees(/quick_test +3 +3/);
-		press('j', 'j', 'o');
+		press('o');
 		type(FEW_SAMPLES.join(' '));
 		await sees(/\$ warpdeck run quick_test experiment\.test\.num_samples=20/);
 		press('Enter');
