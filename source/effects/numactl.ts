@@ -4,7 +4,7 @@ import {askTool, type ToolAnswer} from './ask-tool.ts';
 type BindingOptions = {
 	/** Environment of the tools, whose PATH is searched; default: ours. */
 	readonly env?: NodeJS.ProcessEnv;
-	/** How long each no-op may take; default 10 s. */
+	/** How long each no-op may take; default 30 s. */
 	readonly timeoutMs?: number;
 };
 
@@ -20,7 +20,7 @@ export async function readBindings(
 async function tryBinding(
 	node: NumaNode,
 	topology: Topology,
-	{env, timeoutMs = 10_000}: BindingOptions,
+	{env, timeoutMs = 30_000}: BindingOptions,
 ): Promise<NodeBinding> {
 	const strict = [`--cpunodebind=${node.id}`, `--membind=${node.id}`, 'true'];
 	const answer = await askTool('numactl', strict, {env, timeoutMs});

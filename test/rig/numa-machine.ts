@@ -38,7 +38,9 @@ const readEnvironment = ({memoryMiB = 1536, hidesPlaces, hasMemoryNode}: Shape =
 	MEM: String(memoryMiB),
 	NOPXB: hidesPlaces ? '1' : '',
 	CPULESS: hasMemoryNode ? '1' : '',
-	TIMEOUT: '900',
+	// Beside other tests on two cores all of it took a quarter of an hour.
+	TIMEOUT: '3000',
+	BOOT_TIMEOUT: '600',
 });
 
 /** false, or why no such machine can be had here; fetches its kernel once. */
