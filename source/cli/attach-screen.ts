@@ -132,7 +132,7 @@ async function leaveRun({folder, flags, exited, run, clock, files, isInterrupted
 		return isInterrupted ? INTERRUPTED : 0;
 	}
 	process.stderr.write(`The runner of this run is gone.\n${readRunnerLog(folder)}  try: warpdeck resume ${name}\n`);
-	return (await exited) || INTERRUPTED;
+	return (await awaitExit(exited)) || INTERRUPTED;
 }
 
 /** Resolves to what the runner ended with, where it is known. */
@@ -144,6 +144,13 @@ async function awaitLastFiles(
 	const until = clock.now() + LAST_FILES_MS;
 	const isOver = () => readPresence(folder, clock.now()).kind !== 'alive' || clock.now() > until;
 	while (!exited && !isOver()) await new Promise<void>((resolve) => void clock.after(100, resolve));
-	const late = new Promise<undefined>((resolve) => void setTimeout(() => resolve(undefined), LAST_FILES_MS).unref());
-	return exited && Promise.race([exited, late]);
+	return awaitExit(exited);
+}
+
+/** Nothing else may keep this process alive by now: a runner of its own does not, so that a screen can be left. */
+async function awaitExit(exited: Promise<number> | undefined): Promise<number | undefined> {
+	if (!exited) return undefined;
+	const late = Promise.withResolvers<undefined>();
+	const timer = setTimeout(() => late.resolve(undefined), LAST_FILES_MS);
+	return Promise.race([exited, late.promise]).finally(() => clearTimeout(timer));
 }
