@@ -145,8 +145,14 @@ def make_vit(torch: Any, options: argparse.Namespace, image_shape: tuple[int, ..
     nn, functional = torch.nn, torch.nn.functional
     fused_attention = getattr(functional, "scaled_dot_product_attention", None)
 
+    class Unfilled(nn.Linear):
+        """PyTorch's own way to leave weights unfilled imports a computer algebra system, which takes seconds."""
+
+        def reset_parameters(self) -> None:
+            pass
+
     def linear(inputs: int, outputs: int) -> Any:
-        return nn.utils.skip_init(nn.Linear, inputs, outputs, device=device)
+        return Unfilled(inputs, outputs, device=device)
 
     def attend(query: Any, key: Any, value: Any) -> Any:
         if fused_attention:
@@ -973,7 +979,8 @@ def report(torch: Any, pipeline: Pipeline, warmed_up: int, window: Window, start
 
 def run_experiment(torch: Any, options: argparse.Namespace, age_s: Callable[[], float]) -> None:
     """One experiment in a process that has PyTorch loaded already. `age_s` tells the time since it was asked for."""
-    torch.use_deterministic_algorithms(options.deterministic, warn_only=True)
+    if options.deterministic != torch.are_deterministic_algorithms_enabled():  # to ask for what is so already imports a compiler
+        torch.use_deterministic_algorithms(options.deterministic, warn_only=True)
     forbid_tf32(torch)
     device = choose_device(torch, options)
     introduce(torch, options, device)
