@@ -2,11 +2,12 @@ import {UserError} from '../domain/errors.ts';
 import {needsTorch} from '../domain/workload.ts';
 import type {PythonFound} from '../effects/python.ts';
 import {askTorch, type TorchAnswer} from '../effects/torch.ts';
+import {createSeenTorch} from '../effects/torch-seen.ts';
 import type {Preparation} from './prepare.ts';
 
 /** A GPU that PyTorch cannot see would fail every experiment of the night, each after its own slow start. */
 export async function checkTorch(preparation: Preparation): Promise<void> {
-	if (needsCuda(preparation)) await requireCuda(preparation.python);
+	if (needsCuda(preparation)) await requireCuda(preparation);
 }
 
 /** Whether experiments of the plan need a PyTorch that sees a GPU. */
@@ -27,10 +28,16 @@ export function requirePython(python: PythonFound): Extract<PythonFound, {kind: 
 	});
 }
 
-/** Exit code 3 where the interpreter's PyTorch sees no GPU; asks it, which takes seconds. */
-export async function requireCuda(found: PythonFound): Promise<void> {
+/** Exit code 3 where the interpreter's PyTorch sees no GPU; asks it, which takes seconds, unless it has answered lately. */
+export async function requireCuda({python: found, machine}: Pick<Preparation, 'python' | 'machine'>): Promise<void> {
 	const python = requirePython(found);
+	const {path, torch, cuda} = python;
+	const {driverVersion, gpus} = machine.topology;
+	const sight = {path, torch, cuda, driverVersion, gpuUuids: gpus.map(({uuid}) => uuid)};
+	const seen = createSeenTorch(process.env, Date.now);
+	if (seen.isFresh(sight)) return;
 	refuseBlind(python, await askTorch(python.path));
+	seen.keep(sight);
 }
 
 /** Exit code 3 unless PyTorch answered that it sees a GPU. */

@@ -125,10 +125,10 @@ async function check({path, facts}: OpenedRunFolder): Promise<Resumption | null>
 }
 
 /** As a new run has it: without an interpreter every experiment of the night would fail, each after its own slow start. */
-async function checkInterpreter(left: readonly Experiment[], opened: Opened, {python}: Host): Promise<void> {
+async function checkInterpreter(left: readonly Experiment[], opened: Opened, host: Host): Promise<void> {
 	const bundled = left.filter(({job}) => needsTorch(findWorkload(opened, job)));
-	if (bundled.some(({device}) => device === 'cuda')) await requireCuda(python);
-	else if (bundled.some(({device}) => device === 'cpu')) requirePython(python);
+	if (bundled.some(({device}) => device === 'cuda')) await requireCuda(host);
+	else if (bundled.some(({device}) => device === 'cpu')) requirePython(host.python);
 }
 
 /** Exits as the run did: what somebody left out has not succeeded. */

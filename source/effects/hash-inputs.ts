@@ -1,10 +1,9 @@
 import {createHash} from 'node:crypto';
-import {createReadStream, mkdirSync, readFileSync, renameSync, writeFileSync} from 'node:fs';
-import {homedir} from 'node:os';
-import {dirname, join} from 'node:path';
+import {createReadStream} from 'node:fs';
 import {pipeline} from 'node:stream/promises';
 import type {InputDigest} from '../domain/command-keys.ts';
 import {UserError} from '../domain/errors.ts';
+import {chooseCachePath, readCache, writeCache} from './cache-file.ts';
 import {type InputBounds, type InputFile, listInputs, nameInput} from './list-inputs.ts';
 
 /** null: the pattern names nothing that is there. */
@@ -24,7 +23,7 @@ const SETTLED_NS = 2_000_000_000n;
 
 /** Hashes what inputs hold; a file that has not changed since is read once. */
 export function createInputReader(env: NodeJS.ProcessEnv, bounds: InputBounds = BOUNDS): InputReader {
-	const file = join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'warpdeck', 'input-hashes.json');
+	const file = chooseCachePath(env, 'input-hashes.json');
 	const known = new Map<string, string>();
 	const fresh = new Map<string, string>();
 	let isRead = false;
@@ -57,7 +56,8 @@ export function createInputReader(env: NodeJS.ProcessEnv, bounds: InputBounds = 
 			return {sha256: all.digest('hex'), files: files.length, bytes};
 		},
 		keep: () => {
-			if (fresh.size > 0) writeKept(file, [...readKept(file), ...fresh].slice(-MOST_KEPT));
+			// Without it the next plan hashes once more, which is no reason to stop.
+			if (fresh.size > 0) writeCache(file, Object.fromEntries([...readKept(file), ...fresh].slice(-MOST_KEPT)));
 			fresh.clear();
 		},
 	};
@@ -84,20 +84,6 @@ function isSettled(stamp: string): boolean {
 }
 
 function readKept(file: string): readonly (readonly [key: string, sha256: string])[] {
-	try {
-		const kept: unknown = JSON.parse(readFileSync(file, 'utf8'));
-		const isHash = (value: unknown) => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
-		return Object.entries(kept ?? {}).filter(([, value]) => isHash(value));
-	} catch {
-		return [];
-	}
-}
-
-/** Without it the next plan hashes once more, which is no reason to stop. */
-function writeKept(file: string, entries: readonly (readonly [string, string])[]): void {
-	try {
-		mkdirSync(dirname(file), {recursive: true, mode: 0o700});
-		writeFileSync(`${file}.${process.pid}`, JSON.stringify(Object.fromEntries(entries)), {mode: 0o600});
-		renameSync(`${file}.${process.pid}`, file);
-	} catch {}
+	const isHash = (value: unknown) => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
+	return Object.entries(readCache(file) ?? {}).filter(([, value]) => isHash(value));
 }

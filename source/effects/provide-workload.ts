@@ -1,8 +1,8 @@
 import {createHash} from 'node:crypto';
 import {existsSync, mkdirSync, readdirSync, renameSync, writeFileSync} from 'node:fs';
-import {homedir} from 'node:os';
 import {join} from 'node:path';
 import {findBundledFolder} from './bundled-files.ts';
+import {chooseCachePath} from './cache-file.ts';
 import {embedded} from './embedded.ts';
 
 const WORKLOADS = 'suites/workloads/';
@@ -32,7 +32,7 @@ function extract(files: readonly string[], env: NodeJS.ProcessEnv): string {
 	const digest = createHash('sha256');
 	for (const file of files) digest.update(`${file}\n${embedded[WORKLOADS + file]}`);
 	const name = digest.digest('hex').slice(0, 12);
-	const folder = join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'warpdeck', name);
+	const folder = chooseCachePath(env, name);
 	mkdirSync(folder, {recursive: true, mode: 0o700});
 	for (const file of files) writeOnce(join(folder, file), embedded[WORKLOADS + file] ?? '');
 	return folder;

@@ -4,8 +4,8 @@
 #     npm run build && OUT=results bash test/bench/gpu_profiles.sh
 #
 # 1. quick_test with a pass under nsys for each cell: a process each, then warm with a report for each range.
-# 2. Ten pairs of runs of one model, one without and one with profiles behind it, in turns: whether the timed passes of
-#    both are the same, as the interval of their ratio.
+# 2. Ten pairs of runs of one model on every GPU, one without and one with profiles behind it, in turns: whether the timed
+#    passes of both are the same, as the interval of their ratio.
 # 3. Two models under ncu.
 # What ended is in $OUT (eight small files at most) even where a later part did not. PARTS chooses; NODE and WARPDECK name the node and
 # the built program to use; nsys, ncu and a python with torch are looked for on PATH.
@@ -16,8 +16,8 @@ mkdir -p "$out"
 out=$(cd "$out" && pwd)
 runs=$(mktemp -d)
 trap 'rm -rf "$runs"' EXIT
-common=(experiment.hardware.gpu_ids='[0]' 'experiment.hardware.numa_nodes=[0]' experiment.hardware.binding=auto
-	experiment.test.measure_floors=false)
+plain=('experiment.hardware.numa_nodes=[0]' experiment.hardware.binding=auto experiment.test.measure_floors=false)
+common=(experiment.hardware.gpu_ids='[0]' "${plain[@]}")
 
 say() { printf '%s %s\n' "$(date +%T)" "$*" | tee -a "$out/parts.txt"; }
 
@@ -71,22 +71,25 @@ for (const line of require('node:fs').readFileSync(0, 'utf8').trim().split('\n')
 	console.log([pair, arm, id, status, throughputSamplesPerS ?? profile?.throughputSamplesPerS ?? ''].join('\t'));
 }
 JS
+gpus=$(nvidia-smi -L | wc -l)
 timed() {
-	timeout -k 10 45 "$node" "$warpdeck" run quick_test --headless output.base_dir="$runs/pair-$1-$2" "${common[@]}" \
+	timeout -k 10 60 "$node" "$warpdeck" run quick_test --headless output.base_dir="$runs/pair-$1-$2" "${plain[@]}" \
+		experiment.hardware.gpu_ids="[$(seq -s, 0 $((gpus - 1)))]" experiment.max_workers="$gpus" experiment.exclusive=gpu \
 		experiment.isolation=block experiment.vit_configs="$model" experiment.profiler="$2" >"$runs/pair.log" 2>&1
 	"$node" -e "$tell" "$runs/pair-$1-$2" | "$node" -e "$row" "$1" "$2" >>"$out/pairs.tsv" 2>&1
 }
 
-# The interval of the mean ratio of pairs that are whole, by Student's t.
+# The interval of the mean ratio of pairs that are whole, each of one GPU, by Student's t.
 read -r -d '' compare <<'JS'
-const T = [0, 12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262];
+const T = [0, 12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.16, 2.145, 2.131, 2.12, 2.11, 2.101, 2.093];
 const rows = require('node:fs').readFileSync(process.argv[1], 'utf8').trim().split('\n').map((line) => line.split('\t'));
-const isTimed = ([, , id = '']) => id !== '' && !id.endsWith('.nsys');
-const rate = (pair, arm) => Number(rows.find((row) => row[0] === String(pair) && row[1] === arm && isTimed(row))?.[4] || NaN);
-const logs = Array.from({length: 10}, (_, pair) => Math.log(rate(pair + 1, 'nsys') / rate(pair + 1, 'none'))).filter(Number.isFinite);
+const timed = rows.filter(([, , id = '']) => id !== '' && !id.endsWith('.nsys'));
+const rate = (pair, arm, id) => Number(timed.find((row) => row[0] === pair && row[1] === arm && row[2] === id)?.[4] || NaN);
+const all = [...new Set(timed.map(([pair, , id]) => `${pair}\t${id}`))].map((both) => both.split('\t'));
+const logs = all.map(([pair, id]) => Math.log(rate(pair, 'nsys', id) / rate(pair, 'none', id))).filter(Number.isFinite);
 const mean = logs.reduce((sum, one) => sum + one, 0) / logs.length;
 const sd = Math.sqrt(logs.reduce((sum, one) => sum + (one - mean) ** 2, 0) / (logs.length - 1));
-const half = ((T[logs.length - 1] ?? NaN) * sd) / Math.sqrt(logs.length);
+const half = ((T[logs.length - 1] ?? 1.96) * sd) / Math.sqrt(logs.length);
 const percent = (log) => (100 * (Math.exp(log) - 1)).toFixed(2);
 console.log(`${logs.length} pairs: timed passes of runs with profiles against runs without: ${percent(mean)} % [${percent(mean - half)}, ${percent(mean + half)}] (95 %)`);
 JS

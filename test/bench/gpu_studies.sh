@@ -5,6 +5,7 @@
 #
 # agreement  Four pairs of runs of the six models in graph mode, one by warm workers and one by a process an experiment,
 #            in turns (A B B A A B B A): wall times, and the interval of the ratio of their throughputs for each model.
+#            MODELS, as experiment.vit_configs has them, are others.
 # lanes      Two blocks of the six models on every GPU, by warm workers, by a process each, and by a plain launch each, one after
 #            the other on each GPU: wall times of the same executions, 12 a lane.
 # control    An A/A study of a size that is fixed here: two models, six blocks, a warm-up block, the seed below.
@@ -73,7 +74,7 @@ agreement() {
 	for pair in 1 2 3 4; do
 		if [ $((pair % 2)) = 1 ]; then order='block process'; else order='process block'; fi
 		for isolation in $order; do
-			run "$isolation-$pair" 150 "${short[@]}" experiment.isolation="$isolation"
+			run "$isolation-$pair" 150 "${short[@]}" ${MODELS:+experiment.vit_configs="$MODELS"} experiment.isolation="$isolation"
 			"$node" -e "$tell" "$runs" "$isolation-$pair" >>"$out/agreement.tsv"
 		done
 		"$node" -e "$agree" "$out/agreement.tsv" >"$out/agreement.txt" 2>&1

@@ -190,11 +190,12 @@ suite('a sweep over nodes', () => {
 suite('isolation=block', () => {
 	const warm = ({experiments}: Plan) => experiments.filter(({isolation}) => isolation === 'block').length;
 
-	test('is recorded in every experiment, warm-ups and controls too, and no process is by default', () => {
-		const plan = planLine(`${STUDY} experiment.isolation=block experiment.blocks=2`);
+	test('is recorded in every experiment, warm-ups and controls too, where it was compared with a process each', () => {
+		const plan = planLine(`${STUDY} experiment.blocks=2`);
 
 		assert.equal(warm(plan), plan.experiments.length);
-		assert.equal(warm(planLine(STUDY)), 0);
+		assert.equal(warm(planLine(`${STUDY} experiment.isolation=process`)), 0);
+		assert.equal(warm(planLine('experiment=quick_test')), 0);
 	});
 
 	test('leaves compiled models, commands and the reference pipeline alone, and says how many', () => {
