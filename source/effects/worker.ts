@@ -16,7 +16,10 @@ const termGraceMs = 2000;
 export type Worker = {
 	/** It is idle, and takes a request. */
 	readonly canServe: () => boolean;
-	readonly serve: (request: ServedRequest) => LaunchedProcess;
+	/** It is asked when `after` resolves; until then its start is not over. */
+	readonly serve: (request: ServedRequest, after: Promise<unknown>) => LaunchedProcess;
+	/** Resolves when it has said that it takes requests, or is gone. */
+	readonly ready: Promise<void>;
 	/** Closes its input and ends it with its tree where it has not gone after the grace; resolves when it is gone. */
 	readonly close: (graceMs: number) => Promise<void>;
 	/** It takes no request any more, and may not have gone yet. */
@@ -47,10 +50,12 @@ export async function startWorker(request: ServedRequest, {files, tag}: Names, t
 	let current: Serving | null = null;
 	let served = 0;
 	let isEnding = false;
+	const ready = Promise.withResolvers<void>();
 
 	const hear = (line: string): void => {
-		if (!current) return;
 		const said = readProtocol(line);
+		if (said?.event === 'ready' && said.run_id === undefined) ready.resolve();
+		if (!current) return;
 		// What an earlier request says late is in the worker's own log.
 		if (said?.run_id !== undefined && said.run_id !== current.id) return;
 		tellStart(current);
@@ -111,6 +116,8 @@ export async function startWorker(request: ServedRequest, {files, tag}: Names, t
 		},
 	);
 
+	void gone.then(ready.resolve);
+
 	const stop = (graceMs: number): void => {
 		isEnding = true;
 		watched.stop(graceMs);
@@ -124,7 +131,7 @@ export async function startWorker(request: ServedRequest, {files, tag}: Names, t
 		await gone;
 	};
 
-	const serve = (asked: ServedRequest): LaunchedProcess => {
+	const serve = (asked: ServedRequest, after: Promise<unknown>): LaunchedProcess => {
 		const over = Promise.withResolvers<ProcessReport>();
 		// Whoever launched may start to listen later.
 		over.promise.catch(() => {});
@@ -140,12 +147,14 @@ export async function startWorker(request: ServedRequest, {files, tag}: Names, t
 		current = serving;
 		introduce(serving, {pid: child.pid, log: files.stdout, served});
 		served++;
-		child.feed(`${asked.worker.line}\n`);
+		void after.then(() => {
+			if (current === serving && !isEnding) child.feed(`${asked.worker.line}\n`);
+		});
 		return {identity, finished: over.promise, stop};
 	};
 
 	const canServe = () => !current && !isEnding && child.canFeed();
-	return {canServe, isEnding: () => isEnding, serve, close, gone};
+	return {canServe, isEnding: () => isEnding, serve, ready: ready.promise, close, gone};
 }
 
 /** The start of a worker is a part of loading, and the first request waits for it. */
@@ -179,7 +188,7 @@ type Standing = {readonly pid: number; readonly log: string; readonly served: nu
 
 /** What makes an experiment's log readable without the worker's. */
 function introduce({logs, request: {files, worker}}: Serving, {pid, log, served}: Standing): void {
-	const standing = served === 0 ? 'started for it' : `which served ${served} before`;
+	const standing = served === 0 ? 'newly started' : `which served ${served} before`;
 	logs.hear(`[warpdeck: asked ${worker.line}]`);
 	logs.hear(`[warpdeck: of process ${pid}, ${standing}; its own log: ${relative(dirname(files.stdout), log)}]`);
 }

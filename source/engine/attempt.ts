@@ -3,7 +3,6 @@ import type {Phase} from '../domain/phases.ts';
 import type {GpuSample, Measurement} from '../journal/event.ts';
 import type {ProcessIdentity} from '../journal/state.ts';
 import type {Command} from '../plan/build-command.ts';
-import {buildWorkerTag} from '../plan/worker.ts';
 import {createGpuWindow, type GpuWindow} from './gpu-window.ts';
 import {judgeAttempt} from './judge.ts';
 import {addLeft, watchLeft} from './left.ts';
@@ -18,11 +17,11 @@ import type {
 	Profiling,
 	RunStore,
 	Telemetry,
-	WorkerRequest,
 } from './ports.ts';
 import {readProfile} from './profile-pass.ts';
 import type {Recorder} from './recorder.ts';
 import {createSuspension, type Suspension} from './suspension.ts';
+import {addressWorker} from './workers.ts';
 
 export type AttemptOptions = {
 	readonly experiment: Experiment;
@@ -198,7 +197,7 @@ async function runAttempt(
 			left?.onLine(line);
 		},
 		...(left ? {onErrorLine: left.onErrorLine} : {}),
-		...(worker ? {worker: addressWorker(worker, options)} : {}),
+		...(worker ? {worker: addressWorker(worker, experiment.lane, options.token)} : {}),
 	};
 	gpuWindow.launch(startedAt);
 	const finished = await launchAndWait(request, options, {hold, suspension}, onLaunched);
@@ -238,11 +237,6 @@ async function runAttempt(
 	await noted;
 	await recorder.record({type: 'committed', id, attempt, result});
 }
-
-const addressWorker = (
-	{key, request}: NonNullable<Command['worker']>,
-	{token, experiment: {lane}}: AttemptOptions,
-): WorkerRequest => ({key, lane, tag: buildWorkerTag(token, key), line: JSON.stringify(request)});
 
 /** Its output is whole, but when it said what is not known, and nobody saw what else its GPU did meanwhile. */
 const doubtUnwatched = (observation: Observation, {unwatchedMs}: Adoption): Observation => ({

@@ -13,6 +13,8 @@ import type {Recorder} from './recorder.ts';
 type Gate = {
 	/** Whether it may start now; one that may not is asked for, and `onChange` is called when something came of it. */
 	readonly pass: (experiment: Experiment) => boolean;
+	/** Whether something was let start on the lane, and what was taken for it is not given back. */
+	readonly holds: (lane: LaneId) => boolean;
 	/** What was taken for a lane is given back with everything else. */
 	readonly keep: (lane: LaneId) => void;
 	/** Gives back what is held for lanes that have nothing left to run. */
@@ -44,6 +46,7 @@ export function createGate({admission, store, recorder, clock, onChange, onError
 	const admitted = new Map<string, number>();
 	const asking = new Set<LaneId>();
 	const holding = new Set<LaneId>();
+	const opened = new Set<LaneId>();
 	const cancels = new Set<() => void>();
 	let isClosed = false;
 
@@ -77,7 +80,10 @@ export function createGate({admission, store, recorder, clock, onChange, onError
 				await pause();
 				continue;
 			}
-			if (verdict.kind === 'admitted') admitted.set(id, clock.now());
+			if (verdict.kind === 'admitted') {
+				admitted.set(id, clock.now());
+				opened.add(lane);
+			}
 			for (const fact of conclude(experiment, verdict, told !== null)) await recorder.record(fact);
 			return;
 		}
@@ -87,6 +93,7 @@ export function createGate({admission, store, recorder, clock, onChange, onError
 
 	const leave = async (lane: LaneId): Promise<void> => {
 		holding.delete(lane);
+		opened.delete(lane);
 		await admission.leave(lane);
 	};
 
@@ -106,6 +113,7 @@ export function createGate({admission, store, recorder, clock, onChange, onError
 			ask(experiment).then(done, onError);
 			return false;
 		},
+		holds: (lane) => opened.has(lane),
 		keep: (lane) => void holding.add(lane),
 		leaveIdle: () => {
 			const {lanes, campaign} = store.get();

@@ -73,9 +73,10 @@ export type ServedRequest = LaunchRequest & {readonly worker: WorkerRequest};
 export type WarmProcesses = {
 	/**
 	 * Has it served by the worker of its key, which is started where there is none that can. What is launched ends with
-	 * its request, and the worker lives on; `stop`, a crash, a leak and a broken device end the worker too.
+	 * its request, and the worker lives on; `stop`, a crash, a leak and a broken device end the worker too. Workers that
+	 * are wanted soon are started at the same time where there are none, and it is served when they do not start any more.
 	 */
-	readonly launch: (request: ServedRequest) => Promise<LaunchedProcess>;
+	readonly launch: (request: ServedRequest, soon?: readonly ServedRequest[]) => Promise<LaunchedProcess>;
 	/**
 	 * Ends the worker of this key, which serves nothing; whatever is launched later waits until it is gone. `graceMs` is
 	 * from the end of its input to SIGTERM.

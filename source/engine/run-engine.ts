@@ -59,7 +59,7 @@ export type Engine = {
 /** Asks what should be done, does it, and asks again when facts have come of it; it decides nothing itself. */
 export function createEngine(options: EngineOptions): Engine {
 	const {store, recorder, clock, runStore, attempt, admission, graceMs, expand} = options;
-	const workers = createWorkers(options);
+	const workers = createWorkers({...options, holds: (lane) => gate?.holds(lane) ?? true});
 	const attempts = new Map<string, RunningAttempt>();
 	const ended = Promise.withResolvers<void>();
 	let settling = 0;

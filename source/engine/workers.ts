@@ -1,8 +1,8 @@
 import type {Experiment, LaneId} from '../domain/experiment.ts';
 import type {Store} from '../journal/store.ts';
 import type {Command} from '../plan/build-command.ts';
-import {isWorkerWanted, leavesReports} from '../plan/worker.ts';
-import type {Processes, WarmProcesses} from './ports.ts';
+import {buildWorkerTag, isWorkerWanted, leavesReports, listBeside} from '../plan/worker.ts';
+import type {Processes, RunStore, ServedRequest, WarmProcesses, WorkerRequest} from './ports.ts';
 import type {Recorder} from './recorder.ts';
 
 /** Sends each experiment where it runs: to a process of its own, or to one that lives as long as its block needs it. */
@@ -20,12 +20,17 @@ type WorkersOptions = {
 	readonly warm: WarmProcesses;
 	readonly store: Pick<Store, 'get'>;
 	readonly recorder: Pick<Recorder, 'record'>;
+	readonly runStore: Pick<RunStore, 'attemptFiles'>;
+	readonly attempt: {readonly buildCommand: (experiment: Experiment) => Command; readonly token: string};
+	/** Whether this run may use the lane's GPU by now. */
+	readonly holds: (lane: LaneId) => boolean;
 };
 
 /** A profiler writes one report after the other when its program has ended. */
 const REPORTS_GRACE_MS = 120_000;
 
-export function createWorkers({processes, warm, store, recorder}: WorkersOptions): Workers {
+export function createWorkers(options: WorkersOptions): Workers {
+	const {processes, warm, store, recorder} = options;
 	const held = new Map<string, LaneId>();
 	const told = new Set<string>();
 
@@ -40,8 +45,9 @@ export function createWorkers({processes, warm, store, recorder}: WorkersOptions
 		launch: async (request) => {
 			const {worker} = request;
 			if (!worker) return processes.launch(request);
-			held.set(worker.key, worker.lane);
-			return warm.launch({...request, worker});
+			const soon = warm.isAlive(worker.key) ? [] : listSoon(worker.lane, options);
+			for (const {key, lane} of [worker, ...soon.map((one) => one.worker)]) held.set(key, lane);
+			return warm.launch({...request, worker}, soon);
 		},
 		note: (experiment, command) => {
 			if (experiment.isolation === 'block' && !command.worker) tell(explain(experiment));
@@ -59,6 +65,23 @@ export function createWorkers({processes, warm, store, recorder}: WorkersOptions
 		close: warm.close,
 	};
 }
+
+/** Each start takes seconds in which nothing of the block can be measured: together they take the time of one. */
+function listSoon(lane: LaneId, {store, holds, attempt, runStore}: WorkersOptions): readonly ServedRequest[] {
+	const beside = listBeside(store.get(), lane).filter((one) => holds(one.lane));
+	return beside.flatMap((one): readonly ServedRequest[] => {
+		const {argv, env, cwd, worker} = attempt.buildCommand(one);
+		if (!worker) return [];
+		const asked = addressWorker(worker, one.lane, attempt.token);
+		return [{argv, env, cwd, files: runStore.attemptFiles(one.id, 1), tag: asked.tag, onLine: () => {}, worker: asked}];
+	});
+}
+
+export const addressWorker = (
+	{key, request}: NonNullable<Command['worker']>,
+	lane: LaneId,
+	token: string,
+): WorkerRequest => ({key, lane, tag: buildWorkerTag(token, key), line: JSON.stringify(request)});
 
 const explain = ({device}: Experiment): string =>
 	device === 'cpu-reference'

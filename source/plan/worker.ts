@@ -41,8 +41,34 @@ export function isWorkerWanted(state: RunState, lane: LaneId, key: string): bool
 	return waitsInBlock(state, there, running, key);
 }
 
-/** Looks no further than the block that runs, or that comes next: each block has processes of its own. */
-function waitsInBlock(state: RunState, there: LaneState, running: Experiment | null, key: string): boolean {
+const waitsInBlock = (state: RunState, there: LaneState, running: Experiment | null, key: string): boolean =>
+	walkBlock(state, there, running).some((one) => one.isolation === 'block' && nameWorker(one) === key);
+
+/**
+ * What else of the block that a lane's experiment begins needs a worker, one experiment for each: of the lane itself,
+ * and of all lanes where nobody else measures meanwhile. Profilers' workers are started when they are needed.
+ */
+export function listBeside(state: RunState, lane: LaneId): readonly Experiment[] {
+	const own = state.lanes.get(lane);
+	const beginning = own && findRunning(state, own);
+	if (!beginning) return [];
+	const lanes = beginning.exclusive === 'host' ? [...state.lanes.values()] : [own];
+	const found = new Map<string, Experiment>();
+	for (const there of lanes.filter(isOpen)) {
+		for (const one of walkBlock(state, there, beginning)) {
+			const key = nameWorker(one);
+			if (one.isolation === 'block' && one.role !== 'profile' && !found.has(key)) found.set(key, one);
+		}
+	}
+	found.delete(nameWorker(beginning));
+	return [...found.values()];
+}
+
+const isOpen = ({paused, held, quarantined}: LaneState): boolean =>
+	paused === null && held === null && quarantined === null;
+
+/** What waits on a lane, no further than the block that runs, or that comes next: each block has processes of its own. */
+function* walkBlock(state: RunState, there: LaneState, running: Experiment | null): Generator<Experiment> {
 	let block: Pick<Experiment, 'job' | 'block'> | null = running;
 	const {lane, queue} = there;
 	const {from, mayComeNext} = lookAhead(state, there);
@@ -52,10 +78,9 @@ function waitsInBlock(state: RunState, there: LaneState, running: Experiment | n
 		const {experiment} = record;
 		if (!mayComeNext(experiment)) continue;
 		block ??= experiment;
-		if (experiment.block !== block.block || experiment.job !== block.job) return false;
-		if (experiment.isolation === 'block' && nameWorker(experiment) === key) return true;
+		if (experiment.block !== block.block || experiment.job !== block.job) return;
+		yield experiment;
 	}
-	return false;
 }
 
 /** Where a lane goes on; what waits for another phase of a campaign may wait for long, and does not come next. */

@@ -45,6 +45,29 @@ suite('a worker', () => {
 		assert.deepEqual([warm.count('gpu0'), warm.count('gpu1')], [2, 0]);
 	});
 
+	test('is started beside the first of its block, which is asked when both are ready', async (context) => {
+		const {finish, warm, folder} = openBench(context);
+		const soon = {key: 'b', argv: ['--ready-after=700']};
+
+		await finish('a1', {soon: [soon]});
+		const readyThen = readIfThere(join(folder, 'worker-b.stdout'));
+		const b1 = await finish('b1', {...soon, soon: [{key: 'a'}]});
+
+		assert.match(readyThen, /"ready"/);
+		assert.match(readIfThere(b1.stdout), /newly started; its own log: worker-b\.stdout/);
+		assert.equal(warm.count('gpu0'), 2);
+	});
+
+	test('that ends before it is ready holds nobody up, and is started anew when it is needed', async (context) => {
+		const {finish} = openBench(context);
+
+		const a1 = await finish('a1', {soon: [{key: 'b', argv: ['--dies']}]});
+		const b1 = await finish('b1', {key: 'b'});
+
+		assert.deepEqual([a1.report.end, b1.report.end], Array(2).fill({kind: 'exited', code: 0}));
+		assert.match(readIfThere(b1.stdout), /worker-b\.2\.stdout/);
+	});
+
 	test('gives each request the lines of its own, in its own logs, and says in them what was asked', async (context) => {
 		const {finish, folder} = openBench(context);
 		await finish('first', {steps: [{say: 'one'}, {complain: 'careful'}]});

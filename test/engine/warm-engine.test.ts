@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
 import type {Experiment} from '../../source/domain/experiment.ts';
+import type {Admission} from '../../source/engine/ports.ts';
 import type {Fact} from '../../source/journal/event.ts';
 import type {Command} from '../../source/plan/build-command.ts';
 import {nameWorker} from '../../source/plan/worker.ts';
@@ -37,7 +38,7 @@ suite('a block in workers', () => {
 		const state = await night.finish();
 
 		assert.deepEqual(follow(night.trace), [
-			...['worker gpu0.node0.b1', 'spawn a0', 'worker gpu0.node2.b1', 'spawn a2'],
+			...['worker gpu0.node0.b1', 'worker gpu0.node2.b1', 'spawn a0', 'spawn a2'],
 			...['spawn b0', 'release gpu0.node0.b1', 'spawn b2', 'release gpu0.node2.b1'],
 		]);
 		assert.equal(state.counts.succeeded, 4);
@@ -54,12 +55,70 @@ suite('a block in workers', () => {
 		);
 	});
 
+	const twoLanes = (change: Partial<Experiment>): readonly Fact[] => [
+		opened(),
+		planned(
+			[0, 1].flatMap((gpuId) => [0, 2].map((numaNode) => cell({gpuId, numaNode, runId: `${gpuId}on${numaNode}`}))),
+			{blocks: 2, change: {isolation: 'block', ...change}},
+		),
+	];
+	const startsOf = (trace: readonly string[]): string =>
+		follow(trace)
+			.filter((deed) => /^(worker|spawn)/.test(deed))
+			.map((deed) => deed.replace('worker ', '+').replace('spawn ', ''))
+			.join(' ');
+
+	test('starts the workers of all lanes at once where nobody else measures meanwhile', async () => {
+		const night = await openWarm({told: twoLanes({exclusive: 'host'})});
+
+		await night.finish();
+
+		assert.equal(
+			startsOf(night.trace),
+			[
+				'+gpu0.node0.b1 +gpu0.node2.b1 +gpu1.node0.b1 +gpu1.node2.b1 0on0 0on2 1on0 1on2',
+				'+gpu0.node0.b2 +gpu0.node2.b2 +gpu1.node0.b2 +gpu1.node2.b2 0on0.b2 0on2.b2 1on0.b2 1on2.b2',
+			].join(' '),
+		);
+	});
+
+	test('starts none on a GPU that others may hold', async () => {
+		const admission: Admission = {
+			ask: async () => ({verdict: {kind: 'admitted'}, notes: []}),
+			leave: async () => {},
+			listForeign: () => [],
+		};
+		const night = await openWarm({told: twoLanes({exclusive: 'host'}), admission});
+
+		await night.finish();
+
+		// Of GPU 1 it knows that nobody else holds it from the first experiment there on.
+		assert.match(
+			startsOf(night.trace),
+			/^\+gpu0\.node0\.b1 \+gpu0\.node2\.b1 0on0 0on2 \+gpu1\.node0\.b1 \+gpu1\.node2\.b1/,
+		);
+		assert.match(
+			startsOf(night.trace),
+			/\+gpu0\.node0\.b2 \+gpu0\.node2\.b2 \+gpu1\.node0\.b2 \+gpu1\.node2\.b2 0on0\.b2/,
+		);
+	});
+
+	test('starts those of its own lane where another lane measures', async () => {
+		const night = await openWarm({told: twoLanes({exclusive: 'gpu'})});
+
+		await night.begin();
+
+		const [first = '', second = ''] = startsOf(night.trace).split(/ (?=\+gpu1)/);
+		assert.deepEqual([first.slice(0, 29), second.slice(0, 14)], ['+gpu0.node0.b1 +gpu0.node2.b1', '+gpu1.node0.b1']);
+	});
+
 	test('has its intent on the disk before the request is written, with the request in it, and then the worker', async () => {
 		const night = await openWarm({told: plan()});
 
 		await night.begin(100);
 
-		assert.deepEqual(night.trace.slice(0, 4), ['launching a0', 'worker gpu0.node0.b1', 'spawn a0', 'started a0']);
+		const workers = ['worker gpu0.node0.b1', 'worker gpu0.node2.b1'];
+		assert.deepEqual(night.trace.slice(0, 5), ['launching a0', ...workers, 'spawn a0', 'started a0']);
 		const launching = night.disk.facts().find((fact) => fact.type === 'launching');
 		assert.deepEqual(launching?.worker, {key: 'gpu0.node0.b1', request: {run_id: 'a0', depth: 2}});
 		const [request] = night.processes.requests;
@@ -124,7 +183,7 @@ suite('a block in workers', () => {
 		night.recorder.abandon(new Error('given up'));
 		await assert.rejects(running, /given up/);
 
-		assert.deepEqual(follow(night.trace).slice(2), [`close gpu0.node0.b1 ${GRACE_MS}`]);
+		assert.deepEqual(follow(night.trace).slice(3), [`close gpu0.node0.b1 gpu0.node2.b1 ${GRACE_MS}`]);
 	});
 });
 

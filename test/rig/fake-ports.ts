@@ -192,10 +192,11 @@ const REPORT: ProcessReport = {
 export function createFakeWorkers(processes: Pick<Processes, 'launch'>, trace: (deed: string) => void): WarmProcesses {
 	const alive = new Map<string, string>();
 	return {
-		launch: async (request) => {
-			const {key, lane} = request.worker;
-			if (!alive.has(key)) trace(`worker ${key}`);
-			alive.set(key, lane);
+		launch: async (request, soon = []) => {
+			for (const {key, lane} of [request, ...soon].map(({worker}) => worker)) {
+				if (!alive.has(key)) trace(`worker ${key}`);
+				alive.set(key, lane);
+			}
 			return processes.launch(request);
 		},
 		release: (key) => {

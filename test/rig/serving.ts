@@ -2,7 +2,7 @@ import {join} from 'node:path';
 import type {TestContext} from 'node:test';
 import {createProcesses, createProcessTools, type ProcessOptions} from '../../source/effects/processes.ts';
 import {createWarmProcesses} from '../../source/effects/warm-processes.ts';
-import type {LaunchedProcess, ProcessReport, WarmProcesses} from '../../source/engine/ports.ts';
+import type {LaunchedProcess, ProcessReport, ServedRequest, WarmProcesses} from '../../source/engine/ports.ts';
 import {makeFolder, workload} from './launching.ts';
 
 type Step = {
@@ -20,6 +20,8 @@ export type Asked = {
 	readonly steps?: readonly Step[];
 	readonly done?: {readonly [key: string]: unknown};
 	readonly argv?: readonly string[];
+	/** Other requests that are wanted soon. */
+	readonly soon?: readonly Pick<Asked, 'key' | 'argv'>[];
 };
 
 export type Served = LaunchedProcess & {
@@ -46,28 +48,30 @@ export function openBench(test: TestContext, options: ProcessOptions = {}): Benc
 	const warm = createWarmProcesses(tools);
 	test.after(() => createProcesses({}, tools).endTagged(`${token}:`, 0));
 
-	const ask = async (id: string, {key = 'a', steps = [], done = {}, argv = []}: Asked = {}): Promise<Served> => {
+	const word = (id: string, asked: Asked, onLine: (line: string) => void): ServedRequest => {
+		const {key = 'a', steps = [], done = {}, argv = []} = asked;
 		const files = {
 			stdout: join(folder, `${id}.stdout`),
 			stderr: join(folder, `${id}.stderr`),
 			exitStatus: `${folder}/x`,
 		};
-		const lines: string[] = [];
-		const launched = await warm.launch({
+		const line = JSON.stringify({run_id: id, steps, done});
+		return {
 			argv: [process.execPath, workload('serve.mjs'), ...argv],
 			env: {},
 			cwd: folder,
 			files,
 			tag: `${token}:${id}:1`,
-			onLine: (line) => lines.push(line),
-			worker: {
-				key,
-				lane: 'gpu0',
-				tag: `${token}:worker:${key}:`,
-				line: JSON.stringify({run_id: id, steps, done}),
-			},
-		});
-		return {...launched, lines, stdout: files.stdout, stderr: files.stderr};
+			onLine,
+			worker: {key, lane: 'gpu0', tag: `${token}:worker:${key}:`, line},
+		};
+	};
+	const ask = async (id: string, asked: Asked = {}): Promise<Served> => {
+		const lines: string[] = [];
+		const request = word(id, asked, (line) => lines.push(line));
+		const soon = (asked.soon ?? []).map((one, index) => word(`soon${index}`, one, () => {}));
+		const launched = await warm.launch(request, soon);
+		return {...launched, lines, stdout: request.files.stdout, stderr: request.files.stderr};
 	};
 	const finish = async (id: string, asked: Asked = {}) => {
 		const served = await ask(id, asked);
