@@ -4,6 +4,7 @@ import type {CampaignBudget} from '../../source/domain/campaign.ts';
 import type {Fact} from '../../source/journal/event.ts';
 import {reduce} from '../../source/journal/reduce.ts';
 import {selectCampaign} from '../../source/journal/select-campaign.ts';
+import {findBudgetEnd} from '../../source/journal/spending.ts';
 import {initialState, type RunState} from '../../source/journal/state.ts';
 import {phase, phasedRun} from '../rig/phased-run.ts';
 import {committed, ended, launching, started} from '../rig/story.ts';
@@ -99,5 +100,31 @@ suite('what a campaign costs', () => {
 		assert.equal(hours(live(GPU, [...died, [10, RESUMED, ...run('a', 2)]]), 11), 2);
 		assert.equal(hours(live(GPU, [...died, [10, RESUMED, adopted]]), 11), 10);
 		assert.equal(hours(live(GPU, [...died, [10, RESUMED, adopted], [11, ...end('a')]]), 20), 10);
+	});
+});
+
+suite('a budget is used up', () => {
+	const both = [1, ...run('a'), ...run('b')] as const;
+	/** The hour, if all goes on as it does in that hour. */
+	const endOf = (budget: CampaignBudget, told: Told, hour: number): number | null => {
+		const state = live(budget, told);
+		const at = state.campaign && findBudgetEnd(state, state.campaign, hour * HOUR);
+		return at === null ? null : at / HOUR;
+	};
+
+	test('at the rate of the machine, or of the GPUs on which something runs', () => {
+		assert.equal(endOf({...MACHINE, stopUsd: 100}, [both], 10), 50);
+		assert.equal(endOf({...GPU, stopUsd: 100}, [both], 10), 26);
+		assert.equal(endOf({...GPU, stopUsd: 100}, [both, [2, ...end('a')]], 10), 50);
+	});
+
+	test('by what comes first, hours or dollars', () => {
+		assert.equal(endOf({...MACHINE, stopUsd: 100, stopHours: 15}, [], 10), 15);
+		assert.equal(endOf({...MACHINE, stopUsd: 10, stopHours: 15}, [], 10), 5);
+	});
+
+	test('never where nothing works, or nothing stops it', () => {
+		assert.equal(endOf({...GPU, stopUsd: 100}, [], 10), null);
+		assert.equal(endOf(MACHINE, [], 10), null);
 	});
 });

@@ -1,4 +1,5 @@
-import {countGpusAtWork, describeBudget, estimateStop} from '../../report/campaign/budget-words.ts';
+import {findBudgetEnd, toHours} from '../../journal/spending.ts';
+import {describeBudget} from '../../report/campaign/budget-words.ts';
 import {type CampaignSummary, type PhaseSummary, summarizeCampaign} from '../../report/campaign/campaign-summary.ts';
 import {describePassed, findCurrent, formatHours, sumGroups} from '../../report/campaign/phase-words.ts';
 import {wrapText} from '../../report/text.ts';
@@ -60,8 +61,8 @@ function selectModel({state, now}: Scene, own: Own, layout: Layout): Model {
 	const {phases} = shown;
 	const chosen = phases.findIndex(({phase}) => phase.name === own.phase);
 	const cursor = chosen < 0 ? findCurrent(phases) : chosen;
-	const stopsIn = shown.stopped === null && !state.closed ? estimateStop(shown, countGpusAtWork(state)) : null;
-	const top = layTop(shown, {suite: state.opened?.suite ?? '', cursor, stopsIn, now}, layout);
+	const stopsAt = state.campaign && !state.closed ? findBudgetEnd(state, state.campaign, now) : null;
+	const top = layTop(shown, {suite: state.opened?.suite ?? '', cursor, stopsAt, now}, layout);
 	const room = rows - top.length - FIXED_ROWS;
 	const one = phases[cursor];
 	const details = one ? layPhaseDetails(one, shown, {width, glyphs: theme.glyphs}) : [];
@@ -100,8 +101,8 @@ const NONE: Model = {
 type Above = {
 	readonly suite: string;
 	readonly cursor: number;
-	/** Hours of the clock. */
-	readonly stopsIn: number | null;
+	/** Epoch ms. */
+	readonly stopsAt: number | null;
 	readonly now: number;
 };
 
@@ -124,13 +125,13 @@ function layTop(shown: CampaignSummary, above: Above, layout: Layout): readonly 
 }
 
 /** A rate holds only as long as the same GPUs work. */
-function describeStop({stopsIn, now}: Above, {utcOffsetMinutes}: Layout): string {
-	if (stopsIn === null) return '';
-	const at = now + stopsIn * 3_600_000;
+function describeStop({stopsAt, now}: Above, {utcOffsetMinutes}: Layout): string {
+	if (stopsAt === null) return '';
+	const at = Math.max(now, stopsAt);
 	const dayOf = (time: number) => Math.floor((time / 60_000 + utcOffsetMinutes) / 1440);
 	const days = dayOf(at) - dayOf(now);
 	const clock = `${formatClock(at, utcOffsetMinutes).slice(0, 5)} ${formatZone(utcOffsetMinutes)}`;
-	return `, which is in ${formatHours(stopsIn)} at this rate (${clock}${days > 0 ? `, +${days} d` : ''})`;
+	return `, which is in ${formatHours(toHours(at - now))} at this rate (${clock}${days > 0 ? `, +${days} d` : ''})`;
 }
 
 const say = (text: string, tone: Tone, {columns: width, theme}: Layout): readonly Line[] =>

@@ -5,7 +5,6 @@ import type {JsonObject} from '../../../source/domain/json.ts';
 import {foldJournal} from '../../../source/journal/fold.ts';
 import {reduce} from '../../../source/journal/reduce.ts';
 import {initialState, type RunState} from '../../../source/journal/state.ts';
-import {estimateStop} from '../../../source/report/campaign/budget-words.ts';
 import {describeCampaignStatus, listStatusLines} from '../../../source/report/campaign/campaign-status.ts';
 import {summarizeCampaign} from '../../../source/report/campaign/campaign-summary.ts';
 import {sumGroups} from '../../../source/report/campaign/phase-words.ts';
@@ -121,16 +120,6 @@ suite('the words of a campaign', () => {
 			'18 + 4 + 8 = 30 of 40 expected',
 		);
 		assert.equal(sumGroups([{groups: [group(5, null)]}]), null);
-	});
-
-	test('tell when the budget stops it, at the rate of the machine or of the GPUs that work', () => {
-		const money = {costUsd: 20, hours: 10, budget: {usdPerHour: 2, per: 'machine', stopUsd: 100}} as const;
-
-		assert.equal(estimateStop(money, 4), 40);
-		assert.equal(estimateStop({...money, budget: {...money.budget, per: 'gpu'}}, 4), 10);
-		assert.equal(estimateStop({...money, budget: {...money.budget, per: 'gpu'}}, 0), null);
-		assert.equal(estimateStop({...money, budget: {...money.budget, stopHours: 15}}, 1), 5);
-		assert.equal(estimateStop({...money, budget: {usdPerHour: 2, per: 'machine'}}, 1), null);
 	});
 
 	test('say in a line of status which phase it is, what it waits for and what it has cost', () => {
