@@ -18,11 +18,14 @@ export function judgeTorch(python: PythonFound, answer: TorchAnswer | null, gpus
 	if ('problem' in answer) return broken(name, answer.problem, OTHER);
 	const build = answer.cuda === null ? 'a build for CPUs only' : `built for CUDA ${answer.cuda}`;
 	const says = `${answer.torch}, ${build}`;
-	if (gpus === 0) return ok(name, `${says}; no GPU is here for it to see`);
-	if (!answer.cudaAvailable) return broken(name, `${says}, sees no GPU of ${gpus}`, OTHER);
-	const seen = `${says}, sees ${answer.deviceCount} of ${gpus}`;
-	return answer.deviceCount === gpus ? ok(name, seen) : note(name, seen, 'echo $CUDA_VISIBLE_DEVICES');
+	if (gpus > 0 && !answer.cudaAvailable) return broken(name, `${says}, sees no GPU of ${gpus}`, OTHER);
+	const seen = gpus === 0 ? `${says}; no GPU is here for it to see` : `${says}, sees ${answer.deviceCount} of ${gpus}`;
+	if (gpus > 0 && answer.deviceCount !== gpus) return note(name, seen, 'echo $CUDA_VISIBLE_DEVICES');
+	return answer.isKeptCompiled ? ok(name, seen) : note(name, `${seen}; ${COMPILES}`, KEEP);
 }
+
+const COMPILES = 'Python keeps nothing of what it compiles of it, which each start pays for with seconds';
+const KEEP = 'export PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=/tmp/pycache';
 
 function judgeAbsence(python: PythonFound): Finding {
 	const tried = python.kind === 'none' ? python.tried : [];

@@ -11,6 +11,8 @@ export type TorchAnswer =
 			readonly deviceCount: number;
 			/** Of the GPUs that it sees, as nvidia-smi writes them; absent where PyTorch is too old to tell. */
 			readonly uuids?: readonly string[];
+			/** Whether Python keeps what it compiles of it; else each start takes seconds longer. */
+			readonly isKeptCompiled: boolean;
 	  }
 	| {readonly problem: string};
 
@@ -22,7 +24,7 @@ type TorchOptions = {
 };
 
 const ASK_TORCH = `
-import json, torch
+import importlib.util, json, os, torch
 available = torch.cuda.is_available()
 count = torch.cuda.device_count() if available else 0
 uuids = [getattr(torch.cuda.get_device_properties(i), "uuid", None) for i in range(count)]
@@ -32,6 +34,7 @@ print("::answer " + json.dumps({
     "cudaAvailable": available,
     "deviceCount": count,
     "uuids": None if None in uuids else [str(uuid) for uuid in uuids],
+    "compiled": os.path.exists(importlib.util.cache_from_source(torch.__file__)),
 }))
 `;
 
@@ -40,13 +43,14 @@ export async function askTorch(path: string, options: TorchOptions = {}): Promis
 	const {env = process.env, timeoutMs = 120_000} = options;
 	const answer = await askPython(path, ASK_TORCH, {env: {...env, CUDA_DEVICE_ORDER: 'PCI_BUS_ID'}, timeoutMs});
 	if (answer.kind === 'failed') return {problem: `${answer.problem} Type ${path} -c 'import torch' to see it all.`};
-	const {torch, cuda, cudaAvailable, deviceCount, uuids} = answer.value;
+	const {torch, cuda, cudaAvailable, deviceCount, uuids, compiled} = answer.value;
 	return {
 		torch: String(torch),
 		cuda: typeof cuda === 'string' ? cuda : null,
 		cudaAvailable: cudaAvailable === true,
 		deviceCount: Number(deviceCount),
 		...readUuids(uuids),
+		isKeptCompiled: compiled === true,
 	};
 }
 

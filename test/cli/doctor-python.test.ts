@@ -20,7 +20,7 @@ const NAMED: PythonFound = {
 	kind: 'none',
 	tried: [{path: '/my/python', how: 'WARPDECK_PYTHON', explicit: true, problem: 'There is no /my/python.'}],
 };
-const SEES_TWO: TorchAnswer = {torch: '2.9.0', cuda: '12.8', cudaAvailable: true, deviceCount: 2};
+const SEES_TWO: TorchAnswer = {torch: '2.9.0', cuda: '12.8', cudaAvailable: true, deviceCount: 2, isKeptCompiled: true};
 
 suite('the interpreter', () => {
 	test('that experiments get is named with how it was found', () => {
@@ -47,6 +47,7 @@ suite('PyTorch', () => {
 			/CPUs only/,
 		],
 		['on a machine without a GPU', FOUND, {...SEES_TWO, cudaAvailable: false}, 0, 'ok', /no GPU is here for it to see/],
+		['that Python compiles at each start', FOUND, {...SEES_TWO, isKeptCompiled: false}, 2, 'note', /each start pays/],
 		['that cannot be imported', FOUND, {problem: 'libcudart is missing.'}, 2, 'broken', /libcudart/],
 		['that no interpreter has', NONE, null, 0, 'missing', /asked \/usr\/bin\/python3; .*built-in pipeline/],
 		['that the named interpreter lacks', NAMED, null, 0, 'broken', /\/my\/python \(WARPDECK_PYTHON\): There is no/],

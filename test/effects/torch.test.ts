@@ -17,9 +17,12 @@ class cuda:
     get_device_properties = Gpu
 `;
 
+/** As most people have it, whatever whoever runs the tests has. */
+const KEEPS = {...process.env, PYTHONDONTWRITEBYTECODE: '', PYTHONPYCACHEPREFIX: ''};
+
 suite('torch', {skip: findRealPython() === null && 'python3 is not installed'}, () => {
 	test('names the GPUs that it sees as nvidia-smi does', async (t) => {
-		const answer = await askTorch(makePython(t, {'torch.py': TORCH_WITH_GPUS}));
+		const answer = await askTorch(makePython(t, {'torch.py': TORCH_WITH_GPUS}), {env: KEEPS});
 
 		assert.deepEqual(answer, {
 			torch: '2.9.0+cu128',
@@ -27,15 +30,30 @@ suite('torch', {skip: findRealPython() === null && 'python3 is not installed'}, 
 			cudaAvailable: true,
 			deviceCount: 2,
 			uuids: ['GPU-00000000-0000-4000-8000-000000000000', 'GPU-00000001-0000-4000-8000-000000000000'],
+			isKeptCompiled: true,
 		});
 	});
 
 	test('that is too old to know identities still counts', async (t) => {
 		const old = TORCH_WITH_GPUS.replace(/self\.uuid = .*/, 'pass');
 
-		const answer = await askTorch(makePython(t, {'torch.py': old}));
+		const answer = await askTorch(makePython(t, {'torch.py': old}), {env: KEEPS});
 
-		assert.deepEqual(answer, {torch: '2.9.0+cu128', cuda: '12.8', cudaAvailable: true, deviceCount: 2});
+		assert.deepEqual(answer, {
+			torch: '2.9.0+cu128',
+			cuda: '12.8',
+			cudaAvailable: true,
+			deviceCount: 2,
+			isKeptCompiled: true,
+		});
+	});
+
+	test('is compiled at each start where Python may not keep that', async (t) => {
+		const env = {...KEEPS, PYTHONDONTWRITEBYTECODE: '1'};
+
+		const answer = await askTorch(makePython(t, {'torch.py': TORCH_WITH_GPUS}), {env});
+
+		assert.equal('problem' in answer || answer.isKeptCompiled, false);
 	});
 
 	test('that cannot be imported says why, and what to type', async (t) => {
