@@ -12,7 +12,7 @@ import {describeCampaignJson} from './campaign-json.ts';
 import {createCommandContext} from './command-context.ts';
 import {describeGiven} from './describe-given.ts';
 import type {Invocation} from './dispatch.ts';
-import {estimateDiskMiB, estimatePinnedMiB} from './estimate.ts';
+import {estimateDiskMiB, estimateKeptMiB, estimatePinnedMiB} from './estimate.ts';
 import {type Durations, estimateTimes, type TimeEstimate} from './estimate-time.ts';
 import {foreseeCampaign, leaveOutPostponed} from './foresee-campaign.ts';
 import {exportHostMemory, planHostMemory} from './host-memory-plan.ts';
@@ -90,6 +90,7 @@ async function describeEstimate(all: Preparation, durations: Durations): Promise
 	return {
 		disk_mib: estimateDiskMiB(plan),
 		pinned_memory_mib: estimatePinnedMiB(plan),
+		kept_memory_mib: estimateKeptMiB(plan, composition),
 		gpu_memory: exportGpuMemory(planGpuMemory(preparation)),
 		host_memory: exportHostMemory(judged),
 		time_s: whole(planned),

@@ -10,7 +10,7 @@ import {describeDeadline} from './deadline.ts';
 import {describeGiven} from './describe-given.ts';
 import {describeSeed} from './describe-seed.ts';
 import {describeTimes} from './describe-time.ts';
-import {estimateDiskMiB, estimatePinnedMiB} from './estimate.ts';
+import {estimateDiskMiB, estimateKeptMiB, estimatePinnedMiB} from './estimate.ts';
 import {type Durations, estimateTimes} from './estimate-time.ts';
 import {foreseeCampaign, leaveOutPostponed} from './foresee-campaign.ts';
 import {planHostMemory} from './host-memory-plan.ts';
@@ -70,11 +70,15 @@ async function listEstimates(whole: Preparation, durations: Durations): Promise<
 	const {composition, plan} = preparation;
 	const {judged, limit} = await planHostMemory(preparation);
 	const times = estimateTimes(plan, composition, durations, limit);
-	const pinned = estimatePinnedMiB(plan);
+	const [pinned, kept] = [estimatePinnedMiB(plan), estimateKeptMiB(plan, composition)];
 	return [
 		...describeTimes(times, plan.experiments.length),
 		`disk: up to ${estimateDiskMiB(plan)} MiB`,
-		...(pinned > 0 ? [`pinned host memory: up to ${pinned} MiB at once`] : []),
+		...(pinned > 0
+			? [
+					`pinned host memory: up to ${pinned} MiB at once${kept > 0 ? `, and ${kept} MiB in idle workers while there is room` : ''}`,
+				]
+			: []),
 		...describeHostMemory(judged),
 		...describeGpuMemory(planGpuMemory(preparation)),
 	];

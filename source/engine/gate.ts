@@ -29,6 +29,8 @@ type GateOptions = {
 	readonly recorder: Pick<Recorder, 'record'>;
 	readonly clock: Clock;
 	readonly onChange: () => void;
+	/** There is too little memory for one that could start else. */
+	readonly onShort: () => void;
 	readonly onError: (error: unknown) => void;
 };
 
@@ -42,7 +44,8 @@ const FRESH_MS = 5000;
 
 type Told = {readonly reason: string; readonly at: number};
 
-export function createGate({admission, store, recorder, clock, onChange, onError}: GateOptions): Gate {
+export function createGate(options: GateOptions): Gate {
+	const {admission, store, recorder, clock, onChange, onShort, onError} = options;
 	const admitted = new Map<string, number>();
 	const asking = new Set<LaneId>();
 	const holding = new Set<LaneId>();
@@ -76,6 +79,7 @@ export function createGate({admission, store, recorder, clock, onChange, onError
 			const {verdict, notes} = await askOnce(admission, store, experiment);
 			for (const message of notes) await recorder.record({type: 'noted', level: 'info', message});
 			if (verdict.kind === 'wait') {
+				if (verdict.cause === 'memory') onShort();
 				if (clock.now() - since >= PATIENCE_MS) told = await tell(lane, verdict, told);
 				await pause();
 				continue;

@@ -175,7 +175,12 @@ export function createEngine(options: EngineOptions): Engine {
 
 	const gate =
 		admission &&
-		createGate({admission, store, recorder, clock, onChange: advance, onError: (error) => ended.reject(error)});
+		createGate({
+			...{admission, store, recorder, clock},
+			onChange: advance,
+			onShort: workers.giveWay,
+			onError: (error) => ended.reject(error),
+		});
 
 	const keeper = createKeeper(options.keepPhase, (fact) => {
 		if (store.get().closed === null) settle(recorder.record(fact));

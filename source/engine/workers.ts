@@ -1,7 +1,7 @@
 import type {Experiment, LaneId} from '../domain/experiment.ts';
 import type {Store} from '../journal/store.ts';
 import type {Command} from '../plan/build-command.ts';
-import {buildWorkerTag, isWorkerWanted, leavesReports, listBeside} from '../plan/worker.ts';
+import {buildWorkerTag, isWorkerWanted, leavesReports, listBeside, listServing} from '../plan/worker.ts';
 import type {Processes, RunStore, ServedRequest, WarmProcesses, WorkerRequest} from './ports.ts';
 import type {Recorder} from './recorder.ts';
 
@@ -12,6 +12,8 @@ type Workers = {
 	readonly note: (experiment: Experiment, command: Command) => Command;
 	/** Ends the workers that nothing of their lane's present block waits for. */
 	readonly releaseUnwanted: () => void;
+	/** Ends those that serve nothing now, because what they hold is needed; none is started before it is needed any more. */
+	readonly giveWay: () => void;
 	readonly close: WarmProcesses['close'];
 };
 
@@ -33,6 +35,7 @@ export function createWorkers(options: WorkersOptions): Workers {
 	const {processes, warm, store, recorder} = options;
 	const held = new Map<string, LaneId>();
 	const told = new Set<string>();
+	let hasRoom = true;
 
 	const tell = (message: string): void => {
 		if (told.has(message) || store.get().notes.some((note) => note.message === message)) return;
@@ -45,7 +48,7 @@ export function createWorkers(options: WorkersOptions): Workers {
 		launch: async (request) => {
 			const {worker} = request;
 			if (!worker) return processes.launch(request);
-			const soon = warm.isAlive(worker.key) ? [] : listSoon(worker.lane, options);
+			const soon = warm.isAlive(worker.key) || !hasRoom ? [] : listSoon(worker.lane, options);
 			for (const {key, lane} of [worker, ...soon.map((one) => one.worker)]) held.set(key, lane);
 			return warm.launch({...request, worker}, soon);
 		},
@@ -60,6 +63,17 @@ export function createWorkers(options: WorkersOptions): Workers {
 				if (isWorkerWanted(state, lane, key)) continue;
 				held.delete(key);
 				warm.release(key, leavesReports(key) ? REPORTS_GRACE_MS : undefined);
+			}
+		},
+		giveWay: () => {
+			const serving = listServing(store.get());
+			const idle = [...held.keys()].filter((key) => !serving.has(key) && !leavesReports(key));
+			if (idle.length === 0) return;
+			hasRoom = false;
+			tell('Memory is short: workers that served nothing are ended, and start anew when they are needed.');
+			for (const key of idle) {
+				held.delete(key);
+				warm.release(key);
 			}
 		},
 		close: warm.close,

@@ -20,12 +20,19 @@ export function nameWorker({job, lane, binding, memoryNode, block, profiler}: Ho
 	return parts.join('.').replaceAll(/[^A-Za-z0-9._-]/g, '_');
 }
 
+/** As `KEPT_MIB` of the bundled workloads: a larger pool is given back behind each request. */
+export const KEPT_POOL_MIB = 1024;
+
 /** Whether a profiler is around it, which writes its reports when it ends. */
 export const leavesReports = (key: string): boolean => key.endsWith('.nsys');
 
 /** Begins the tag of every worker of a run, or of those with this key. */
 export const buildWorkerTag = (token: string, key?: string): string =>
 	key === undefined ? `${token}:worker:` : `${token}:worker:${key}:`;
+
+/** Names of the workers that serve something now. */
+export const listServing = (state: RunState): ReadonlySet<string> =>
+	new Set([...state.lanes.values()].flatMap((lane) => findRunning(state, lane) ?? []).map(nameWorker));
 
 /** Whether something of the lane's present block still runs in this worker or waits for it. */
 export function isWorkerWanted(state: RunState, lane: LaneId, key: string): boolean {

@@ -19,6 +19,7 @@ import traceback
 from typing import Any, Callable, Iterator, NamedTuple, NoReturn
 
 MIB = 1 << 20
+KEPT_MIB = 1024  # of idle workers there may be one for each GPU and node
 SUB_WINDOWS = 30  # of which the last third is compared with the middle third
 STEADY_CHANGE = 0.02  # that comparison's limit
 
@@ -150,13 +151,14 @@ class HostMemory:
         return memory if not self.pins or self._pin(memory) else memory.pin_memory()
 
     def allocate_pool(self, length: int) -> Any:
-        """The large buffer of an experiment, flat; a process that serves keeps it for the next one of the same size."""
-        if not KeptPool.is_wanted:
-            return self.allocate(length)
-        if not KeptPool.fits(length, self.pins):
-            KeptPool.drop(self.torch)
-            KeptPool.keep(self, self.allocate(length))
-        return KeptPool.memory
+        """The large buffer of an experiment, flat; a process that serves keeps it for the next one, if it is not too large."""
+        if KeptPool.is_wanted and KeptPool.fits(length, self.pins):
+            return KeptPool.memory
+        KeptPool.drop(self.torch)
+        pool = self.allocate(length)
+        if KeptPool.is_wanted and bytes_of(pool) <= KEPT_MIB * MIB:
+            KeptPool.keep(self, pool)
+        return pool
 
     def close(self) -> None:
         """Unpins; the mappings go with the last tensor over them. What the driver does not take back stays counted."""

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import {mkdirSync, writeFileSync} from 'node:fs';
+import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {suite, test} from 'node:test';
 import {findRoomProblems, readRoom} from '../../source/cli/check-room.ts';
 import {describeDeadline} from '../../source/cli/deadline.ts';
 import {describeTimes, formatTime} from '../../source/cli/describe-time.ts';
-import {estimatePinnedMiB} from '../../source/cli/estimate.ts';
+import {estimateKeptMiB, estimatePinnedMiB} from '../../source/cli/estimate.ts';
 import {type Durations, estimateTimes, findDuration, identifyDuration} from '../../source/cli/estimate-time.ts';
 import {readKnownDurations} from '../../source/cli/known-durations.ts';
 import {readDurations} from '../../source/cli/past-durations.ts';
@@ -13,6 +13,7 @@ import type {Preparation} from '../../source/cli/prepare.ts';
 import {estimateDiskBytes} from '../../source/domain/disk-need.ts';
 import type {JsonObject} from '../../source/domain/json.ts';
 import type {SuiteFile} from '../../source/plan/compose.ts';
+import {KEPT_POOL_MIB} from '../../source/plan/worker.ts';
 import {composeLine, machine, ownSuite, planLine, shippedSuites} from '../rig/suites.ts';
 import {makeTemporaryFolder} from '../rig/temporary-folder.ts';
 
@@ -206,6 +207,25 @@ suite('the room that a plan needs', () => {
 	test('counts the pinned memory of what runs at once, a lane each', () => {
 		assert.equal(estimatePinnedMiB(four), 2400);
 		assert.equal(estimatePinnedMiB({...four, maxWorkers: 2}), 1200);
+	});
+
+	test('counts what idle workers keep beside it, as long as their pools are small and the pipeline is what they serve', () => {
+		const keptOf = (line: string) => estimateKeptMiB(planLine(line), composeLine(line));
+		const study = 'experiment=numa_study experiment.test.memory_size_mb';
+
+		// Four GPUs on two nodes each are eight workers, of which one or four run.
+		assert.equal(keptOf(`${study}=600`), 7 * 600);
+		assert.equal(keptOf(`${study}=600 experiment.exclusive=gpu`), 4 * 600);
+		assert.equal(keptOf(`${study}=600 experiment.isolation=process`), 0);
+		assert.equal(keptOf(`${study}=${KEPT_POOL_MIB + 1}`), 0);
+		assert.equal(keptOf('experiment=transfer_study'), 0);
+		assert.equal(keptOf('experiment=quick_test'), 0);
+	});
+
+	test('knows of workers what they know themselves', () => {
+		const shared = readFileSync(new URL('../../suites/workloads/_workload.py', import.meta.url), 'utf8');
+
+		assert.equal(Number(/^KEPT_MIB = (\d+)/m.exec(shared)?.[1]), KEPT_POOL_MIB);
 	});
 
 	test('is a problem when more would be pinned than the host has, and none when it fits', () => {

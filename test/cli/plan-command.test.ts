@@ -46,6 +46,7 @@ suite('a printed plan', () => {
 				...{limits: [], apart: []},
 			},
 			pinned_memory_mib: 256,
+			kept_memory_mib: 0,
 			time_s: null,
 			time_is_guess: false,
 			time_s_by_isolation: {process: null, block: null},

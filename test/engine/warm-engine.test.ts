@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
 import type {Experiment} from '../../source/domain/experiment.ts';
-import type {Admission} from '../../source/engine/ports.ts';
+import type {Verdict} from '../../source/engine/ports.ts';
 import type {Fact} from '../../source/journal/event.ts';
 import type {Command} from '../../source/plan/build-command.ts';
 import {nameWorker} from '../../source/plan/worker.ts';
+import {createFakeAdmission} from '../rig/fake-admission.ts';
 import {GRACE_MS, type NightOptions, openNight} from '../rig/night.ts';
 import {cell, opened, planned} from '../rig/story.ts';
 
@@ -18,6 +19,16 @@ const plan = (blocks = 1, change: Partial<Experiment> = {}): readonly Fact[] => 
 		{blocks, change: {isolation: 'block', ...change}},
 	),
 ];
+
+/** Of a plan for several GPUs what is of the first. */
+const onlyOneLane = (fact: Fact): Fact =>
+	fact.type === 'planned'
+		? {
+				...fact,
+				cells: fact.cells.filter(({gpuId}) => gpuId === 0),
+				experiments: fact.experiments.filter(({gpuId}) => gpuId === 0),
+			}
+		: fact;
 
 const buildServed = (one: Experiment): Command => ({
 	argv: ['program', '--serve'],
@@ -83,11 +94,7 @@ suite('a block in workers', () => {
 	});
 
 	test('starts none on a GPU that others may hold', async () => {
-		const admission: Admission = {
-			ask: async () => ({verdict: {kind: 'admitted'}, notes: []}),
-			leave: async () => {},
-			listForeign: () => [],
-		};
+		const admission = createFakeAdmission(() => ({kind: 'admitted'}));
 		const night = await openWarm({told: twoLanes({exclusive: 'host'}), admission});
 
 		await night.finish();
@@ -101,6 +108,28 @@ suite('a block in workers', () => {
 			startsOf(night.trace),
 			/\+gpu0\.node0\.b2 \+gpu0\.node2\.b2 \+gpu1\.node0\.b2 \+gpu1\.node2\.b2 0on0\.b2/,
 		);
+	});
+
+	test('gives way where memory is short: what is idle ends, and workers start one by one from then on', async () => {
+		const short: Verdict = {kind: 'wait', cause: 'memory', reason: 'for host memory: needs 600 MiB, 100 MiB are free'};
+		const admission = createFakeAdmission((id, times) => (id === '0on2' && times === 1 ? short : {kind: 'admitted'}));
+		const night = await openWarm({told: twoLanes({exclusive: 'gpu'}).map(onlyOneLane), admission});
+
+		const state = await night.finish();
+
+		assert.deepEqual(
+			follow(night.trace).filter((deed) => !deed.startsWith('spawn')),
+			[
+				...['worker gpu0.node0.b1', 'worker gpu0.node2.b1', 'release gpu0.node0.b1', 'release gpu0.node2.b1'],
+				...['worker gpu0.node2.b1', 'release gpu0.node2.b1', 'worker gpu0.node0.b2', 'release gpu0.node0.b2'],
+				...['worker gpu0.node2.b2', 'release gpu0.node2.b2'],
+			],
+		);
+		assert.match(
+			state.notes.map(({message}) => message).join(),
+			/Memory is short: workers that served nothing are ended/,
+		);
+		assert.equal(state.counts.succeeded, 4);
 	});
 
 	test('starts those of its own lane where another lane measures', async () => {

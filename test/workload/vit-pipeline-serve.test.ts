@@ -129,6 +129,32 @@ suite('the pool of a worker', {skip: skipWithoutTorch}, () => {
 	});
 });
 
+const LARGE = `
+import sys
+sys.path.insert(0, sys.argv[1])
+import _workload, vit_pipeline
+
+_workload.KEPT_MIB = 8
+look = _workload.Server.look
+def tell(server):
+    if hasattr(server, "start"):
+        kept = _workload.KeptPool.memory
+        print("kept", 0 if kept is None else _workload.bytes_of(kept) >> 20)
+    return look(server)
+_workload.Server.look = tell
+vit_pipeline.main(["--serve", "--device", "cpu"])
+`;
+
+test('a worker keeps no pool that is large, and not the small one before it either', {skip: skipWithoutTorch}, () => {
+	const folder = vitPipelinePath.replace(/\/[^/]*$/, '');
+	const sizes = [8, 9, 8];
+	const input = sizes.map((memory_size_mb, index) => JSON.stringify({run_id: `r${index}`, ...SMALL, memory_size_mb}));
+
+	const {stdout, stderr} = spawnSync(python, ['-c', LARGE, folder], {input: `${input.join('\n')}\n`, encoding: 'utf8'});
+
+	assert.deepEqual(stdout.match(/^kept \d+$/gm), ['kept 8', 'kept 0', 'kept 8'], stderr);
+});
+
 const BROKEN = `
 import json, sys
 sys.path.insert(0, sys.argv[1])
