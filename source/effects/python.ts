@@ -1,5 +1,5 @@
-import {accessSync, constants, statSync} from 'node:fs';
-import {delimiter, isAbsolute, join, resolve} from 'node:path';
+import {accessSync, constants, readFileSync, realpathSync, statSync} from 'node:fs';
+import {delimiter, dirname, isAbsolute, join, resolve} from 'node:path';
 import type {Json} from '../domain/json.ts';
 import {askPython} from './ask-python.ts';
 
@@ -69,7 +69,21 @@ function listCandidates({configured, env}: PythonOptions): readonly Candidate[] 
 		{path: '/usr/bin/python3', how: 'the system'},
 	].map((candidate) => ({...candidate, explicit: false}));
 	const all = [...named, ...found].flatMap(({path, ...rest}) => (path ? [{path, ...rest}] : []));
-	return all.filter(({path}, position) => all.findIndex((other) => other.path === path) === position);
+	const identities = all.map(({path}) => identify(path));
+	return all.filter((_, position) => identities.indexOf(identities[position] ?? '') === position);
+}
+
+/** A shim is a small script that finds out what it starts, the same for `python` and `python3`, and takes its time. */
+const SCRIPT_BYTES = 16_384;
+
+/** The same for names of one interpreter in one folder; a link from another folder may be a virtual environment. */
+function identify(path: string): string {
+	try {
+		const real = realpathSync(path);
+		return JSON.stringify([dirname(path), statSync(real).size <= SCRIPT_BYTES ? readFileSync(real, 'latin1') : real]);
+	} catch {
+		return path;
+	}
 }
 
 const inFolder = (folder: string | undefined) => (folder ? join(folder, 'bin/python') : undefined);

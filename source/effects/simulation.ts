@@ -81,7 +81,11 @@ function createPlayedWorkers(play: Play): WarmProcesses {
 		return {...process, stop};
 	};
 	return {
-		launch: async (request) => serve(request),
+		launch: async (request, soon = []) => {
+			const process = serve(request);
+			for (const {worker} of soon) started.set(worker.key, worker.lane);
+			return process;
+		},
 		release: (key) => started.delete(key),
 		isAlive: (key) => started.has(key),
 		close: async () => started.clear(),

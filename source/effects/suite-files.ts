@@ -56,7 +56,26 @@ async function toJsonSuite(name: string, origin: string, text: string): Promise<
 	return refuseSuite(name, origin, 'it is not a dictionary of keys');
 }
 
+/** Parsed when somebody looks into it: most commands need one suite of dozens. */
 function toSuite(name: string, origin: string, text: string): SuiteFile {
+	let known: SuiteFile | undefined;
+	const parse = (): SuiteFile => {
+		known ??= parseSuite(name, origin, text);
+		return known;
+	};
+	return {
+		name,
+		origin,
+		get config() {
+			return parse().config;
+		},
+		get problem() {
+			return parse().problem;
+		},
+	};
+}
+
+function parseSuite(name: string, origin: string, text: string): SuiteFile {
 	const lineCounter = new LineCounter();
 	const document = parseDocument(text, {prettyErrors: false, lineCounter});
 	const [fault] = document.errors;

@@ -17,7 +17,7 @@ export type SuiteFile = {
 	/** Empty where the file has a problem. */
 	readonly config: JsonObject;
 	/** Why the file is no suite; thrown when it is chosen, so that it stands in no other suite's way. */
-	readonly problem?: UserError;
+	readonly problem?: UserError | undefined;
 };
 
 /** One point of a sweep, composed, checked and completed; a plain run is one job. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import {chmodSync, mkdirSync, symlinkSync, writeFileSync} from 'node:fs';
+import {chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {suite, type TestContext, test} from 'node:test';
 import {findPython} from '../../source/effects/python.ts';
@@ -109,6 +109,25 @@ suite('the interpreter with torch', () => {
 		const how = [wanted, unwanted, inVain].map((found) => found.kind === 'found' && found.how);
 		assert.deepEqual(how, ['python3 on PATH', 'VIRTUAL_ENV', 'VIRTUAL_ENV']);
 	});
+
+	for (const [what, asked] of [
+		['the same shim', 'one'],
+		['two different ones', 'two'],
+	] as const) {
+		test(`is asked for ${asked === 'one' ? 'once' : 'twice'} where python3 and python on PATH are ${what}`, async (t) => {
+			const folder = makeFolder(t);
+			const log = join(folder, 'asked');
+			for (const name of ['python3', 'python']) {
+				const shim = join(folder, name);
+				writeFileSync(shim, `#!/bin/sh\n${asked === 'one' ? '' : `# ${name}`}\necho asked >>'${log}'\n`);
+				chmodSync(shim, 0o755);
+			}
+
+			await findPython({env: {PATH: folder}});
+
+			assert.equal(readFileSync(log, 'utf8'), 'asked\n'.repeat(asked === 'one' ? 1 : 2));
+		});
+	}
 
 	test('behind a shim is the one that the shim chose, because it chooses by the current folder', async (t) => {
 		const folder = makeFolder(t);
