@@ -83,9 +83,12 @@ export async function startNumaMachine(shape: Shape = {}): Promise<NumaMachine> 
 	};
 }
 
-/** Node needs seconds to start under emulation, so each question is answered by it once and from a file afterwards. */
+/**
+ * Each process takes long to start under emulation, and node seconds, so each question is answered once by node and from a
+ * file afterwards, which has its name by the lengths of the words that ask.
+ */
 const FAKE_NVIDIA_SMI = `#!/bin/sh
-known=/tmp/nvidia-smi-$(echo "$*" | cksum | cut -d ' ' -f 1)
+known=/tmp/nvidia-smi-$#.\${#1}.\${#2}.\${#3}.\${#4}
 [ -e $known ] || { '${process.execPath}' '${checkout}fixtures/bin/nvidia-smi.cjs' "$@" >$known.$$ && mv $known.$$ $known; }
 cat $known
 `;
