@@ -26,7 +26,9 @@ export function estimateKeptMiB(plan: Plan, {jobs}: Pick<Composition, 'jobs'>): 
 		(one) => one.isolation === 'block' && keeping.has(one.job) && sizeMiB(one) <= KEPT_POOL_MIB,
 	);
 	const blocks = Map.groupBy(kept, ({job, block}) => `${job} ${block}`);
-	return Math.max(0, ...[...blocks.values()].map((own) => sumOfWorkers(own) - sumOfLanes(own, countAtOnce(plan))));
+	const atOnce = countAtOnce(plan);
+	// Of a sweep there may be more blocks than a call takes arguments.
+	return [...blocks.values()].reduce((most, own) => Math.max(most, sumOfWorkers(own) - sumOfLanes(own, atOnce)), 0);
 }
 
 const KEEPS = 'vit_pipeline';
